@@ -1,0 +1,114 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatWarning("StrictMemorySafety", as: .error),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+/// A worker links the Swift library statically: it starts in 3 ms rather than 10, and nothing can be put in its place.
+let workerLinkerSettings: [LinkerSetting] = [
+  .unsafeFlags(["-static-stdlib", "-Xlinker", "-z", "-Xlinker", "relro", "-Xlinker", "-z", "-Xlinker", "now"])
+]
+
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
+let package = Package(
+  name: "ingest",
+  products: [
+    .executable(name: "ingest", targets: ["ingest"]),
+    .executable(name: "ingest-worker", targets: ["IngestWorker"]),
+    .library(name: "IngestPipeline", targets: ["IngestPipeline", "Validation"]),
+    .library(name: "IngestTables", targets: ["IngestTables"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // The command line, and the one composition root
+    .executableTarget(
+      name: "ingest",
+      dependencies: [
+        "FileDescriptors", "IngestPipeline", "IngestTables", "Sandbox", "Store", "Validation", "WorkerProtocol",
+        log, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
+    // The service's side
+    .target(
+      name: "IngestPipeline",
+      dependencies: [
+        "Catalog", "CKernel", "FileDescriptors", "IngestTables", "Sandbox", "Store", "Validation", "WorkerProtocol",
+        log, .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "Sandbox",
+      dependencies: ["CSpawn", "FileDescriptors", "Validation", "WorkerChannel", "WorkerProtocol"],
+      swiftSettings: settings),
+    .target(name: "Store", dependencies: ["Catalog", "FileDescriptors"], swiftSettings: settings),
+    .target(name: "Catalog", dependencies: ["Validation", grdb], swiftSettings: settings),
+
+    // Both sides
+    .target(name: "IngestTables", dependencies: ["FileDescriptors"], swiftSettings: settings),
+    .target(name: "Validation", swiftSettings: settings),
+    .target(name: "WorkerProtocol", dependencies: ["IngestTables", "Validation"], swiftSettings: settings),
+    .target(name: "WorkerChannel", dependencies: ["CKernel", "FileDescriptors"], swiftSettings: settings),
+    .target(name: "FileDescriptors", swiftSettings: settings),
+
+    // The worker's side
+    .executableTarget(
+      name: "IngestWorker", dependencies: ["OneShotWorker"], swiftSettings: settings,
+      linkerSettings: workerLinkerSettings),
+    .target(
+      name: "OneShotWorker",
+      dependencies: [
+        "FileDescriptors", "IngestTables", "Inspection", "Lockdown", "Readers", "Validation", "WorkerChannel",
+        "WorkerProtocol",
+      ],
+      swiftSettings: settings),
+    .target(name: "Lockdown", dependencies: ["CSeccomp", "CKernel", "WorkerProtocol"], swiftSettings: settings),
+    .target(name: "Inspection", dependencies: ["CMagic", "FileDescriptors", "Validation"], swiftSettings: settings),
+    .target(
+      name: "Readers",
+      dependencies: [
+        "CArchive", "CFastFloat", "CZlib", "FileDescriptors", "IngestTables", "Validation", "WorkerProtocol",
+      ],
+      swiftSettings: settings),
+
+    // Keyholes: one for each C library
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CMagic", providers: [.apt(["libmagic-dev"])]),
+    .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CFastFloat"),
+    .target(name: "CSpawn"),
+    .target(name: "CKernel"),
+
+    // Tests
+    .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Validation", grdb], swiftSettings: settings),
+    .testTarget(
+      name: "StoreTests", dependencies: ["Catalog", "FileDescriptors", "Store", "Validation"], swiftSettings: settings),
+    .target(name: "CAttacks", path: "Tests/HostileWorker/CAttacks"),
+    .executableTarget(
+      name: "hostile-worker", dependencies: ["CAttacks", "CKernel", "Lockdown", "WorkerProtocol"],
+      path: "Tests/HostileWorker", exclude: ["CAttacks"], swiftSettings: settings),
+    .testTarget(
+      name: "LockdownTests", dependencies: ["CSeccomp", "CKernel", "Lockdown", "WorkerProtocol", "hostile-worker"],
+      swiftSettings: settings),
+  ],
+  cLanguageStandard: .c17,
+  cxxLanguageStandard: .cxx17
+)

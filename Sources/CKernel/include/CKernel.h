@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// System calls that Swift cannot call (variadics, macros) or that glibc 2.36 lacks.
+// Every function returns 0 or a result on success and -errno on failure, and keeps no state.
+// New descriptors are close-on-exec; the caller owns them.
+#ifndef INGEST_CKERNEL_H
+#define INGEST_CKERNEL_H
+
+#include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/types.h>
+
+#pragma clang assume_nonnull begin
+
+// Process state
+
+int ingest_prctl_set(int option, unsigned long value);
+// Only for options that return their value, such as PR_GET_DUMPABLE.
+int ingest_prctl_get(int option);
+// PR_SET_MDWE. Before Linux 6.3: -EINVAL.
+int ingest_deny_write_execute(void);
+// Real, effective and saved user and group become `user`, without supplementary groups. For every thread.
+int ingest_become_user(uint32_t user);
+// Needs CAP_SETPCAP, hence before `ingest_become_user`.
+int ingest_drop_bounding_set(void);
+// Effective, permitted, inheritable and ambient capabilities. Of the calling thread.
+int ingest_drop_capabilities(void);
+// 1 if the calling thread has CAP_KILL, and so may signal every user's processes, else 0.
+int ingest_may_signal_all_users(void);
+// 1 if no user id is root and no capability is left, else 0.
+int ingest_is_unprivileged(void);
+// Every signal does what the kernel does by default, and the calling thread blocks none.
+void ingest_reset_signals(void);
+// All threads allocate from the main heap: glibc's heaps for other threads count processors and open a file of /proc.
+void ingest_use_one_heap(void);
+int ingest_set_rlimit(int resource, uint64_t soft, uint64_t hard);
+int ingest_hard_rlimit(int resource, uint64_t *hard);
+
+// Landlock
+
+// The kernel's Landlock version, from 1; an error where it is not built in, not enabled or not allowed.
+int ingest_landlock_abi(void);
+// Denies the calling thread, for good, all that this kernel's Landlock can deny. Needs no_new_privs. Open descriptors
+// keep working. Does NOT cover stat, chmod, chown, UDP or path sockets; before version 4 TCP, before 6 signals and
+// abstract sockets.
+int ingest_landlock_deny_all(void);
+
+// Descriptors
+
+int ingest_close_range(unsigned int first, unsigned int last);
+// F_GETFL.
+int ingest_status_flags(int descriptor);
+// `ends[0]` reads what `ends[1]` writes.
+int ingest_pipe(int ends[_Nonnull 2]);
+// Memory that can be sealed.
+int ingest_memfd(const char *name);
+// Content and size never change again, not even through descriptors that exist. -EBUSY while a writable map exists.
+int ingest_add_seals(int descriptor);
+int ingest_pidfd_open(pid_t process);
+int ingest_pidfd_send_signal(int pidfd, int signal);
+// By number, for a worker whose filter refuses newfstatat, which glibc's fstat is built on.
+int64_t ingest_file_size(int descriptor);
+
+// A lease on a regular file of the caller's (or with CAP_LEASE), by a read-only descriptor. -EAGAIN: somebody can
+// write. Who then opens it for writing waits for up to /proc/sys/fs/lease-break-time; the holder gets SIGURG, ignored
+// by default (SIGIO, the kernel's default, would end the process).
+int ingest_read_lease(int descriptor);
+// 1 while the lease holds and nobody wants to break it, else 0.
+int ingest_has_read_lease(int descriptor);
+int ingest_release_lease(int descriptor);
+
+// Files
+
+// A file without a name, readable and writable, that can be linked later.
+int ingest_open_tmpfile(int directory, mode_t mode);
+// Gives a file without a name its name. By /proc, since AT_EMPTY_PATH needs a capability before Linux 6.10.
+int ingest_link_descriptor(int descriptor, int directory, const char *name);
+// A second open of the same file: own offset, own access mode. -EACCES if its mode bits forbid it.
+int ingest_open_read_only_again(int descriptor);
+int ingest_open_read_write_again(int descriptor);
+// openat2: never leaves `directory`, follows no symbolic link.
+int ingest_open_beneath(int directory, const char *path, int flags, mode_t mode);
+
+// Messages
+
+#define INGEST_DESCRIPTORS_PER_MESSAGE 4
+
+int ingest_socketpair_seqpacket(int ends[_Nonnull 2]);
+// One message with up to four descriptors, which stay the sender's. Raises no SIGPIPE. Without descriptors it is
+// sendto(2), the one form that the worker's filter lets pass. -EINVAL for an empty message: it would read as the end.
+ssize_t ingest_send_with_descriptors(
+    int socket, const void *buffer, size_t length, const int *_Nullable descriptors, int count);
+// One message; 0 at the end. `descriptors` has room for four; `*count` is how many came, and they are the caller's.
+// -EMSGSIZE, with none of them left open, if the message or its descriptors did not fit.
+ssize_t ingest_receive_with_descriptors(int socket, void *buffer, size_t length, int *descriptors, int *count);
+
+#pragma clang assume_nonnull end
+
+#endif

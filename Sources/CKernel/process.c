@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE
+#include "CKernel.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <malloc.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef PR_SET_MDWE // Linux 6.3; Debian 12's headers are of 6.1.
+#define PR_SET_MDWE 65
+#define PR_MDWE_REFUSE_EXEC_GAIN (1UL << 0)
+#endif
+
+static int outcome(long result) { return result < 0 ? -errno : (int)result; }
+
+int ingest_prctl_set(int option, unsigned long value) {
+  return prctl(option, value, 0UL, 0UL, 0UL) < 0 ? -errno : 0;
+}
+
+int ingest_prctl_get(int option) { return outcome(prctl(option, 0UL, 0UL, 0UL, 0UL)); }
+
+int ingest_deny_write_execute(void) { return ingest_prctl_set(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN); }
+
+int ingest_become_user(uint32_t user) {
+  if (setgroups(0, NULL) < 0 || setresgid(user, user, user) < 0 || setresuid(user, user, user) < 0) return -errno;
+  return 0;
+}
+
+int ingest_drop_bounding_set(void) {
+  for (unsigned long capability = 0;; capability++) {
+    int held = prctl(PR_CAPBSET_READ, capability, 0UL, 0UL, 0UL);
+    if (held < 0) return 0; // EINVAL: past the last one that this kernel has.
+    if (held > 0 && prctl(PR_CAPBSET_DROP, capability, 0UL, 0UL, 0UL) < 0) return -errno;
+  }
+  return 0;
+}
+
+int ingest_drop_capabilities(void) {
+  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+  struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
+  if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0UL, 0UL, 0UL) < 0) return -errno;
+  return outcome(syscall(SYS_capset, &header, none));
+}
+
+static int get_capabilities(struct __user_cap_data_struct held[_LINUX_CAPABILITY_U32S_3]) {
+  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+  return outcome(syscall(SYS_capget, &header, held));
+}
+
+int ingest_may_signal_all_users(void) {
+  struct __user_cap_data_struct held[_LINUX_CAPABILITY_U32S_3];
+  int result = get_capabilities(held);
+  return result < 0 ? result : (held[0].effective >> CAP_KILL) & 1;
+}
+
+int ingest_is_unprivileged(void) {
+  uid_t real, effective, saved;
+  if (getresuid(&real, &effective, &saved) < 0) return -errno;
+  if (real == 0 || effective == 0 || saved == 0) return 0;
+  struct __user_cap_data_struct held[_LINUX_CAPABILITY_U32S_3];
+  int result = get_capabilities(held);
+  if (result < 0) return result;
+  for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) {
+    if (held[i].effective | held[i].permitted | held[i].inheritable) return 0;
+  }
+  return 1;
+}
+
+void ingest_reset_signals(void) {
+  // Fails for SIGKILL, SIGSTOP and glibc's own two, as it should.
+  for (int number = 1; number <= SIGRTMAX; number++) signal(number, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+void ingest_use_one_heap(void) { mallopt(M_ARENA_MAX, 1); }
+
+int ingest_set_rlimit(int resource, uint64_t soft, uint64_t hard) {
+  struct rlimit limit = {.rlim_cur = soft, .rlim_max = hard};
+  return outcome(setrlimit(resource, &limit));
+}
+
+int ingest_hard_rlimit(int resource, uint64_t *hard) {
+  struct rlimit limit;
+  if (getrlimit(resource, &limit) < 0) return -errno;
+  *hard = limit.rlim_max;
+  return 0;
+}

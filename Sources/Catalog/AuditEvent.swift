@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One row of the audit log, written in the transaction that it records and never changed.
+package struct AuditEvent: Sendable, Hashable, Codable {
+  /// Its place in the log, rising from 1; numbers are not used twice.
+  package var sequence: Int64
+  /// When, in microseconds since 1970-01-01 UTC.
+  package var at: Int64
+  /// The principal who acted.
+  package var actor: String
+  /// What was done.
+  package var action: Action
+  /// What it was done to: an upload's id, or `name@version`.
+  package var subject: String
+  /// How it ended.
+  package var outcome: Outcome
+  /// The stable rejection code; nil unless the upload was rejected.
+  package var code: String?
+
+  /// What was done.
+  package enum Action: String, Sendable, Hashable, Codable {
+    /// Tables of an accepted upload were made visible.
+    case publish
+    /// An upload was refused.
+    case refuse
+  }
+
+  /// How it ended.
+  package enum Outcome: String, Sendable, Hashable, Codable {
+    /// The upload was accepted.
+    case accepted
+    /// The upload was rejected.
+    case rejected
+    /// The version was created.
+    case created
+    /// The latest version was this very table already.
+    case unchanged
+  }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GRDB
+
+/// The database's tables, as numbered migrations.
+///
+/// `user_version` counts the migrations that a file has had, and `application_id` says that the file is ours.
+enum CatalogSchema {
+  /// The schema that this program writes.
+  static let version = migrations.count
+
+  /// `ingt` in ASCII.
+  private static let applicationID: Int64 = 0x696E_6774
+
+  /// Refuses a file of something else before anything is written to it. An empty file passes: it is to be set up.
+  static func verifyOwner(_ database: Database) throws {
+    let owner = try Int64.fetchOne(database, sql: "PRAGMA application_id")
+    guard owner != applicationID else { return }
+    let tables = try Int64.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema")
+    guard owner == 0, tables == 0 else { throw CatalogError.notACatalog }
+  }
+
+  /// Brings the file up to `version`, in one transaction, so that two processes that start together do not collide.
+  static func migrate(_ database: Database) throws {
+    try database.inTransaction(.immediate) {
+      let found = try foundVersion(database)
+      guard found <= version else { throw CatalogError.newerSchema(found) }
+      for (index, migration) in migrations.enumerated().dropFirst(found) {
+        try database.execute(sql: migration)
+        try database.execute(sql: "PRAGMA user_version = \(index + 1)")
+      }
+      if found == 0 { try database.execute(sql: "PRAGMA application_id = \(applicationID)") }
+      return .commit
+    }
+  }
+
+  /// Refuses a file that has another schema than `version`, without changing it.
+  static func verifyVersion(_ database: Database) throws {
+    let found = try foundVersion(database)
+    guard found <= version else { throw CatalogError.newerSchema(found) }
+    guard found > 0 else { throw CatalogError.notACatalog }
+    guard found == version else { throw CatalogError.olderSchema(found) }
+  }
+
+  private static func foundVersion(_ database: Database) throws -> Int {
+    guard let found = try Int64.fetchOne(database, sql: "PRAGMA user_version"), found >= 0 else {
+      throw CatalogError.corrupt
+    }
+    return Int(clamping: found)
+  }
+
+  /// Each entry is applied once and never edited afterwards; a change of the schema is a new entry.
+  private static let migrations = [version1]
+
+  private static let version1 = """
+    CREATE TABLE upload (
+      id TEXT PRIMARY KEY NOT NULL,
+      received_at INTEGER NOT NULL,
+      principal TEXT NOT NULL,
+      scope TEXT NOT NULL,
+      display_name TEXT,
+      declared_type TEXT,
+      content_hash TEXT NOT NULL,
+      bytes INTEGER NOT NULL CHECK (bytes >= 0),
+      format TEXT,
+      code TEXT,
+      detail TEXT,
+      derivation TEXT,
+      sandbox_level TEXT NOT NULL,
+      options TEXT NOT NULL,
+      report TEXT NOT NULL
+    ) STRICT;
+
+    -- A reading without outputs is known too, so it has a row of its own.
+    CREATE TABLE reading (
+      scope TEXT NOT NULL,
+      derivation TEXT NOT NULL,
+      PRIMARY KEY (scope, derivation)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE reading_output (
+      scope TEXT NOT NULL,
+      derivation TEXT NOT NULL,
+      ordinal INTEGER NOT NULL CHECK (ordinal >= 0),
+      member TEXT,
+      table_id TEXT NOT NULL,
+      rows INTEGER NOT NULL CHECK (rows >= 0),
+      columns INTEGER NOT NULL CHECK (columns >= 0),
+      rejected INTEGER NOT NULL CHECK (rejected >= 0),
+      file_bytes INTEGER NOT NULL CHECK (file_bytes >= 0),
+      warnings TEXT NOT NULL,
+      PRIMARY KEY (scope, derivation, ordinal),
+      FOREIGN KEY (scope, derivation) REFERENCES reading
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX reading_output_by_table ON reading_output (table_id);
+
+    CREATE TABLE named_table (
+      folded TEXT PRIMARY KEY NOT NULL,
+      principal TEXT NOT NULL,
+      latest INTEGER NOT NULL CHECK (latest >= 1)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE table_version (
+      folded TEXT NOT NULL REFERENCES named_table,
+      version INTEGER NOT NULL CHECK (version >= 1),
+      name TEXT NOT NULL,
+      upload_id TEXT NOT NULL REFERENCES upload,
+      published_at INTEGER NOT NULL,
+      scope TEXT NOT NULL,
+      derivation TEXT NOT NULL,
+      ordinal INTEGER NOT NULL,
+      PRIMARY KEY (folded, version),
+      FOREIGN KEY (scope, derivation, ordinal) REFERENCES reading_output
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX table_version_by_reading ON table_version (scope, derivation, ordinal);
+
+    -- Which versions an upload shows: those that it created, and those that it found to be this very table.
+    CREATE TABLE upload_table (
+      upload_id TEXT NOT NULL REFERENCES upload,
+      ordinal INTEGER NOT NULL,
+      folded TEXT NOT NULL,
+      version INTEGER NOT NULL,
+      PRIMARY KEY (upload_id, ordinal),
+      FOREIGN KEY (folded, version) REFERENCES table_version
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX upload_table_by_version ON upload_table (folded, version);
+
+    CREATE TABLE audit (
+      seq INTEGER PRIMARY KEY AUTOINCREMENT,
+      at INTEGER NOT NULL,
+      actor TEXT NOT NULL,
+      action TEXT NOT NULL,
+      subject TEXT NOT NULL,
+      outcome TEXT NOT NULL,
+      code TEXT
+    ) STRICT;
+    """
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GRDB
+import Validation
+
+extension Database {
+  /// The versions that `clause` picks; it sees them as `v`, their names as `n` and their tables as `o`.
+  ///
+  /// - Parameter clause: fixed text of this module.
+  func versions(_ clause: String, _ arguments: StatementArguments) throws -> [TableVersion] {
+    let sql = """
+      SELECT v.*, n.principal, o.member, o.table_id, o.rows, o.columns, o.rejected, o.file_bytes, o.warnings
+      FROM table_version AS v
+      JOIN named_table AS n ON n.folded = v.folded
+      JOIN reading_output AS o ON o.scope = v.scope AND o.derivation = v.derivation AND o.ordinal = v.ordinal
+      """
+    return try Row.fetchAll(self, sql: sql + "\n" + clause, arguments: arguments).map(TableVersion.init)
+  }
+
+  func latestVersion(of name: TableName) throws -> TableVersion? {
+    try versions("WHERE v.folded = ? AND v.version = n.latest", [name.folded]).first
+  }
+
+  func outputs(scope: String, derivation: String) throws -> [ReadingOutput] {
+    try Row.fetchAll(
+      self, sql: "SELECT * FROM reading_output WHERE scope = ? AND derivation = ? ORDER BY ordinal",
+      arguments: [scope, derivation]
+    ).map(ReadingOutput.init)
+  }
+}
+
+extension TableVersion {
+  init(_ row: Row) throws(CatalogError) {
+    self.init(
+      name: try row.text("name"), version: try row.count("version"), tableID: try row.text("table_id"),
+      uploadID: try row.text("upload_id"), principal: try row.text("principal"),
+      publishedAt: try row.integer("published_at"), rows: try row.count("rows"), columns: try row.count("columns"),
+      rejected: try row.count("rejected"), fileBytes: try row.count("file_bytes"),
+      warnings: try row.text("warnings"), member: try row.optionalText("member"), isNew: true)
+  }
+}
+
+extension ReadingOutput {
+  init(_ row: Row) throws(CatalogError) {
+    self.init(
+      ordinal: try row.count("ordinal"), member: try row.optionalText("member"), tableID: try row.text("table_id"),
+      rows: try row.count("rows"), columns: try row.count("columns"), rejected: try row.count("rejected"),
+      fileBytes: try row.count("file_bytes"), warnings: try row.text("warnings"))
+  }
+}
+
+extension UploadRecord {
+  init(_ row: Row) throws(CatalogError) {
+    self.init(
+      id: try row.text("id"), receivedAt: try row.integer("received_at"), principal: try row.text("principal"),
+      scope: try row.text("scope"), displayName: try row.optionalText("display_name"),
+      declaredType: try row.optionalText("declared_type"), contentHash: try row.text("content_hash"),
+      bytes: try row.count("bytes"), format: try row.optionalText("format"), code: try row.optionalText("code"),
+      detail: try row.optionalText("detail"), derivation: try row.optionalText("derivation"),
+      sandboxLevel: try row.text("sandbox_level"), options: try row.text("options"), report: try row.text("report"))
+  }
+}
+
+extension AuditEvent {
+  init(_ row: Row) throws(CatalogError) {
+    self.init(
+      sequence: try row.integer("seq"), at: try row.integer("at"), actor: try row.text("actor"),
+      action: try row.choice("action"), subject: try row.text("subject"), outcome: try row.choice("outcome"),
+      code: try row.optionalText("code"))
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GRDB
+package import Validation
+
+extension TableCatalog {
+  /// The most rows that one page holds, whatever limit is asked for.
+  package static let maximumPage = 1_000
+
+  /// The outputs of a reading that was published within `scope`, by ordinal; nil where it is not known there.
+  ///
+  /// - Throws: the machine's failure.
+  package func reading(derivation: String, scope: String) async throws(CatalogError) -> [ReadingOutput]? {
+    try await read { database in
+      let known = try Bool.fetchOne(
+        database, sql: "SELECT EXISTS (SELECT 1 FROM reading WHERE scope = ? AND derivation = ?)",
+        arguments: [scope, derivation])
+      return known == true ? try database.outputs(scope: scope, derivation: derivation) : nil
+    }
+  }
+
+  /// The latest version of each table, by folded name, from the name after `name` on.
+  ///
+  /// - Parameter limit: how many at most; at least 0, and never more than `maximumPage`.
+  /// - Throws: the machine's failure.
+  package func latestTables(after name: TableName? = nil, limit: Int) async throws(CatalogError) -> [TableVersion] {
+    try await read { database in
+      try database.versions(
+        "WHERE v.version = n.latest AND v.folded > ? ORDER BY v.folded LIMIT ?",
+        [name?.folded ?? "", Self.page(limit)])
+    }
+  }
+
+  /// A version of the table of this name, ignoring case; the latest where none is given.
+  ///
+  /// - Returns: nil where there is no such name or version.
+  /// - Throws: the machine's failure.
+  package func table(named name: TableName, version: Int? = nil) async throws(CatalogError) -> TableVersion? {
+    try await read { database in
+      guard let version else { return try database.latestVersion(of: name) }
+      return try database.versions("WHERE v.folded = ? AND v.version = ?", [name.folded, version]).first
+    }
+  }
+
+  /// The newest version, of any name, that shows the table of this id.
+  ///
+  /// - Parameter scope: the scope whose uploads must show it; nil for any.
+  /// - Returns: nil where no upload of the scope shows it.
+  /// - Throws: the machine's failure.
+  package func table(id: String, scope: String? = nil) async throws(CatalogError) -> TableVersion? {
+    try await read { database in
+      try database.versions(
+        """
+        WHERE o.table_id = :id AND (:scope IS NULL OR EXISTS (
+          SELECT 1 FROM upload_table AS t JOIN upload AS u ON u.id = t.upload_id
+          WHERE t.folded = v.folded AND t.version = v.version AND u.scope = :scope))
+        ORDER BY v.published_at DESC, v.folded, v.version DESC LIMIT 1
+        """, ["id": id, "scope": scope]
+      ).first
+    }
+  }
+
+  /// Every version of the table of this name, ignoring case, newest first; none where there is no such name.
+  ///
+  /// - Throws: the machine's failure.
+  package func versions(of name: TableName) async throws(CatalogError) -> [TableVersion] {
+    try await read { database in
+      try database.versions("WHERE v.folded = ? ORDER BY v.version DESC", [name.folded])
+    }
+  }
+
+  /// An upload, with the versions that it shows, by ordinal.
+  ///
+  /// - Returns: nil where no upload has this id.
+  /// - Throws: the machine's failure.
+  package func upload(id: String) async throws(CatalogError) -> (upload: UploadRecord, tables: [TableVersion])? {
+    try await read { database in
+      guard let row = try Row.fetchOne(database, sql: "SELECT * FROM upload WHERE id = ?", arguments: [id]) else {
+        return nil
+      }
+      let tables = try database.versions(
+        """
+        JOIN upload_table AS t ON t.folded = v.folded AND t.version = v.version
+        WHERE t.upload_id = ? ORDER BY t.ordinal
+        """, [id])
+      return (try UploadRecord(row), tables.map { $0.asSeen(by: id) })
+    }
+  }
+
+  /// The audit log's rows after the one numbered `sequence`, in order; from the first where it is 0.
+  ///
+  /// - Parameter limit: how many at most; at least 0, and never more than `maximumPage`.
+  /// - Throws: the machine's failure.
+  package func auditEvents(after sequence: Int64 = 0, limit: Int) async throws(CatalogError) -> [AuditEvent] {
+    try await read { database in
+      try Row.fetchAll(
+        database, sql: "SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?",
+        arguments: [sequence, Self.page(limit)]
+      ).map(AuditEvent.init)
+    }
+  }
+
+  /// The ids of all tables that a reading names, ascending: the files that must be kept.
+  ///
+  /// - Throws: the machine's failure.
+  package func referencedTableIDs() async throws(CatalogError) -> [String] {
+    try await read { database in
+      try Row.fetchAll(database, sql: "SELECT DISTINCT table_id FROM reading_output ORDER BY table_id")
+        .map { try $0.text("table_id") }
+    }
+  }
+
+  private static func page(_ limit: Int) -> Int { min(max(limit, 0), maximumPage) }
+}
+
+extension TableVersion {
+  fileprivate func asSeen(by upload: String) -> TableVersion {
+    var version = self
+    version.isNew = uploadID == upload
+    return version
+  }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GRDB
+import Validation
+
+extension TableCatalog {
+  /// Makes the tables of an accepted upload visible, all at once, and durably before it returns.
+  ///
+  /// Each name becomes the principal's on first use. A name of this principal gets a new version, unless its latest
+  /// version is this very table. The files of the tables must be durable before.
+  ///
+  /// - Returns: the version that shows each output, in the order of the request.
+  /// - Throws: `nameTaken`, `nameExists`, the caller's mistakes, or the machine's failure; nothing is visible then.
+  package func publish(_ request: PublicationRequest) async throws(CatalogError) -> [TableVersion] {
+    try request.check()
+    return try await write { database in
+      let publication = Publication(request: request, database: database)
+      try database.insertUpload(request.upload)
+      try publication.insertReading()
+      let versions = try zip(request.outputs, request.names).map(publication.show)
+      try publication.audit(versions)
+      return versions
+    }
+  }
+
+  /// Records an upload that was refused.
+  ///
+  /// - Parameter time: when it was refused, in microseconds since 1970-01-01 UTC.
+  /// - Throws: the caller's mistakes, or the machine's failure.
+  package func recordRefusal(_ upload: UploadRecord, at time: Int64) async throws(CatalogError) {
+    guard upload.code != nil else { throw .invalidRequest(.uploadNotRefused) }
+    try upload.check()
+    try await write { database in
+      try database.insertUpload(upload)
+      try database.insertAudit(
+        at: time, actor: upload.principal, .refuse, subject: upload.id, .rejected, code: upload.code)
+    }
+  }
+}
+
+/// One publication within its transaction.
+private struct Publication {
+  let request: PublicationRequest
+  let database: Database
+
+  private var reading: [(any DatabaseValueConvertible)?] { [request.upload.scope, request.upload.derivation] }
+
+  /// Keeps the reading, or makes sure that the one that is kept gave the same tables.
+  func insertReading() throws {
+    try database.execute(sql: "INSERT OR IGNORE INTO reading VALUES (?, ?)", arguments: StatementArguments(reading))
+    guard database.changesCount == 0 else { return try request.outputs.forEach(insert) }
+    let known = try database.outputs(scope: request.upload.scope, derivation: request.upload.derivation ?? "")
+    let asked = request.outputs.map { [$0.ordinal.description, $0.tableID] }
+    guard Set(known.map { [$0.ordinal.description, $0.tableID] }) == Set(asked) else {
+      throw CatalogError.readingDiffers
+    }
+  }
+
+  private func insert(_ output: ReadingOutput) throws {
+    try database.execute(
+      sql: "INSERT INTO reading_output VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      arguments: StatementArguments(
+        reading + [
+          try output.ordinal.stored(), output.member, output.tableID, try output.rows.stored(),
+          try output.columns.stored(), try output.rejected.stored(), try output.fileBytes.stored(), output.warnings,
+        ]))
+  }
+
+  /// Finds or makes the version that shows `output` under `name`.
+  func show(_ output: ReadingOutput, as name: TableName) throws -> TableVersion {
+    let latest = try database.latestVersion(of: name)
+    if let latest, latest.principal != request.upload.principal { throw CatalogError.nameTaken(name.text) }
+    if latest != nil, request.onlyCreate { throw CatalogError.nameExists(name.text) }
+    let isNew = latest?.tableID != output.tableID
+    if isNew { try insertVersion(after: latest?.version ?? 0, of: output, as: name) }
+    guard var version = isNew ? try database.latestVersion(of: name) : latest else { throw CatalogError.corrupt }
+    version.isNew = isNew
+    try database.execute(
+      sql: "INSERT INTO upload_table VALUES (?, ?, ?, ?)",
+      arguments: [request.upload.id, output.ordinal, name.folded, version.version])
+    return version
+  }
+
+  private func insertVersion(after latest: Int, of output: ReadingOutput, as name: TableName) throws {
+    let (version, overflowed) = latest.addingReportingOverflow(1)
+    guard !overflowed else { throw CatalogError.corrupt }
+    try database.execute(
+      sql: """
+        INSERT INTO named_table VALUES (:folded, :principal, :version)
+        ON CONFLICT (folded) DO UPDATE SET latest = :version
+        """,
+      arguments: ["folded": name.folded, "principal": request.upload.principal, "version": version])
+    try database.execute(
+      sql: "INSERT INTO table_version VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      arguments: StatementArguments(
+        [name.folded, version, name.text, request.upload.id, request.publishedAt] + reading + [output.ordinal]))
+  }
+
+  func audit(_ versions: [TableVersion]) throws {
+    let (time, actor) = (request.publishedAt, request.upload.principal)
+    try database.insertAudit(at: time, actor: actor, .publish, subject: request.upload.id, .accepted)
+    for version in versions {
+      try database.insertAudit(
+        at: time, actor: actor, .publish, subject: "\(version.name)@\(version.version)",
+        version.isNew ? .created : .unchanged)
+    }
+  }
+}
+
+extension Database {
+  fileprivate func insertUpload(_ upload: UploadRecord) throws {
+    let known = try Bool.fetchOne(
+      self, sql: "SELECT EXISTS (SELECT 1 FROM upload WHERE id = ?)", arguments: [upload.id])
+    guard known != true else { throw CatalogError.duplicateUpload }
+    try execute(
+      sql: "INSERT INTO upload VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      arguments: [
+        upload.id, upload.receivedAt, upload.principal, upload.scope, upload.displayName, upload.declaredType,
+        upload.contentHash, try upload.bytes.stored(), upload.format, upload.code, upload.detail, upload.derivation,
+        upload.sandboxLevel, upload.options, upload.report,
+      ])
+  }
+
+  fileprivate func insertAudit(
+    at time: Int64, actor: String, _ action: AuditEvent.Action, subject: String, _ outcome: AuditEvent.Outcome,
+    code: String? = nil
+  ) throws {
+    try execute(
+      sql: "INSERT INTO audit (at, actor, action, subject, outcome, code) VALUES (?, ?, ?, ?, ?, ?)",
+      arguments: [time, actor, action.rawValue, subject, outcome.rawValue, code])
+  }
+}

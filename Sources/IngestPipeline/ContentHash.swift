@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Crypto
+package import Validation
+package import WorkerProtocol
+
+/// SHA-256 in lower-case hexadecimal digits.
+package struct ContentHash: Sendable, Hashable, CustomStringConvertible {
+  package let description: String
+
+  init(_ digest: SHA256.Digest) {
+    description = digest.map { byte in
+      let digits = String(byte, radix: 16)
+      return digits.count == 1 ? "0" + digits : digits
+    }.joined()
+  }
+
+  /// The hash of a text's UTF-8.
+  package init(of text: String) { self.init(SHA256.hash(data: Array(text.utf8))) }
+}
+
+/// What a table's identity is made of: the same bytes with the same options give the same ids on any machine.
+package struct Derivation: Sendable, Hashable {
+  /// 64 hexadecimal digits: SHA-256 of content hash, format, options and the recipe's version.
+  package let id: String
+
+  package init(content: ContentHash, format: Format, options: ReadOptions) {
+    id = ContentHash(
+      of: """
+        ingest derivation 1
+        recipe \(Recipe.version)
+        content sha256:\(content)
+        format \(format.rawValue)
+        options \(options.canonical)
+
+        """
+    ).description
+  }
+
+  /// The id of the table that the reading gives from the archive entry `ordinal`, or from the file itself (0).
+  package func tableID(ordinal: Int) -> String {
+    ContentHash(of: "ingest table 1\nderivation \(id)\noutput \(ordinal)\n").description
+  }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Catalog
+import FileDescriptors
+import Foundation
+import IngestTables
+import Store
+package import Validation
+
+extension Ingestor {
+  /// Records a refusal, so that it is in the audit log before the client sees it.
+  func refuse(_ record: UploadRecord, _ rejection: Rejection, _ report: Report) async throws -> UploadAnswer {
+    var record = record
+    record.code = rejection.code.rawValue
+    record.detail = rejection.detail
+    record.format = nil
+    record.derivation = nil
+    let answer = UploadAnswer(record, rejection: rejection, tables: [], report: report)
+    record.report = String(decoding: try answer.json(), as: UTF8.self)
+    try await store.catalog.recordRefusal(record, at: .nowInMicroseconds)
+    return answer
+  }
+
+  /// Records the refusal of an upload whose body was not read to its end; its hash is that of no bytes.
+  package func refuseUnread(_ request: UploadRequest, _ rejection: Rejection, bytes: UInt64) async throws -> UploadAnswer {
+    var record = UploadRecord(
+      id: .randomUploadID(), receivedAt: .nowInMicroseconds, principal: request.principal, scope: request.principal,
+      contentHash: ContentHash(of: "").description, bytes: bytes, sandboxLevel: "", options: "", report: "{}")
+    if let untrusted = request.fileName, case .success(let name) = UploadName.check(untrusted, limits: limits) {
+      record.displayName = name.display
+    }
+    return try await refuse(record, rejection, .empty)
+  }
+
+  func publish(
+    _ outcome: ReadOutcome, _ record: UploadRecord, _ outputs: [ReadingOutput], wished: TableName?, _ report: Report,
+    onlyCreate: Bool
+  ) async throws -> UploadAnswer {
+    let names = try Self.names(outputs, wished: wished, fileName: record.displayName)
+    var record = record
+    // The stored report is the whole answer, but for the versions, which the catalog adds.
+    record.report = String(decoding: try JSONEncoder.answers.encode(report), as: UTF8.self)
+    let request = PublicationRequest(
+      upload: record, outputs: outputs, names: names, onlyCreate: onlyCreate, publishedAt: .nowInMicroseconds)
+    let files = try outcome.tables.map { FinishedOutput(try $0.table.file.duplicate(), tableID: $0.id) }
+    do {
+      let versions = try await store.publish(files, request)
+      return UploadAnswer(record, rejection: nil, tables: versions.map { TableSummary($0) }, report: report)
+    } catch {
+      throw Self.failure(of: error)
+    }
+  }
+
+  /// A name that cannot be had is the request's failure; everything else stays what it is.
+  private static func failure(of error: StoreError) -> any Error {
+    switch error {
+    case .catalog(.nameTaken(let name)): PipelineFailure.nameTaken(name)
+    case .catalog(.nameExists(let name)): PipelineFailure.nameExists(name)
+    default: error
+    }
+  }
+
+  static func output(_ read: ReadTable, _ report: Report) throws -> ReadingOutput {
+    let notes = report.tables.first { $0.member == read.member }?.notes ?? []
+    return ReadingOutput(
+      ordinal: read.ordinal, member: read.member, tableID: read.id, rows: read.table.rows,
+      columns: read.table.schema.fields.count, rejected: 0, fileBytes: read.table.fileBytes,
+      warnings: String(decoding: try JSONEncoder.answers.encode(notes.map(\.message)), as: UTF8.self))
+  }
+
+  /// A name for each table: the wished one, else the file's, with the member's behind it in an archive.
+  private static func names(
+    _ outputs: [ReadingOutput], wished: TableName?, fileName: String?
+  ) throws(PipelineFailure) -> [TableName] {
+    var taken: Set<String> = []
+    var names: [TableName] = []
+    for output in outputs {
+      var name = name(of: output, wished: wished, fileName: fileName)
+      if taken.contains(name.folded) {
+        let suffix = ContentHash(of: output.member ?? output.tableID).description.prefix(6)
+        name = name.appending(String(suffix))
+      }
+      guard taken.insert(name.folded).inserted else { throw .invalidRequest("two tables would get one name") }
+      names.append(name)
+    }
+    return names
+  }
+
+  private static func name(of output: ReadingOutput, wished: TableName?, fileName: String?) -> TableName {
+    guard let member = output.member else {
+      return wished ?? TableName(forFile: fileName ?? "", tableID: output.tableID)
+    }
+    let archive = wished?.text ?? fileName.map { TableName(forFile: $0, tableID: output.tableID).text }
+    return TableName(forFile: [archive, member].compactMap(\.self).joined(separator: "_"), tableID: output.tableID)
+  }
+}
+
+extension JSONEncoder {
+  /// One spelling of every answer: keys sorted, slashes bare.
+  static var answers: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return encoder
+  }
+}
+
+extension Int64 {
+  /// The time, in microseconds since 1970-01-01 UTC.
+  static var nowInMicroseconds: Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }
+}
+
+extension String {
+  /// 32 random lower-case hexadecimal digits.
+  static func randomUploadID() -> String {
+    (0..<4).map { _ in
+      let digits = String(UInt32.random(in: .min ... .max), radix: 16)
+      return String(repeating: "0", count: 8 - digits.count) + digits
+    }.joined()
+  }
+}

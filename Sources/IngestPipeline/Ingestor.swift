@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Catalog
+package import Logging
+package import Sandbox
+package import Store
+package import Validation
+import WorkerProtocol
+
+/// What a client says about one upload. Nothing of it is checked yet.
+package struct UploadRequest: Sendable {
+  /// The bytes of the client's name for the file.
+  package var fileName: [UInt8]?
+  package var declaredType: String?
+  /// The reader that the client asks for.
+  package var format: String?
+  /// `auto`, `always` or `never`.
+  package var header: String?
+  /// The wished name of the table; of a table, where the upload holds one.
+  package var tableName: String?
+  /// Whether an existing name is refused rather than given a new version.
+  package var onlyCreate = false
+  package var principal = "local"
+
+  package init() {}
+}
+
+/// What stops an upload beside its content, and is neither its fault nor ours.
+package enum PipelineFailure: Error, Hashable, Sendable {
+  /// As many uploads wait as may.
+  case busy
+  /// The name belongs to another principal.
+  case nameTaken(String)
+  /// The name exists, and only a new one was wanted.
+  case nameExists(String)
+  /// The request contradicts itself; the text says how and holds nothing of the client's.
+  case invalidRequest(String)
+}
+
+/// Judges, reads, verifies and publishes uploads into one store: the whole way of DESIGN section 2.
+package struct Ingestor: Sendable {
+  package let limits: Limits
+  package let store: TableStore
+  package let reader: UploadReader
+  private let spoolBudget: SpoolBudget
+  private let logger: Logger
+
+  package init(limits: Limits, store: TableStore, workers: WorkerPool, logger: Logger) {
+    self.limits = limits
+    self.store = store
+    self.logger = logger
+    spoolBudget = SpoolBudget(limit: limits.memorySpoolBudget)
+    reader = UploadReader(limits: limits, workers: workers, workspace: Workspace(store), logger: logger)
+  }
+
+  /// A spool for bytes that are about to come.
+  package func makeSpool() throws -> SpoolWriter {
+    SpoolWriter(limits: limits, budget: spoolBudget) { [store] in try store.makeScratchFile() }
+  }
+
+  /// Judges what is known before a body is read.
+  package func judgeClaims(_ request: UploadRequest) -> Rejection? {
+    switch check(request) {
+    case .failure(let rejection): rejection
+    case .success(let checked): Policy().judge(checked.claims)
+    }
+  }
+
+  /// Judges, reads, verifies and publishes an upload, or records why it is refused.
+  ///
+  /// - Throws: `PipelineFailure`, or our own failure; nothing is published then.
+  package func publish(
+    _ source: UploadSource, _ request: UploadRequest, progress: @escaping @Sendable (ReadProgress) -> Void = { _ in }
+  ) async throws -> UploadAnswer {
+    let options = try Self.options(request)
+    let wished = try Self.wishedName(request)
+    var record = makeRecord(source, request, options)
+    var reading: UploadReader.Request
+    switch check(request, options: options) {
+    case .failure(let rejection): return try await refuse(record, rejection, Report.empty)
+    case .success(let checked): reading = checked
+    }
+    record.displayName = reading.name?.display
+    let known = try await knownReadings(source, options, scope: record.scope)
+    reading.knownFormats = Set(known.keys)
+    let outcome = try await read(source, reading, progress)
+    record.sandboxLevel = outcome.level?.rawValue ?? ""
+    let report = Report(outcome)
+    switch outcome.verdict {
+    case .rejected(let rejection): return try await refuse(record, rejection, report)
+    case .accepted(let format):
+      record.format = format.rawValue
+      record.derivation = outcome.derivation?.id
+      let outputs = outcome.isKnown ? known[format] ?? [] : try outcome.tables.map { try Self.output($0, report) }
+      return try await publish(outcome, record, outputs, wished: wished, report, onlyCreate: request.onlyCreate)
+    }
+  }
+
+  private func read(
+    _ source: UploadSource, _ request: UploadReader.Request, _ progress: @escaping @Sendable (ReadProgress) -> Void
+  ) async throws -> ReadOutcome {
+    do {
+      return try await reader.read(source, request, progress: progress)
+    } catch SandboxError.busy { throw PipelineFailure.busy }
+  }
+
+  private func check(
+    _ request: UploadRequest, options: ReadOptions = ReadOptions()
+  ) -> Result<UploadReader.Request, Rejection> {
+    UploadReader.Request.check(
+      fileName: request.fileName, declaredType: request.declaredType, format: request.format.flatMap(Format.init),
+      options: options, limits: limits)
+  }
+
+  private static func options(_ request: UploadRequest) throws(PipelineFailure) -> ReadOptions {
+    if let format = request.format, Format(rawValue: format) == nil {
+      throw .invalidRequest("format must be one of \(Format.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    guard let text = request.header else { return ReadOptions() }
+    guard let header = ReadOptions.Header(rawValue: text) else {
+      throw .invalidRequest("header must be auto, always or never")
+    }
+    return ReadOptions(header: header)
+  }
+
+  private static func wishedName(_ request: UploadRequest) throws(PipelineFailure) -> TableName? {
+    guard let text = request.tableName else { return nil }
+    guard let name = TableName(exactly: text) else {
+      throw .invalidRequest("a table's name has 1 to 100 letters, digits, _ or -")
+    }
+    return name
+  }
+
+  /// What the store knows about these bytes and options, by the format that they may turn out to be.
+  private func knownReadings(
+    _ source: UploadSource, _ options: ReadOptions, scope: String
+  ) async throws -> [Format: [ReadingOutput]] {
+    var known: [Format: [ReadingOutput]] = [:]
+    for format in Format.allCases {
+      let derivation = Derivation(content: source.hash, format: format, options: options)
+      known[format] = try await store.catalog.reading(derivation: derivation.id, scope: scope)
+    }
+    return known
+  }
+
+  private func makeRecord(_ source: UploadSource, _ request: UploadRequest, _ options: ReadOptions) -> UploadRecord {
+    UploadRecord(
+      id: .randomUploadID(), receivedAt: .nowInMicroseconds, principal: request.principal, scope: request.principal,
+      declaredType: request.declaredType.flatMap { MediaType($0)?.description }, contentHash: source.hash.description,
+      bytes: source.bytes, sandboxLevel: "", options: options.canonical, report: "{}")
+  }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CKernel
+package import FileDescriptors
+import Glibc
+package import IngestTables
+package import WorkerProtocol
+
+/// What a worker says that it wrote to one output. Nothing of it is believed.
+package struct UntrustedOutput: Sendable {
+  package var fields: [Field] = []
+  package var rows: [UInt64] = []
+  package var sizes: [UInt64] = []
+  package var findings: TableFindings?
+
+  package init() {}
+}
+
+/// Why an output is no table. Each of these means that the worker lied.
+package enum OutputFault: Error, Equatable {
+  /// Somebody can still write to the file.
+  case stillWritable
+  case emptySchema
+  case invalidName(column: Int)
+  case duplicateName(column: Int)
+  /// Rows, set-aside records and records do not add up.
+  case recordsDoNotAddUp
+  case layout(ArrowLayoutError)
+  case body(BodyFault)
+}
+
+/// A complete, verified Arrow file.
+package final class VerifiedTable: Sendable {
+  package let file: OwnedDescriptor
+  package let schema: Schema
+  package let rows: UInt64
+  package let fileBytes: UInt64
+  package let findings: TableFindings
+
+  init(
+    file: consuming OwnedDescriptor, schema: Schema, rows: UInt64, fileBytes: UInt64, findings: TableFindings
+  ) {
+    self.file = file
+    self.schema = schema
+    self.rows = rows
+    self.fileBytes = fileBytes
+    self.findings = findings
+  }
+}
+
+/// Turns what a worker left behind into a table, or finds the lie (DESIGN section 2, step 3).
+package struct OutputVerifier: Sendable {
+  /// The longest name of a column, in bytes.
+  private let nameBytes: Int
+
+  package init(nameBytes: Int) { self.nameBytes = nameBytes }
+
+  /// Verifies an output whose worker has exited, and writes all metadata into it.
+  ///
+  /// - Parameter writer: the last descriptor that can write to the file.
+  /// - Throws: `OutputFault`, or `SystemCallError` where the machine fails.
+  package func verify(
+    _ untrusted: UntrustedOutput, writtenTo writer: consuming OwnedDescriptor
+  ) throws -> VerifiedTable {
+    let file = try seal(writer)
+    guard let findings = untrusted.findings else { throw OutputFault.recordsDoNotAddUp }
+    let schema = Schema(fields: untrusted.fields)
+    try check(schema)
+    let layout = try layOut(untrusted, schema)
+    guard layout.rows <= findings.records, findings.records - layout.rows == findings.setAside else {
+      throw OutputFault.recordsDoNotAddUp
+    }
+    var verifier = BodyVerifier(reading: file)
+    let nulls: [[NullCount]]
+    do { nulls = try verifier.verify(layout) } catch { throw OutputFault.body(error) }
+    let readOnly = verifier.finish()
+    let fileBytes = try writeMetadata(to: readOnly, schema, layout, nulls)
+    return VerifiedTable(
+      file: readOnly, schema: schema, rows: layout.rows, fileBytes: fileBytes, findings: findings)
+  }
+
+  /// Opens the file for reading, closes the writer, and makes sure by a lease that no other is left.
+  private func seal(_ writer: consuming OwnedDescriptor) throws -> OwnedDescriptor {
+    let number = ingest_open_read_only_again(writer.rawValue)
+    guard number >= 0 else { throw SystemCallError(call: "open", errno: -number) }
+    let file = OwnedDescriptor(owning: number)
+    Self.close(writer)
+    let lease = ingest_read_lease(file.rawValue)
+    guard lease != -EAGAIN else { throw OutputFault.stillWritable }
+    // A file system without leases: the worker is dead, and its descriptors with it.
+    if lease == 0 { _ = ingest_release_lease(file.rawValue) }
+    return file
+  }
+
+  private static func close(_ descriptor: consuming OwnedDescriptor) {}
+
+  private func check(_ schema: Schema) throws {
+    guard !schema.fields.isEmpty else { throw OutputFault.emptySchema }
+    var names: Set<String> = []
+    for (column, field) in schema.fields.enumerated() {
+      // A name may have been lengthened to be unique.
+      guard !field.name.isEmpty, field.name.utf8.count <= nameBytes + 32 else {
+        throw OutputFault.invalidName(column: column)
+      }
+      guard names.insert(field.name).inserted else { throw OutputFault.duplicateName(column: column) }
+    }
+  }
+
+  private func layOut(_ untrusted: UntrustedOutput, _ schema: Schema) throws -> ArrowLayout {
+    let perBatch = schema.variableSizes
+    guard untrusted.sizes.count == untrusted.rows.count * perBatch else {
+      throw OutputFault.layout(.wrongNumberOfSizes(batch: untrusted.rows.count))
+    }
+    let shapes = untrusted.rows.enumerated().map { index, rows in
+      BatchShape(rows: rows, sizes: Array(untrusted.sizes[index * perBatch..<(index + 1) * perBatch]))
+    }
+    do {
+      return try ArrowLayout(schema: schema, shapes: shapes)
+    } catch { throw OutputFault.layout(error) }
+  }
+
+  private func writeMetadata(
+    to file: borrowing OwnedDescriptor, _ schema: Schema, _ layout: ArrowLayout, _ nulls: [[NullCount]]
+  ) throws -> UInt64 {
+    let number = ingest_open_read_write_again(file.rawValue)
+    guard number >= 0 else { throw SystemCallError(call: "open", errno: -number) }
+    let writer = OwnedDescriptor(owning: number)
+    try writer.pwrite((ArrowLayout.magic + ArrowMetadata.schemaMessage(schema)).span, at: 0)
+    for (batch, counts) in zip(layout.batches, nulls) {
+      try writer.pwrite(ArrowMetadata.batchMessage(batch, nulls: counts).span, at: UInt64(batch.messageOffset))
+    }
+    let end = ArrowMetadata.endOfStream + ArrowMetadata.footer(schema, layout)
+    try writer.pwrite(end.span, at: UInt64(layout.endOfStream))
+    return UInt64(layout.endOfStream + end.count)
+  }
+}

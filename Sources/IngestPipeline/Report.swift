@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import IngestTables
+import Validation
+import WorkerProtocol
+
+/// What is worth knowing about how an upload was read, as it is stored and answered.
+package struct Report: Codable, Sendable, Hashable {
+  /// One content inside of a container.
+  package struct Member: Codable, Sendable, Hashable {
+    package var name: String?
+    package var bytes: UInt64
+    package var accepted: Bool
+    package var code: String?
+    package var detail: String?
+  }
+
+  /// How one table was read.
+  package struct Table: Codable, Sendable, Hashable {
+    package struct DialectReport: Codable, Sendable, Hashable {
+      package var delimiter: String
+      package var quote: String?
+      package var newline: String
+      package var header: String
+      package var byteOrderMark: Bool
+
+      enum CodingKeys: String, CodingKey {
+        case delimiter, quote, newline, header
+        case byteOrderMark = "byte_order_mark"
+      }
+    }
+
+    package struct NoteReport: Codable, Sendable, Hashable {
+      package var kind: String
+      package var column: String?
+      package var count: UInt64
+      package var line: UInt64?
+      package var byteOffset: UInt64?
+      package var example: String?
+      package var message: String
+
+      enum CodingKeys: String, CodingKey {
+        case kind, column, count, line, example, message
+        case byteOffset = "byte_offset"
+      }
+    }
+
+    package var member: String?
+    package var dialect: DialectReport
+    package var records: UInt64
+    package var rows: UInt64
+    package var setAside: UInt64
+    package var notes: [NoteReport]
+
+    enum CodingKeys: String, CodingKey {
+      case member, dialect, records, rows, notes
+      case setAside = "set_aside"
+    }
+  }
+
+  package var format: String?
+  package var detectedType: String?
+  package var sandboxLevel: String?
+  package var workerBytes: UInt64?
+  package var members: [Member]
+  package var tables: [Table]
+
+  enum CodingKeys: String, CodingKey {
+    case format, members, tables
+    case detectedType = "detected_type"
+    case sandboxLevel = "sandbox_level"
+    case workerBytes = "worker_private_bytes"
+  }
+}
+
+extension Report {
+  /// The report of a file that no worker looked at.
+  package static let empty = Report(members: [], tables: [])
+
+  package init(_ outcome: ReadOutcome) {
+    if case .accepted(let found) = outcome.verdict { format = found.rawValue }
+    detectedType = outcome.content?.magicType.description
+    sandboxLevel = outcome.level?.rawValue
+    workerBytes = outcome.workerBytes == 0 ? nil : outcome.workerBytes
+    members = outcome.members.map(Member.init)
+    tables = outcome.tables.map(Table.init)
+  }
+}
+
+extension Report.Member {
+  package init(_ finding: MemberFinding) {
+    name = finding.name
+    bytes = finding.bytes
+    accepted = finding.verdict.code == nil
+    if case .rejected(let rejection) = finding.verdict {
+      code = rejection.code.rawValue
+      detail = rejection.detail
+    }
+  }
+}
+
+extension Report.Table {
+  package init(_ read: ReadTable) {
+    let findings = read.table.findings
+    member = read.member
+    dialect = DialectReport(
+      delimiter: String(UnicodeScalar(findings.dialect.delimiter)), quote: findings.dialect.hasQuotes ? "\"" : nil,
+      newline: findings.dialect.newline.rawValue, header: findings.dialect.header.rawValue,
+      byteOrderMark: findings.dialect.hasByteOrderMark)
+    records = findings.records
+    rows = read.table.rows
+    setAside = findings.setAside
+    notes = findings.notes.map { NoteReport($0, schema: read.table.schema, rows: read.table.rows) }
+  }
+}
+
+extension Report.Table.NoteReport {
+  init(_ note: Note, schema: Schema, rows: UInt64) {
+    kind = note.kind.rawValue
+    column = note.column.flatMap { number in
+      schema.fields.indices.contains(Int(number) - 1) ? schema.fields[Int(number) - 1].name : nil
+    }
+    count = note.count
+    line = note.line
+    byteOffset = note.byteOffset
+    example = note.example.isEmpty ? nil : note.example.escapedForDisplay
+    message = Self.message(note, column: column?.escapedForDisplay ?? "", rows: rows)
+  }
+
+  /// One sentence: what was found, where, and what was done.
+  private static func message(_ note: Note, column: String, rows: UInt64) -> String {
+    let place = note.line.map { "line \($0)" }
+    let example = note.example.isEmpty ? nil : "`\(note.example.escapedForDisplay)`"
+    let first = [place, example].compactMap(\.self).joined(separator: ", ")
+    let suffix = first.isEmpty ? "" : "; the first: \(first)"
+    switch note.kind {
+    case .nearMiss:
+      return "`\(column)` would be \(note.type?.name ?? "typed") but for \(note.count) of \(rows) cells: \(first)"
+    case .ambiguousDates:
+      return "`\(column)` stays text: its dates read both as day/month and as month/day\(suffix)"
+    case .nullWords: return "\(note.count) words in `\(column)` were read as null\(suffix)"
+    case .offsetsNormalised: return "\(note.count) timestamps in `\(column)` were converted to UTC\(suffix)"
+    case .shortRecords: return "\(note.count) records have fewer cells than columns; the missing ones are null\(suffix)"
+    case .longRecords:
+      return "\(note.count) records have more cells than columns; what is not empty stands in the last column\(suffix)"
+    case .strayQuotes: return "\(note.count) quotes inside of cells were kept as text\(suffix)"
+    case .unclosedQuote: return "a quote is never closed and was kept as text\(suffix)"
+    case .blankLines: return "\(note.count) blank lines were skipped\(suffix)"
+    case .renamedColumns: return "\(note.count) column names were empty or stood twice and were changed"
+    case .emptyTrailingColumns: return "\(note.count) empty columns at the end were dropped"
+    }
+  }
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FileDescriptors
+import IngestTables
+package import Sandbox
+import Synchronization
+package import Validation
+package import WorkerProtocol
+
+/// What the service knows of one content inside of a container.
+package struct MemberFinding: Sendable, Hashable {
+  /// The entry's name, checked; nil for the content of a compressed file.
+  package var name: String?
+  package var bytes: UInt64
+  package var content: ContentWitnesses?
+  package var verdict: Verdict
+}
+
+/// One output and what was said about it.
+package final class WorkerOutput: Sendable {
+  /// The archive entry that it comes from, counted among those that were reported; 0 for the upload itself.
+  package let ordinal: Int
+  package let member: String?
+  private let state: Mutex<(descriptor: Int32, said: UntrustedOutput)>
+
+  init(_ descriptor: consuming OwnedDescriptor, ordinal: Int, member: String?) {
+    self.ordinal = ordinal
+    self.member = member
+    state = Mutex((descriptor.release(), UntrustedOutput()))
+  }
+
+  deinit { _ = takeDescriptor() }
+
+  var number: Int32 { state.withLock { $0.descriptor } }
+  var said: UntrustedOutput { state.withLock { $0.said } }
+
+  func update(_ change: (inout UntrustedOutput) -> Void) { state.withLock { change(&$0.said) } }
+
+  /// The writable descriptor, once.
+  func takeDescriptor() -> OwnedDescriptor? {
+    let number = state.withLock { state in
+      defer { state.descriptor = -1 }
+      return state.descriptor
+    }
+    return number < 0 ? nil : OwnedDescriptor(owning: number)
+  }
+}
+
+/// The service's side of one job: a state machine over a worker's messages, of which none is believed.
+package struct UploadConversation: Sendable {
+  private enum Phase { case inspection, reading, finished }
+
+  private let claims: UploadClaims
+  private let fileName: UploadName?
+  private let limits: Limits
+  /// The formats whose reading of these bytes is known: nothing needs to be read again.
+  private let knownFormats: Set<Format>
+  private var phase = Phase.inspection
+
+  package private(set) var content: ContentWitnesses?
+  package private(set) var verdict: Verdict?
+  package private(set) var members: [MemberFinding] = []
+  package private(set) var outputs: [WorkerOutput] = []
+  package private(set) var rejection: Rejection?
+  /// What showed that the worker lies.
+  package private(set) var lie: String?
+
+  package init(claims: UploadClaims, fileName: UploadName?, limits: Limits, knownFormats: Set<Format>) {
+    self.claims = claims
+    self.fileName = fileName
+    self.limits = limits
+    self.knownFormats = knownFormats
+  }
+
+  /// Whether everything was said that is needed.
+  package var isComplete: Bool { phase == .finished && outputs.allSatisfy { $0.said.findings != nil } }
+
+  /// Takes the next message and answers it.
+  ///
+  /// - Throws: our own failure to make an output.
+  package mutating func receive(
+    _ message: WorkerMessage, makeOutput: () throws -> OwnedDescriptor
+  ) throws -> WorkerReply {
+    guard phase != .finished else { return lied("a message after the last") }
+    switch message {
+    case .inspected(let content, let verdict): return inspected(content, verdict)
+    case .member(let name, let bytes, let content, let verdict): return member(name, bytes, content, verdict)
+    case .wantsOutput: return try wantsOutput(makeOutput)
+    case .columns(let fields): return describe { $0.fields += fields }
+    case .batchRows(let rows): return describe { $0.rows += rows }
+    case .batchSizes(let sizes): return describe { $0.sizes += sizes }
+    case .tableFinished(let findings): return describe { $0.findings = findings }
+    case .progress: return phase == .reading ? .none : lied("progress before reading")
+    case .rejected(let rejection):
+      guard phase == .reading, self.rejection == nil else { return lied("a rejection out of turn") }
+      self.rejection = rejection
+      return .none
+    case .finished:
+      guard verdict != nil else { return lied("no verdict") }
+      phase = .finished
+      return .none
+    case .ready, .sealed: return lied("a second start")
+    }
+  }
+
+  private mutating func lied(_ what: String) -> WorkerReply {
+    lie = what
+    return .dismiss
+  }
+
+  private mutating func inspected(_ content: ContentWitnesses, _ untrusted: Verdict) -> WorkerReply {
+    guard phase == .inspection, verdict == nil else { return lied("a second inspection") }
+    let verdict = Policy().judge(claims, content)
+    guard verdict.agrees(with: untrusted) else { return lied("another verdict on the same witnesses") }
+    self.content = content
+    self.verdict = verdict
+    guard case .accepted(let format) = verdict else { return .none }
+    if knownFormats.contains(format) { return .message(.stop) }
+    phase = .reading
+    return .message(.proceed)
+  }
+
+  private mutating func member(
+    _ untrustedName: String?, _ bytes: UInt64, _ content: ContentWitnesses?, _ untrusted: Verdict
+  ) -> WorkerReply {
+    guard phase == .reading, case .accepted(let format) = verdict, format != .csv, outputsAreFinished else {
+      return lied("a member out of turn")
+    }
+    guard members.count < (format == .gzip ? 1 : limits.archiveEntries) else { return lied("too many members") }
+    let (name, verdict) = judgeMember(untrustedName, content)
+    guard verdict.agrees(with: untrusted) else { return lied("another verdict on the same member") }
+    members.append(MemberFinding(name: name, bytes: bytes, content: content, verdict: verdict))
+    return .none
+  }
+
+  /// The verdict on a member: its name first, then its claims, then its content where the worker looked.
+  private func judgeMember(_ untrustedName: String?, _ content: ContentWitnesses?) -> (String?, Verdict) {
+    let memberClaims: UploadClaims
+    var shown: String?
+    if let untrustedName {
+      shown = untrustedName.escapedForDisplay
+      switch UploadName.check(untrustedName.utf8, limits: limits) {
+      case .failure(let rejection): return (shown, .rejected(rejection))
+      case .success(let name): memberClaims = UploadClaims(extension: name.extension)
+      }
+    } else {
+      memberClaims = UploadClaims(extension: fileName?.inner.extension)
+    }
+    if let content { return (shown, Policy().judge(memberClaims, content, nesting: 1)) }
+    // Without a look at the content only the claims can have refused it.
+    return (shown, Policy().judge(memberClaims).map(Verdict.rejected) ?? .rejected(Rejection(.workerLied)))
+  }
+
+  private var outputsAreFinished: Bool { outputs.last.map { $0.said.findings != nil } ?? true }
+
+  private mutating func wantsOutput(_ makeOutput: () throws -> OwnedDescriptor) throws -> WorkerReply {
+    guard phase == .reading, outputsAreFinished, case .accepted(let format) = verdict else {
+      return lied("an output out of turn")
+    }
+    let ordinal = format == .csv ? 0 : members.count - 1
+    let isFirst = outputs.last.map { $0.ordinal < ordinal } ?? true
+    let isAccepted = format == .csv || members.last.map { $0.verdict.code == nil } == true
+    guard isFirst, isAccepted else { return lied("an output that no content asks for") }
+    let output = WorkerOutput(
+      try makeOutput(), ordinal: ordinal, member: format == .csv ? nil : members[ordinal].name)
+    outputs.append(output)
+    return .descriptor(.output, output.number)
+  }
+
+  /// Adds to the description of the current output, as far as an honest one may grow.
+  private mutating func describe(_ change: (inout UntrustedOutput) -> Void) -> WorkerReply {
+    guard phase == .reading, let output = outputs.last, output.said.findings == nil else {
+      return lied("a description out of turn")
+    }
+    output.update(change)
+    let said = output.said
+    // Expanded bytes bound the blocks, and each block is one batch; `_extra` is one column more.
+    let bytes = max(limits.expandedBytes.bytes, limits.uploadBytes.bytes)
+    let block = UInt64(Recipe.blockBytes(columns: said.fields.count))
+    let batches = bytes / block + 2
+    let columns = limits.columns + 1
+    guard said.fields.count <= columns, UInt64(said.rows.count) <= batches,
+      UInt64(said.sizes.count) <= batches * UInt64(said.fields.count + 1)
+    else { return lied("an endless description") }
+    return .none
+  }
+}
+
+extension Verdict {
+  /// Whether two verdicts decide the same; texts and positions do not count.
+  fileprivate func agrees(with other: Verdict) -> Bool {
+    switch (self, other) {
+    case (.accepted(let left), .accepted(let right)): left == right
+    case (.rejected(let left), .rejected(let right)): left.code == right.code
+    default: false
+    }
+  }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Dispatch
+import FileDescriptors
+import IngestTables
+package import Logging
+package import Sandbox
+import Synchronization
+package import Validation
+package import WorkerProtocol
+
+/// How far a worker is.
+package struct ReadProgress: Sendable, Hashable {
+  package var bytes: UInt64
+  package var totalBytes: UInt64
+  package var records: UInt64
+}
+
+/// A table that a reading gave, with its identity.
+package struct ReadTable: Sendable {
+  package var ordinal: Int
+  package var member: String?
+  package var id: String
+  package var table: VerifiedTable
+}
+
+/// What became of one upload, before anything is published.
+package struct ReadOutcome: Sendable {
+  package var verdict: Verdict
+  package var content: ContentWitnesses?
+  package var members: [MemberFinding]
+  /// Verified tables; none where the file was refused or its reading is known.
+  package var tables: [ReadTable]
+  /// The reading's identity, once the format is known.
+  package var derivation: Derivation?
+  /// Whether the reading was known, so that nothing was read.
+  package var isKnown: Bool
+  /// nil where no worker was needed to refuse the file.
+  package var level: SandboxLevel?
+  /// The worker's largest private memory that was seen, in bytes.
+  package var workerBytes: UInt64
+}
+
+/// Takes an upload from its bytes to verified tables: the straight line of DESIGN section 2 up to publishing.
+package struct UploadReader: Sendable {
+  package let limits: Limits
+  package let workers: WorkerPool
+  private let workspace: Workspace
+  private let logger: Logger
+
+  package init(limits: Limits, workers: WorkerPool, workspace: Workspace, logger: Logger) {
+    self.limits = limits
+    self.workers = workers
+    self.workspace = workspace
+    self.logger = logger
+  }
+
+  /// Judges, reads and verifies one upload in a worker of its own.
+  ///
+  /// - Throws: our own failures only: `SandboxError`, or what the machine refuses.
+  package func read(
+    _ source: UploadSource, _ request: Request, progress: @escaping @Sendable (ReadProgress) -> Void = { _ in }
+  ) async throws -> ReadOutcome {
+    if let rejection = Policy().judge(request.claims) { return refused(rejection) }
+    if source.bytes == 0 { return refused(Rejection(.empty)) }
+    let scratch = try workspace.makeScratch()
+    let conversation = SharedConversation(
+      UploadConversation(
+        claims: request.claims, fileName: request.name, limits: limits, knownFormats: request.knownFormats))
+    let makeOutput = workspace.makeOutput
+    let report = try await workers.run(assignment(source, request, scratch: scratch.rawValue)) { message in
+      if case .progress(let bytes, let records) = message {
+        progress(ReadProgress(bytes: bytes, totalBytes: source.bytes, records: records))
+      }
+      return try conversation.state.withLock { try $0.receive(message, makeOutput: makeOutput) }
+    }
+    return try await Self.blocking { try judge(source, request, conversation.state.withLock { $0 }, report) }
+  }
+
+  private func refused(_ rejection: Rejection) -> ReadOutcome {
+    ReadOutcome(
+      verdict: .rejected(rejection), content: nil, members: [], tables: [], derivation: nil, isKnown: false, level: nil,
+      workerBytes: 0)
+  }
+
+  private func assignment(_ source: UploadSource, _ request: Request, scratch: Int32) -> WorkerAssignment {
+    let input = ByteCount(bytes: source.bytes)
+    // What a small compressed file expands to counts as input too, once it has passed the cap.
+    let wallTime = limits.workerWallTime(forInput: input)
+    let budget = JobBudget(
+      addressSpaceBytes: limits.workerMemory(forInput: max(input, limits.expandedBytes)).bytes,
+      fileBytes: max(limits.outputBytes(forInput: input), limits.expandedBytes).bytes,
+      cpuSeconds: UInt64(clamping: wallTime.components.seconds))
+    let job = Job(
+      claims: request.claims, fileName: request.name?.display, inputBytes: source.bytes, options: request.options,
+      limits: ReadLimits(limits), budget: budget)
+    return WorkerAssignment(
+      job: job, input: source.descriptor.rawValue, scratch: scratch, wallTime: wallTime)
+  }
+
+  /// The verdict, once the worker has ended; then the outputs' verification. Blocks for as long as the disk takes.
+  private func judge(
+    _ source: UploadSource, _ request: Request, _ conversation: UploadConversation, _ report: WorkerReport
+  ) throws -> ReadOutcome {
+    var outcome = ReadOutcome(
+      verdict: conversation.verdict ?? .rejected(Rejection(.workerCrashed)), content: conversation.content,
+      members: conversation.members, tables: [], derivation: nil, isKnown: false, level: report.level,
+      workerBytes: report.peakPrivateBytes)
+    if !source.isUnchanged {
+      outcome.verdict = .rejected(Rejection(.sourceChanged))
+    } else if let lie = conversation.lie {
+      outcome.verdict = lied(lie)
+    } else if let code = report.end.rejection {
+      outcome.verdict = .rejected(Rejection(code))
+    } else if let rejection = conversation.rejection {
+      outcome.verdict = .rejected(rejection)
+    } else if !conversation.isComplete {
+      outcome.verdict = lied("the worker stopped in the middle")
+    } else if case .accepted(let format) = outcome.verdict {
+      try accept(format, source, request, conversation, &outcome)
+    }
+    return outcome
+  }
+
+  private func accept(
+    _ format: Format, _ source: UploadSource, _ request: Request, _ conversation: UploadConversation,
+    _ outcome: inout ReadOutcome
+  ) throws {
+    let derivation = Derivation(content: source.hash, format: format, options: request.options)
+    outcome.derivation = derivation
+    outcome.isKnown = request.knownFormats.contains(format)
+    guard !outcome.isKnown else { return }
+    guard !conversation.outputs.isEmpty else {
+      outcome.verdict = .rejected(notATable(conversation.members))
+      return
+    }
+    do {
+      outcome.tables = try conversation.outputs.map { output in
+        guard let writer = output.takeDescriptor() else { throw OutputFault.stillWritable }
+        let table = try OutputVerifier(nameBytes: limits.headerNameBytes).verify(output.said, writtenTo: writer)
+        return ReadTable(
+          ordinal: output.ordinal, member: output.member, id: derivation.tableID(ordinal: output.ordinal), table: table)
+      }
+    } catch let fault as OutputFault {
+      outcome.verdict = lied("\(fault)")
+      return
+    }
+    let total = outcome.tables.reduce(0) { $0 + $1.table.fileBytes }
+    let cap = limits.outputBytes(forInput: ByteCount(bytes: max(source.bytes, expandedBytes(conversation)))).bytes
+    if total > cap { outcome.verdict = .rejected(Rejection(.outputTooLarge, limit: cap, actual: total)) }
+  }
+
+  private func expandedBytes(_ conversation: UploadConversation) -> UInt64 {
+    conversation.members.reduce(0) { sum, member in sum.addingReportingOverflow(member.bytes).partialValue }
+  }
+
+  /// A container without a table: the refusal of its one content, or of the archive.
+  private func notATable(_ members: [MemberFinding]) -> Rejection {
+    if members.count == 1, members[0].name == nil, case .rejected(let rejection) = members[0].verdict { return rejection }
+    return Rejection(.archiveNoTable)
+  }
+
+  private func lied(_ what: String) -> Verdict {
+    logger.critical("a worker lied", metadata: ["what": "\(what)"])
+    return .rejected(Rejection(.workerLied))
+  }
+
+  /// Waits for the disk on a thread of its own, not on one of the few that run tasks.
+  private static func blocking<Answer: Sendable>(
+    _ work: @escaping @Sendable () throws -> Answer
+  ) async throws -> Answer {
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Answer, any Error>) in
+      DispatchQueue.global().async { continuation.resume(with: Result { try work() }) }
+    }
+  }
+}
+
+/// A conversation that the worker's thread holds while its task waits.
+private final class SharedConversation: Sendable {
+  let state: Mutex<UploadConversation>
+
+  init(_ conversation: UploadConversation) { state = Mutex(conversation) }
+}

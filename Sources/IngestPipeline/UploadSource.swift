@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CKernel
+import Crypto
+package import FileDescriptors
+import Glibc
+package import Validation
+
+/// The bytes of one upload, received or in place, counted and hashed. Nothing of them is interpreted here.
+package final class UploadSource: Sendable {
+  /// Read-only, with a file offset of its own.
+  package let descriptor: OwnedDescriptor
+  package let bytes: UInt64
+  package let hash: ContentHash
+  /// What the file was when it was hashed; nil for a spool, which nobody else can open.
+  private let identity: FileIdentity?
+
+  init(descriptor: consuming OwnedDescriptor, bytes: UInt64, hash: ContentHash, identity: FileIdentity? = nil) {
+    self.descriptor = descriptor
+    self.bytes = bytes
+    self.hash = hash
+    self.identity = identity
+  }
+
+  /// Whether the file is still what was hashed. A lease, where one was had, makes a writer wait meanwhile.
+  package var isUnchanged: Bool {
+    guard let identity else { return true }
+    return (try? FileIdentity(of: descriptor)) == identity
+  }
+
+  /// Opens a regular file to be read where it lies, and hashes it.
+  ///
+  /// - Returns: nil where the path is no regular file, but a pipe, a terminal or a device: that is received instead.
+  /// - Throws: `Rejection` with `too_large` or `source_changed`, or `SystemCallError`.
+  package static func open(path: String, limit: ByteCount) throws -> UploadSource? {
+    let file = try OwnedDescriptor.open(path, flags: O_RDONLY | O_NONBLOCK)
+    let identity = try FileIdentity(of: file)
+    guard identity.isRegular else { return nil }
+    guard identity.size <= limit.bytes else {
+      throw Rejection(.tooLarge, limit: limit.bytes, actual: identity.size)
+    }
+    // Where no lease is to be had (another's file, a writer), the identity alone guards.
+    _ = ingest_read_lease(file.rawValue)
+    var hasher = SHA256()
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    var offset: UInt64 = 0
+    while offset < identity.size {
+      var span = buffer.mutableSpan
+      let count = try file.pread(into: &span, at: offset)
+      guard count > 0 else { throw Rejection(.sourceChanged) }
+      hasher.update(data: buffer[..<count])
+      offset += UInt64(count)
+    }
+    return UploadSource(
+      descriptor: file, bytes: identity.size, hash: ContentHash(hasher.finalize()), identity: identity)
+  }
+}
+
+/// What tells whether a file is the same, and unchanged.
+struct FileIdentity: Equatable, Sendable {
+  let size: UInt64
+  let isRegular: Bool
+  private let device: UInt64
+  private let inode: UInt64
+  private let modified: [Int]
+  private let changed: [Int]
+
+  init(of file: borrowing OwnedDescriptor) throws(SystemCallError) {
+    let status = try file.status()
+    size = UInt64(clamping: status.st_size)
+    isRegular = status.st_mode & S_IFMT == S_IFREG
+    device = UInt64(status.st_dev)
+    inode = UInt64(status.st_ino)
+    modified = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
+    changed = [status.st_ctim.tv_sec, status.st_ctim.tv_nsec]
+  }
+}

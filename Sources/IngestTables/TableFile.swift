@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FileDescriptors
+
+/// Why a table file cannot be read.
+public enum TableFileError: Error, Equatable {
+  /// The file is no table of this program, or was damaged.
+  case damaged(String)
+  /// The operating system refused; the text names the call and the error.
+  case unreadable(String)
+}
+
+/// A published table: an Arrow IPC file that this program wrote. Reads with `pread`, so a file that is cut off while it
+/// is open is an error and never a signal.
+///
+/// The file's metadata is believed only where it is, byte for byte, what this program writes for such a table.
+public final class TableFile: Sendable {
+  /// The columns.
+  public let schema: Schema
+  /// The length of the file, in bytes.
+  public let size: UInt64
+  private let file: OwnedDescriptor
+  private let blocks: [ArrowMetadata.Block]
+
+  /// The number of record batches.
+  public var batchCount: Int { blocks.count }
+
+  /// The byte range of the IPC stream in the file: the file itself without its magic and footer.
+  package var streamRange: Range<UInt64> {
+    let last = blocks.last.map { $0.messageOffset + $0.messageLength + $0.bodyLength }
+    let end = last ?? ArrowLayout.magic.count + ArrowMetadata.schemaMessage(schema).count
+    return UInt64(ArrowLayout.magic.count)..<UInt64(clamping: end + ArrowMetadata.endOfStream.count)
+  }
+
+  /// Opens a table by its path.
+  ///
+  /// - Throws: `TableFileError`.
+  public convenience init(path: String) throws(TableFileError) {
+    let file: OwnedDescriptor
+    do { file = try OwnedDescriptor.open(path, flags: 0) } catch { throw .unreadable(error.description) }
+    try self.init(reading: file)
+  }
+
+  /// Takes over an open file.
+  ///
+  /// - Throws: `TableFileError`.
+  package init(reading file: consuming OwnedDescriptor) throws(TableFileError) {
+    let size: UInt64
+    do { size = try file.size() } catch { throw .unreadable(error.description) }
+    let tail = try Self.read(file, size < 10 ? 0..<0 : Int(clamping: size) - 10..<Int(clamping: size))
+    guard tail.count == 10, tail[4...].elementsEqual(ArrowLayout.magic.prefix(6)) else {
+      throw .damaged("no footer")
+    }
+    let length = Int(tail.span.integer(at: 0, as: Int32.self))
+    let end = Int(clamping: size) - 10
+    guard length > 0, length < end else { throw .damaged("footer length") }
+    let footer = try Self.read(file, end - length..<end)
+    do {
+      (schema, blocks) = try ArrowMetadata.readFooter(footer)
+    } catch { throw .damaged("footer") }
+    self.size = size
+    self.file = file
+    let head = ArrowLayout.magic + ArrowMetadata.schemaMessage(schema)
+    guard try Self.read(self.file, 0..<min(head.count, Int(clamping: size))) == head else {
+      throw .damaged("schema message")
+    }
+  }
+
+  /// Reads batch `index`, from 0.
+  ///
+  /// - Throws: `TableFileError`, also for an index that the table does not have.
+  public func batch(_ index: Int) throws(TableFileError) -> RecordBatch {
+    let (batch, nulls) = try place(index)
+    let body = try Self.read(file, batch.bodyOffset..<batch.bodyEnd)
+    return RecordBatch(schema: schema, batch: batch, nulls: nulls, body: body)
+  }
+
+  /// Counts the rows, from the batches' metadata alone.
+  ///
+  /// - Throws: `TableFileError`.
+  public func countRows() throws(TableFileError) -> UInt64 {
+    var rows: UInt64 = 0
+    for index in 0..<batchCount { rows += UInt64(try place(index).batch.rows) }
+    return rows
+  }
+
+  /// Reads bytes of the file as they lie; fewer than `range` holds at the end of the file.
+  package func read(_ range: Range<UInt64>) throws(TableFileError) -> [UInt8] {
+    try Self.read(file, Int(clamping: range.lowerBound)..<Int(clamping: min(range.upperBound, size)))
+  }
+
+  private func place(_ index: Int) throws(TableFileError) -> (batch: ArrowLayout.Batch, nulls: [NullCount]) {
+    guard blocks.indices.contains(index) else { throw .damaged("batch \(index) does not exist") }
+    let block = blocks[index]
+    let (end, overflowed) = block.messageOffset.addingReportingOverflow(block.messageLength)
+    guard !overflowed, block.messageLength > 8, end <= Int(clamping: size) else {
+      throw .damaged("footer: batch \(index)")
+    }
+    let message = try Self.read(file, block.messageOffset..<end)
+    do {
+      let (shape, nulls) = try ArrowMetadata.readBatch(Array(message.dropFirst(8)), schema: schema)
+      var cursor = LayoutCursor(schema: schema, from: block.messageOffset)
+      let batch = try cursor.place(shape)
+      guard ArrowMetadata.batchMessage(batch, nulls: nulls) == message, batch.bodyEnd <= Int(clamping: size) else {
+        throw TableFileError.damaged("batch \(index)")
+      }
+      return (batch, nulls)
+    } catch let error as TableFileError {
+      throw error
+    } catch { throw .damaged("batch \(index)") }
+  }
+
+  private static func read(_ file: borrowing OwnedDescriptor, _ range: Range<Int>) throws(TableFileError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: range.count)
+    guard !range.isEmpty else { return bytes }
+    var span = bytes.mutableSpan
+    let count: Int
+    do {
+      count = try file.pread(into: &span, at: UInt64(range.lowerBound))
+    } catch { throw .unreadable(error.description) }
+    guard count == range.count else { throw .damaged("cut off at byte \(range.lowerBound + count)") }
+    return bytes
+  }
+}

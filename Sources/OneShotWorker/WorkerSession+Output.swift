@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FileDescriptors
+import IngestTables
+import Readers
+import WorkerChannel
+import WorkerProtocol
+
+extension WorkerSession {
+  /// How far the input must move until the service hears of it again.
+  private static let progressStep: UInt64 = 4 << 20
+
+  /// Where readers put their tables: the service is asked for each file and told what was written.
+  func output() -> ReaderOutput {
+    var reported: UInt64 = 0
+    return ReaderOutput(
+      open: { [self] in try openOutput() },
+      finish: { [self] schema, shapes, findings in try send(schema, shapes, findings) },
+      progress: { [self] bytes, records in
+        guard bytes >= reported + Self.progressStep else { return }
+        reported = bytes
+        try send(.progress(bytes: bytes, records: records))
+      })
+  }
+
+  private func openOutput() throws -> OwnedDescriptor {
+    try send(.wantsOutput)
+    guard let packet = try receivePacket(), case .output = try ServiceMessage(packet.bytes),
+      let number = packet.descriptors.first
+    else { throw MalformedMessage() }
+    return OwnedDescriptor(owning: number)
+  }
+
+  private func send(_ schema: Schema, _ shapes: [BatchShape], _ findings: TableFindings) throws {
+    for chunk in schema.fields.chunked(maximumBytes: WorkerMessage.longestMessage, size: { $0.name.utf8.count + 3 }) {
+      try send(.columns(Array(chunk)))
+    }
+    let perMessage = WorkerMessage.longestMessage / 8
+    let rows = shapes.map(\.rows)
+    for start in stride(from: 0, to: rows.count, by: perMessage) {
+      try send(.batchRows(Array(rows[start..<min(start + perMessage, rows.count)])))
+    }
+    let sizes = shapes.flatMap(\.sizes)
+    for start in stride(from: 0, to: sizes.count, by: perMessage) {
+      try send(.batchSizes(Array(sizes[start..<min(start + perMessage, sizes.count)])))
+    }
+    try send(.tableFinished(findings))
+  }
+}
+
+extension [Field] {
+  /// Cuts the list so that no piece is larger than one message.
+  fileprivate func chunked(maximumBytes: Int, size: (Field) -> Int) -> [ArraySlice<Field>] {
+    var chunks: [ArraySlice<Field>] = []
+    var start = startIndex
+    var bytes = 0
+    for index in indices {
+      let next = size(self[index])
+      if bytes + next > maximumBytes, index > start {
+        chunks.append(self[start..<index])
+        start = index
+        bytes = 0
+      }
+      bytes += next
+    }
+    if start < endIndex { chunks.append(self[start...]) }
+    return chunks
+  }
+}

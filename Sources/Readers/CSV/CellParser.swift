@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Reads the content of one cell, without allocating: `SEMANTICS.md` row by row.
+package enum CellParser {
+  /// Classifies an unquoted or quoted cell that is not absent. Surrounding blanks do not count.
+  package static func classify(_ cell: Span<UInt8>, isQuoted: Bool) -> CellClass {
+    let trimmed = trim(cell)
+    guard !trimmed.isEmpty else { return .text }
+    let first = cell[trimmed.lowerBound]
+    switch first {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"):
+      let number = NumberShape.classify(cell, trimmed)
+      return number.isEmpty ? TimeShape.classify(cell, trimmed) : number
+    case UInt8(ascii: "-"), UInt8(ascii: "."):
+      let number = NumberShape.classify(cell, trimmed)
+      return number.isEmpty ? word(cell, trimmed, isQuoted: isQuoted) : number
+    case UInt8(ascii: "t"), UInt8(ascii: "T"), UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "n"),
+      UInt8(ascii: "N"), UInt8(ascii: "i"), UInt8(ascii: "I"), UInt8(ascii: "#"):
+      return word(cell, trimmed, isQuoted: isQuoted)
+    default: return .text
+    }
+  }
+
+  @inline(__always)
+  package static func trim(_ cell: Span<UInt8>) -> Range<Int> {
+    var start = 0
+    var end = cell.count
+    while start < end, isBlank(cell[start]) { start &+= 1 }
+    while end > start, isBlank(cell[end &- 1]) { end &-= 1 }
+    return start..<end
+  }
+
+  @inline(__always)
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+  private static func word(_ cell: Span<UInt8>, _ range: Range<Int>, isQuoted: Bool) -> CellClass {
+    guard range.count <= 9 else { return .text }
+    if matches(cell, range, "true") || matches(cell, range, "false") { return .bool }
+    if matches(cell, range, "nan") || isInfinity(cell, range) { return [.float64, .isNonFinite] }
+    return !isQuoted && isNullWord(cell, range) ? .nullWord : .text
+  }
+
+  private static func isInfinity(_ cell: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    let unsigned = cell[range.lowerBound] == UInt8(ascii: "-") ? range.dropFirst() : range
+    return matches(cell, unsigned, "inf") || matches(cell, unsigned, "infinity")
+  }
+
+  /// Compares with a lower-case ASCII word, in any case.
+  package static func matches(_ cell: Span<UInt8>, _ range: Range<Int>, _ word: StaticString) -> Bool {
+    guard range.count == word.utf8CodeUnitCount else { return false }
+    return equals(cell, range, word, folding: 0x20)
+  }
+
+  private static let nullWords: [StaticString] = ["NA", "N/A", "#N/A", "null", "NULL", "None", "-"]
+
+  /// Exactly one of the documented words; case counts here, since `Na` may be sodium.
+  private static func isNullWord(_ cell: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    nullWords.contains { $0.utf8CodeUnitCount == range.count && equals(cell, range, $0, folding: 0) }
+  }
+
+  private static func equals(
+    _ cell: Span<UInt8>, _ range: Range<Int>, _ word: StaticString, folding: UInt8
+  ) -> Bool {
+    // SAFETY: the pointer is that of a literal, read within its length, which equals the range's.
+    let letters = unsafe UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+    for index in 0..<range.count {
+      let byte = cell[range.lowerBound + index]
+      let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+      guard unsafe (isUpper ? byte | folding : byte) == letters[index] else { return false }
+    }
+    return true
+  }
+
+  /// The value of a cell that was classified as `int64`.
+  @inline(__always)
+  package static func int64(_ cell: Span<UInt8>, _ range: Range<Int>) -> Int64 {
+    let isNegative = cell[range.lowerBound] == UInt8(ascii: "-")
+    let magnitude = uint64(cell, isNegative ? range.lowerBound + 1..<range.upperBound : range)
+    return isNegative ? Int64(truncatingIfNeeded: 0 &- magnitude) : Int64(truncatingIfNeeded: magnitude)
+  }
+
+  /// The value of a cell that was classified as `uint64`.
+  @inline(__always)
+  package static func uint64(_ cell: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
+    var value: UInt64 = 0
+    for index in range { value = value &* 10 &+ UInt64(cell[index] &- UInt8(ascii: "0")) }
+    return value
+  }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+@_spi(_Unicode) import Swift
+import Validation
+import WorkerProtocol
+
+/// The names of a table's columns: trimmed, in normalization form C, never empty, never twice.
+struct ColumnNames {
+  let names: [String]
+  /// The names that were empty or stood twice.
+  let renamed: UInt64
+  private let given: [String]
+
+  /// Takes the names from the header's cells; columns beyond them are `column_N`.
+  ///
+  /// - Throws: `header_name_too_long`, with the column.
+  init(_ cells: [FieldPlace], count: Int, in bytes: MappedBytes, limits: ReadLimits) throws(Rejection) {
+    var given: [String] = []
+    for (column, cell) in cells.prefix(count).enumerated() {
+      var text: [UInt8] = []
+      cell.appendContent(of: bytes, to: &text)
+      guard text.count <= Int(clamping: limits.headerNameBytes) else {
+        throw Rejection(
+          .headerNameTooLong, column: UInt64(column + 1), byteOffset: UInt64(cell.start),
+          limit: limits.headerNameBytes, actual: UInt64(text.count))
+      }
+      given.append(String(decoding: text, as: UTF8.self).trimmedOfBlanks.normalized)
+    }
+    given += [String](repeating: "", count: count - given.count)
+    self.given = given
+    (names, renamed) = Self.unique(given)
+  }
+
+  /// Whether the header left a column without a name.
+  func isEmpty(_ column: Int) -> Bool { !given.indices.contains(column) || given[column].isEmpty }
+
+  /// Each name as given where it is the first of its kind, else with the lowest number that collides with none.
+  private static func unique(_ given: [String]) -> ([String], UInt64) {
+    var taken = Set(given)
+    var seen: Set<String> = []
+    var renamed: UInt64 = 0
+    var next: [String: Int] = [:]
+    let names = given.enumerated().map { column, name in
+      if !name.isEmpty, seen.insert(name).inserted { return name }
+      renamed += 1
+      if name.isEmpty, !taken.contains("column_\(column + 1)") {
+        taken.insert("column_\(column + 1)")
+        return "column_\(column + 1)"
+      }
+      let base = name.isEmpty ? "column_\(column + 1)" : name
+      // Numbers go on where they ended, so that many equal names take linear time.
+      var number = next[base] ?? 2
+      while taken.contains("\(base)_\(number)") { number += 1 }
+      next[base] = number + 1
+      taken.insert("\(base)_\(number)")
+      return "\(base)_\(number)"
+    }
+    return (names, renamed)
+  }
+
+  /// A name that is not among others.
+  static func unused(_ name: String, _ names: [String]) -> String {
+    let taken = Set(names)
+    guard taken.contains(name) else { return name }
+    return (2...).lazy.map { "\(name)_\($0)" }.first { !taken.contains($0) } ?? name
+  }
+}
+
+extension String {
+  fileprivate var normalized: String { String(String.UnicodeScalarView(_nfc)) }
+
+  fileprivate var trimmedOfBlanks: String {
+    func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" || character == "\u{A0}" }
+    return String(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+  }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where one field's content lies in the input, without its quotes.
+package struct FieldPlace {
+  package struct Flags: OptionSet {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// The content stood in quotes.
+    package static let quoted = Flags(rawValue: 1)
+    /// The content holds doubled quotes, each of which stands for one.
+    package static let escaped = Flags(rawValue: 2)
+  }
+
+  package var start: Int
+  package var length: UInt32
+  package var flags: Flags
+
+  @inline(__always) package var end: Int { start + Int(length) }
+  @inline(__always) package var isQuoted: Bool { flags.contains(.quoted) }
+  /// An empty cell without quotes: no value.
+  @inline(__always) package var isAbsent: Bool { length == 0 && !isQuoted }
+}
+
+/// The fields of a run of records.
+package struct FieldIndex {
+  package var fields: [FieldPlace] = []
+  /// The number of the first field of each record, and one more: the number of all fields.
+  package var firstField: [Int] = [0]
+  /// The offset at which each record starts.
+  package var recordStarts: [Int] = []
+
+  package var recordCount: Int { recordStarts.count }
+
+  package mutating func removeAll() {
+    fields.removeAll(keepingCapacity: true)
+    firstField.removeAll(keepingCapacity: true)
+    firstField.append(0)
+    recordStarts.removeAll(keepingCapacity: true)
+  }
+
+  /// The fields of one record.
+  @inline(__always)
+  package func fields(of record: Int) -> Range<Int> { firstField[record]..<firstField[record + 1] }
+
+  /// Whether a record is a line with nothing but blanks on it.
+  func isBlank(_ record: Int, in bytes: MappedBytes) -> Bool {
+    let range = fields(of: record)
+    guard range.count == 1, !fields[range.lowerBound].isQuoted else { return false }
+    let field = fields[range.lowerBound]
+    return (field.start..<field.end).allSatisfy { bytes[$0] == 0x20 || bytes[$0] == 0x09 }
+  }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a text that looks like a number can be without losing a digit.
+enum NumberShape {
+  /// Digits of a binary64 beyond which a value cannot be told from its neighbour.
+  private static let mostDigits = 17
+  /// Up to here every integer is a binary64.
+  private static let largestExactInteger: UInt64 = 1 << 53
+
+  /// Classifies `[-]digits[.digits][(e|E)[±]digits]`; a leading zero or plus, or anything else, is text.
+  static func classify(_ cell: Span<UInt8>, _ range: Range<Int>) -> CellClass {
+    var number = NumberScan(at: range.lowerBound)
+    guard number.run(cell, end: range.upperBound) else { return .text }
+    if !number.hasPoint, !number.hasExponent { return integer(number) }
+    guard number.significantDigits <= mostDigits, keepsDigits(number, cell, range) else { return .text }
+    return [.float64, number.hasPoint || number.hasSignedExponent ? .hasPoint : .hasBareExponent]
+  }
+
+  private static func integer(_ number: NumberScan) -> CellClass {
+    guard !number.overflowed else { return .text }
+    // A negative zero is no integer: it would lose its sign.
+    if number.isNegative, number.magnitude == 0 { return .float64 }
+    var kind: CellClass = number.magnitude <= largestExactInteger ? .float64 : []
+    if number.isNegative {
+      if number.magnitude <= 1 << 63 { kind.insert(.int64) }
+    } else {
+      if number.magnitude < 1 << 63 { kind.insert(.int64) }
+      kind.insert(.uint64)
+    }
+    return kind
+  }
+
+  /// Whether the value is a finite binary64 that still has its digits: near the ends of the range some are lost.
+  private static func keepsDigits(_ number: NumberScan, _ cell: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard let exponent = number.decimalExponent else { return false }
+    if number.significantDigits == 0 || (-290...306).contains(exponent) { return true }
+    guard (-324...308).contains(exponent),
+      let value = Double(String(decoding: range.map { cell[$0] }, as: UTF8.self)), value.isFinite, value != 0
+    else { return false }
+    return digits(of: value.description.utf8) == digits(of: range.map { cell[$0] })
+  }
+
+  /// The digits of a number's significand, without zeros at either end.
+  private static func digits(of text: some Sequence<UInt8>) -> [UInt8] {
+    let significand = text.prefix { $0 | 0x20 != UInt8(ascii: "e") }
+      .filter { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    let zero = UInt8(ascii: "0")
+    return Array(significand.drop { $0 == zero }.reversed().drop { $0 == zero }.reversed())
+  }
+}
+
+/// One pass over the characters of a number.
+private struct NumberScan {
+  private var index: Int
+  private(set) var isNegative = false
+  /// The digits before the point, as a number; meaningless where it overflowed.
+  private(set) var magnitude: UInt64 = 0
+  private(set) var overflowed = false
+  private(set) var hasPoint = false
+  private(set) var hasExponent = false
+  private(set) var hasSignedExponent = false
+  /// Digits from the first to the last that is not zero.
+  private(set) var significantDigits = 0
+  /// The exponent as it is written; nil where it is absurd.
+  private var exponent: Int? = 0
+  /// The power of ten of the first significant digit.
+  private var firstDigitPower = 0
+  private var pendingZeros = 0
+
+  init(at start: Int) { index = start }
+
+  /// The exponent of the value in scientific notation; nil where it is absurd.
+  var decimalExponent: Int? { exponent.map { $0 + firstDigitPower } }
+
+  /// Whether all characters up to `end` are a number.
+  @inline(__always)
+  mutating func run(_ cell: Span<UInt8>, end: Int) -> Bool {
+    if cell[index] == UInt8(ascii: "-") {
+      isNegative = true
+      index += 1
+    }
+    let integerStart = index
+    scanInteger(cell, end)
+    let integerDigits = index - integerStart
+    // A code or a phone number, not a number: 007.
+    if integerDigits > 1, cell[integerStart] == UInt8(ascii: "0") { return false }
+    if index == end { return integerDigits > 0 }
+    var fractionDigits = 0
+    if cell[index] == UInt8(ascii: ".") {
+      hasPoint = true
+      index += 1
+      fractionDigits = scanFraction(cell, end)
+    }
+    guard integerDigits + fractionDigits > 0 else { return false }
+    return index == end || scanExponent(cell, end)
+  }
+
+  @inline(__always)
+  private mutating func scanInteger(_ cell: Span<UInt8>, _ end: Int) {
+    let start = index
+    while index < end, cell[index].isDigit {
+      let (product, overflow) = magnitude.multipliedReportingOverflow(by: 10)
+      let (sum, overflowAgain) = product.addingReportingOverflow(UInt64(cell[index] &- 0x30))
+      overflowed = overflowed || overflow || overflowAgain
+      magnitude = sum
+      countDigit(cell[index])
+      index &+= 1
+    }
+    // Leading zeros do not count; the first digit that does has the power of what follows it.
+    firstDigitPower = significantDigits + pendingZeros > 0 && magnitude | (overflowed ? 1 : 0) != 0
+      ? significantDigits + pendingZeros - 1 : 0
+    if start == index { firstDigitPower = 0 }
+  }
+
+  private mutating func scanFraction(_ cell: Span<UInt8>, _ end: Int) -> Int {
+    let start = index
+    while index < end, cell[index].isDigit {
+      if significantDigits == 0, cell[index] != 0x30 { firstDigitPower = start - index - 1 }
+      countDigit(cell[index])
+      index &+= 1
+    }
+    return index - start
+  }
+
+  @inline(__always)
+  private mutating func countDigit(_ byte: UInt8) {
+    if byte == 0x30 {
+      if significantDigits > 0 { pendingZeros &+= 1 }
+    } else {
+      significantDigits &+= pendingZeros &+ 1
+      pendingZeros = 0
+    }
+  }
+
+  private mutating func scanExponent(_ cell: Span<UInt8>, _ end: Int) -> Bool {
+    guard cell[index] | 0x20 == UInt8(ascii: "e") else { return false }
+    hasExponent = true
+    index += 1
+    var isMinus = false
+    if index < end, cell[index] == UInt8(ascii: "-") || cell[index] == UInt8(ascii: "+") {
+      hasSignedExponent = true
+      isMinus = cell[index] == UInt8(ascii: "-")
+      index += 1
+    }
+    let start = index
+    var value = 0
+    while index < end, cell[index].isDigit {
+      value = min(value * 10 + Int(cell[index] - 0x30), 1_000_000)
+      index += 1
+    }
+    exponent = value >= 1_000_000 ? nil : isMinus ? -value : value
+    return index == end && index > start
+  }
+}
+
+extension UInt8 {
+  @inline(__always)
+  var isDigit: Bool { self &- 0x30 < 10 }
+}

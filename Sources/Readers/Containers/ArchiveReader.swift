@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CArchive
+import FileDescriptors
+import Glibc
+
+/// What goes wrong while libarchive reads.
+enum ArchiveFailure: Error {
+  case outOfMemory
+  /// The archive or a member is not what it says. libarchive's own message is left out: it may hold raw names.
+  case damaged
+}
+
+/// A libarchive handle that reads a zip archive in memory by its directory, and nothing else. One owner, one call at a
+/// time.
+///
+/// Only the seekable zip reader is switched on, and no filter: the archive cannot be taken for another format, or be
+/// decompressed first.
+@safe struct ArchiveReader: ~Copyable {
+  /// What libarchive says of an entry. Names are not asked for: converting them may load files, and may yield NULL.
+  struct Header {
+    let isFileOrFolder: Bool
+    /// nil where libarchive does not know it.
+    let size: Int64?
+  }
+
+  private let handle: OpaquePointer
+
+  /// Opens the archive, whose bytes are never freed (`MappedBytes`).
+  init(_ archive: MappedBytes) throws(ArchiveFailure) {
+    guard let opened = unsafe archive_read_new() else { throw .outOfMemory }
+    // SAFETY: the handle is fresh and ours; the memory outlives it, and is only read.
+    guard unsafe archive_read_support_format_zip_seekable(opened) == ARCHIVE_OK,
+      unsafe archive_read_open_memory(opened, archive.pointer, archive.count) == ARCHIVE_OK
+    else {
+      let failure = unsafe Self.failure(opened)
+      unsafe archive_read_free(opened)
+      throw failure
+    }
+    unsafe handle = opened
+  }
+
+  deinit {
+    // SAFETY: the handle is ours alone and is not used again.
+    unsafe archive_read_free(handle)
+  }
+
+  /// Goes to the next entry; what is left of the current one is passed over without inflating it. nil after the last.
+  mutating func next() throws(ArchiveFailure) -> Header? {
+    var entry: OpaquePointer?
+    // SAFETY: the entry belongs to the handle and is read before the next call replaces it.
+    let status = unsafe archive_read_next_header(handle, &entry)
+    guard status != ARCHIVE_EOF else { return nil }
+    // A warning is about a name's charset or a time; both are not looked at.
+    guard status == ARCHIVE_OK || status == ARCHIVE_WARN, let entry = unsafe entry else {
+      throw unsafe Self.failure(handle)
+    }
+    return Header(
+      isFileOrFolder: unsafe ingest_archive_is_plain(entry) != 0,
+      size: unsafe archive_entry_size_is_set(entry) != 0 ? archive_entry_size(entry) : nil)
+  }
+
+  /// Gives the next bytes of the current entry to `body`, with their offset in it.
+  ///
+  /// - Returns: false at the entry's end, and then `body` is not called.
+  mutating func nextBlock(_ body: (Int64, Span<UInt8>) throws -> Void) throws -> Bool {
+    var start: UnsafeRawPointer?
+    var count = 0
+    var offset: Int64 = 0
+    // SAFETY: libarchive owns the block until the next call, and the span does not outlive `body`.
+    let status = unsafe archive_read_data_block(handle, &start, &count, &offset)
+    guard status != ARCHIVE_EOF else { return false }
+    // Here a warning means a wrong checksum or size.
+    guard status == ARCHIVE_OK else { throw unsafe Self.failure(handle) }
+    guard let start = unsafe start, count > 0 else { return true }
+    let bytes = unsafe UnsafeRawBufferPointer(start: start, count: count)
+    try body(offset, unsafe bytes.bindMemory(to: UInt8.self).span)
+    return true
+  }
+
+  private static func failure(_ handle: OpaquePointer) -> ArchiveFailure {
+    unsafe archive_errno(handle) == ENOMEM ? .outOfMemory : .damaged
+  }
+}

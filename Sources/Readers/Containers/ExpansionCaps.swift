@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Validation
+
+/// What one container may expand to, and how much of it the upload has used up.
+///
+/// Sizes are hostile numbers of up to 64 bits, so every sum and product is checked. It does not guard memory or time:
+/// the expanders keep memory flat, and the worker's resource limits stand beside them.
+package struct ExpansionCaps: Sendable, Hashable {
+  /// All bytes that the upload may expand to.
+  package var expandedBytes: UInt64
+  /// Expanded over compressed size of one stream or member, and of an archive as a whole.
+  package var compressionRatio: UInt64
+  /// The ratio applies once more bytes than these are expanded.
+  package var ratioFloor: UInt64
+  /// What the upload has expanded to before; counts towards `expandedBytes` only.
+  package var expandedBefore: UInt64
+  /// Where in the scratch file the expanded bytes go.
+  package var scratchOffset: UInt64
+
+  /// Caps of one expansion.
+  package init(
+    expandedBytes: UInt64, compressionRatio: UInt64, ratioFloor: UInt64, expandedBefore: UInt64 = 0,
+    scratchOffset: UInt64 = 0
+  ) {
+    self.expandedBytes = expandedBytes
+    self.compressionRatio = compressionRatio
+    self.ratioFloor = ratioFloor
+    self.expandedBefore = expandedBefore
+    self.scratchOffset = scratchOffset
+  }
+
+  /// Judges an expansion of `expanded` bytes, so far or as declared, out of `compressed` bytes.
+  ///
+  /// - Throws: a rejection with `expanded_too_large` or `compression_ratio`, its limit and the value that broke it.
+  func check(expanded: UInt64, compressed: UInt64) throws(Rejection) {
+    let (total, overflowed) = expandedBefore.addingReportingOverflow(expanded)
+    guard !overflowed, total <= expandedBytes else {
+      throw Rejection(.expandedTooLarge, limit: expandedBytes, actual: overflowed ? .max : total)
+    }
+    // A product past 64 bits is more than any size, so it allows every one.
+    let (allowed, isUnbounded) = max(1, compressed).multipliedReportingOverflow(by: compressionRatio)
+    guard expanded <= ratioFloor || isUnbounded || expanded <= allowed else {
+      throw Rejection(
+        .compressionRatio, limit: compressionRatio, actual: Self.quotient(expanded, max(1, compressed)))
+    }
+  }
+
+  /// Where the piece after `expanded` bytes goes; an offset past 2^64 is held there, and refused by the file.
+  func scratchPosition(after expanded: UInt64) -> UInt64 {
+    let (position, overflowed) = scratchOffset.addingReportingOverflow(expanded)
+    return overflowed ? .max : position
+  }
+
+  /// Rounded up, so that what breaks a cap of 200 is never shown as 200.
+  private static func quotient(_ dividend: UInt64, _ divisor: UInt64) -> UInt64 {
+    let (quotient, remainder) = dividend.quotientAndRemainder(dividingBy: divisor)
+    return remainder == 0 ? quotient : quotient + 1
+  }
+}

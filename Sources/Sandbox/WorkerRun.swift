@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FileDescriptors
+import Glibc
+import WorkerChannel
+import WorkerProtocol
+
+/// One worker from its start to its end, on the thread that started it.
+struct WorkerRun: ~Copyable {
+  private let worker: WorkerProcess
+  private let settings: WorkerPool.Settings
+  private let assignment: WorkerAssignment
+  private let deadline: ContinuousClock.Instant
+  private var level = SandboxLevel.none
+  private var isStarted = false
+  private var peakPrivateBytes: UInt64 = 0
+
+  init(settings: WorkerPool.Settings, assignment: WorkerAssignment, user: UInt32?) throws(SandboxError) {
+    worker = try WorkerProcess(executable: settings.executable, user: user)
+    self.settings = settings
+    self.assignment = assignment
+    deadline = ContinuousClock.now + assignment.wallTime
+  }
+
+  /// Listens and answers until the worker has ended. Whatever happens, it is dead and reaped afterwards.
+  mutating func converse(_ reply: (WorkerMessage) throws -> WorkerReply) throws -> WorkerReport {
+    let end: WorkerEnd
+    do {
+      end = try listen(reply)
+    } catch {
+      worker.kill()
+      _ = worker.reap()
+      throw error
+    }
+    guard isStarted else { throw SandboxError.startFailed("\(end)") }
+    return WorkerReport(end: end, level: level, peakPrivateBytes: peakPrivateBytes)
+  }
+
+  private mutating func listen(_ reply: (WorkerMessage) throws -> WorkerReply) throws -> WorkerEnd {
+    while true {
+      guard try waitForMessage() else { return finish(killingFor: .deadline) }
+      guard let message = try receive() else { return worker.reapWhenDone(by: deadline) }
+      guard let message = message else { return finish(killingFor: .dismissed) }
+      sampleMemory()
+      switch try answer(message, reply) {
+      case .none: break
+      case .message(let answer): try send(answer, [])
+      case .descriptor(let answer, let number): try send(answer, [number])
+      case .dismiss: return finish(killingFor: .dismissed)
+      }
+    }
+  }
+
+  private func finish(killingFor cause: WorkerEnd) -> WorkerEnd {
+    worker.kill()
+    _ = worker.reap()
+    return cause
+  }
+
+  /// nil at the end of the channel; an inner nil for what is no message.
+  private func receive() throws -> WorkerMessage?? {
+    let packet: MessageSocket.Packet?
+    do {
+      packet = try worker.channel.receive()
+    } catch {
+      switch error.errno {
+      case ECONNRESET: return .none
+      case EMSGSIZE: return .some(.none)
+      default: throw error
+      }
+    }
+    guard let packet else { return .none }
+    // A worker has nothing to send along.
+    for number in packet.descriptors { close(number) }
+    guard packet.descriptors.isEmpty else { return .some(.none) }
+    do { return .some(try WorkerMessage(packet.bytes)) } catch { return .some(.none) }
+  }
+
+  private mutating func answer(
+    _ message: WorkerMessage, _ reply: (WorkerMessage) throws -> WorkerReply
+  ) throws -> WorkerReply {
+    switch message {
+    case .ready(let version, _):
+      guard version == WorkerMessage.version, !isStarted else { return .dismiss }
+      try send(.job(assignment.job), [assignment.input, assignment.scratch])
+      return .none
+    case .sealed(let layers):
+      guard !isStarted else { return .dismiss }
+      try verify(layers)
+      isStarted = true
+      return .message(.begin)
+    default:
+      return isStarted ? try reply(message) : .dismiss
+    }
+  }
+
+  /// Compares the layers with what is required, and with what the kernel says.
+  private mutating func verify(_ layers: LayerSet) throws(SandboxError) {
+    level = SandboxLevel(of: layers)
+    guard level >= settings.required else {
+      throw .levelUnavailable(
+        required: settings.required, actual: level, missing: settings.required.required.subtracting(layers).names)
+    }
+    guard level > .none else { return }
+    guard let status = ProcessStatus(of: worker.process), status.isConfined else {
+      throw .unverified("the worker is not confined as it says")
+    }
+  }
+
+  private func send(_ message: ServiceMessage, _ descriptors: [Int32]) throws {
+    do {
+      try worker.channel.send(message.bytes, descriptors: descriptors)
+    } catch {
+      // Where the worker is gone, the end of the channel says how.
+      guard error.errno == EPIPE || error.errno == ECONNRESET else { throw error }
+    }
+  }
+
+  private mutating func sampleMemory() {
+    guard isStarted, let status = ProcessStatus(of: worker.process) else { return }
+    peakPrivateBytes = max(peakPrivateBytes, status.privateBytes)
+  }
+
+  /// Whether there is something to read before the deadline.
+  private func waitForMessage() throws(SandboxError) -> Bool {
+    while true {
+      let left = deadline - ContinuousClock.now
+      guard left > .zero else { return false }
+      var request = pollfd(fd: worker.channel.rawValue, events: Int16(POLLIN), revents: 0)
+      // SAFETY: the call reads and writes the one structure that it is given.
+      let count = unsafe poll(&request, 1, Int32(clamping: left.milliseconds + 1))
+      if count > 0 { return true }
+      guard count == 0 || errno == EINTR else { throw .system(SystemCallError(call: "poll", errno: errno)) }
+    }
+  }
+}
+
+extension WorkerProcess {
+  /// Waits for a worker that has closed its channel; kills it where it does not end by `deadline`.
+  fileprivate func reapWhenDone(by deadline: ContinuousClock.Instant) -> WorkerEnd {
+    // A worker that closes its channel exits at once, or it is up to something.
+    let limit = min(deadline, ContinuousClock.now + .seconds(5))
+    while ContinuousClock.now < limit {
+      if hasEnded { return reap() }
+      usleep(200)
+    }
+    if hasEnded { return reap() }
+    kill()
+    _ = reap()
+    return .dismissed
+  }
+}
+
+extension Duration {
+  fileprivate var milliseconds: Int64 {
+    let (seconds, attoseconds) = components
+    return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+  }
+}

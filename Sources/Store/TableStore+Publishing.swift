@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Catalog
+import Dispatch
+package import FileDescriptors
+import Glibc
+
+extension TableStore {
+  /// What naming a table's file came to.
+  package enum LinkOutcome: Sendable, Hashable {
+    /// The file has the table's name now.
+    case created
+    /// A file of this id and length was there, so the given one is not needed.
+    case alreadyThere
+  }
+
+  /// Makes an accepted upload's tables durable, then visible, all at once.
+  ///
+  /// A crash or failure on the way leaves nothing visible: at most files that no row of the catalog names.
+  ///
+  /// - Parameters:
+  ///   - files: the finished outputs. Tables of the request that have none, as those of a reused reading, must be in
+  ///     the store already.
+  ///   - request: what the catalog shall show.
+  /// - Returns: the version that shows each output, in the order of the request.
+  /// - Throws: `tableDiffers` where a file has not the length that the request states, `notFound` where one is missing,
+  ///   `catalog` with `nameTaken` and the like, or the machine's failure.
+  package func publish(
+    _ files: [FinishedOutput], _ request: PublicationRequest
+  ) async throws(StoreError) -> [TableVersion] {
+    try requireWritable()
+    try await Self.blocking { () throws(StoreError) in
+      for file in files { _ = try self.link(file.descriptor, asTable: file.tableID) }
+      for output in request.outputs { try self.verifyLength(of: output) }
+    }
+    do { return try await catalog.publish(request) } catch { throw StoreError(error) }
+  }
+
+  /// Gives a finished output the name of its table, durably and read-only.
+  ///
+  /// It is not visible by that, since the catalog decides.
+  ///
+  /// Blocks for as long as the disk takes.
+  ///
+  /// - Throws: `invalidTableID`, `tableDiffers` where a file of this id has another length, or the machine's failure.
+  package func link(
+    _ output: borrowing OwnedDescriptor, asTable id: String
+  ) throws(StoreError) -> LinkOutcome {
+    try requireWritable()
+    guard let path = TablePath(id: id) else { throw .invalidTableID }
+    let outcome = try StoreError.mapping { () throws(SystemCallError) in
+      try output.setPermissions(0o444)
+      try output.synchronize()
+      let folder = try tables.openDirectory(path.folder)
+      let outcome = try Self.link(output, as: path.file, in: folder)
+      // Also where it was there: the process that made it may not have come to this line.
+      try folder.synchronize()
+      return outcome
+    }
+    guard let outcome else { throw .tableDiffers(id) }
+    return outcome
+  }
+
+  /// Opens the file of a table for reading.
+  ///
+  /// Says nothing about who may see it; that is asked of the catalog first.
+  ///
+  /// - Throws: `notFound`, also for a text that is no id, or the machine's failure.
+  package func openTable(id: String) throws(StoreError) -> OwnedDescriptor {
+    guard let path = TablePath(id: id) else { throw .notFound }
+    do throws(SystemCallError) {
+      let file = try tables.open("\(path.folder)/\(path.file)", flags: O_RDONLY | O_NOFOLLOW)
+      guard try file.status().st_mode & S_IFMT == S_IFREG else { throw SystemCallError(call: "openat", errno: ENOENT) }
+      return file
+    } catch {
+      throw error.errno == ENOENT ? .notFound : StoreError(error)
+    }
+  }
+
+  /// nil where the name is taken by a file of another length. The same id is the same bytes, so length is enough.
+  private static func link(
+    _ output: borrowing OwnedDescriptor, as name: String, in folder: borrowing OwnedDescriptor
+  ) throws(SystemCallError) -> LinkOutcome? {
+    do {
+      try output.link(as: name, in: folder)
+      return .created
+    } catch where error.errno == EEXIST {
+      let existing = try folder.open(name, flags: O_RDONLY | O_NOFOLLOW)
+      return try existing.size() == output.size() ? .alreadyThere : nil
+    }
+  }
+
+  private func verifyLength(of output: ReadingOutput) throws(StoreError) {
+    let file = try openTable(id: output.tableID)
+    let length = try StoreError.mapping { () throws(SystemCallError) in try file.size() }
+    guard length == output.fileBytes else { throw .tableDiffers(output.tableID) }
+  }
+
+  /// Waits for the disk on a thread of its own, not on one of the few that run tasks.
+  private static func blocking(
+    _ work: @escaping @Sendable () throws(StoreError) -> Void
+  ) async throws(StoreError) {
+    let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<Void, StoreError>, Never>) in
+      DispatchQueue.global().async {
+        do throws(StoreError) {
+          continuation.resume(returning: .success(try work()))
+        } catch {
+          continuation.resume(returning: .failure(error))
+        }
+      }
+    }
+    try result.get()
+  }
+}

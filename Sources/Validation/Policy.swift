@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The verdict as a function of the witnesses, and of nothing else (`CONTROLS.md` section 6).
+///
+/// Worker and service both evaluate it on the same values; a difference means that the worker lied. It does not look at
+/// structure: a text that the reader cannot make a table of passes here and is refused by the reader.
+public struct Policy: Sendable {
+  /// The one policy.
+  public init() {}
+
+  /// Judges what the sender claims, before a byte of the content is read.
+  public func judge(_ claims: UploadClaims) -> Rejection? {
+    if let untrusted = claims.extension, Family(extension: untrusted) == nil {
+      return Rejection(.extensionRefused)
+    }
+    if let declared = claims.declaredType, !isNeutral(declared), Family(mediaType: declared) == nil {
+      return Rejection(.declaredTypeRefused)
+    }
+    return nil
+  }
+
+  /// Judges the claims and the content together.
+  ///
+  /// - Parameter nesting: how many containers lie around this content; 0 for the upload itself.
+  public func judge(_ claims: UploadClaims, _ content: ContentWitnesses, nesting: Int = 0) -> Verdict {
+    if let rejection = judge(claims) { return .rejected(rejection) }
+    guard !content.isBlank else { return .rejected(Rejection(.empty)) }
+    let found: Family
+    switch family(of: content, claims) {
+    case .success(let family): found = family
+    case .failure(let rejection): return .rejected(rejection)
+    }
+    if nesting > 0, found.isContainer { return .rejected(Rejection(.archiveNesting)) }
+    if let mismatch = mismatch(of: claims, with: found) { return .rejected(mismatch) }
+    guard let format = found.format else {
+      return .rejected(Rejection(.formatUnsupported, reason: "The content is \(found.label), which is not read"))
+    }
+    return .accepted(format)
+  }
+
+  /// The family that the content proves to be: our signatures first, then libmagic as a rejecter.
+  private func family(of content: ContentWitnesses, _ claims: UploadClaims) -> Result<Family, Rejection> {
+    if let family = content.signature.family {
+      return .success(family == .zip && isSpreadsheet(content, claims) ? .spreadsheet : family)
+    }
+    guard content.signature == .none else {
+      return .failure(Rejection(.contentRefused, reason: "The content is \(content.signature.label)"))
+    }
+    switch content.magicType.description {
+    case "text/plain" where content.magicCharset == "binary":
+      return .failure(binary(content))
+    case "text/plain":
+      return .success(claimedFamilies(claims).contains(.json) ? .json : .delimitedText)
+    case "text/csv", "application/csv", "text/tab-separated-values":
+      return .success(.delimitedText)
+    case "application/json", "application/x-ndjson":
+      // A CSV whose first cell is a JSON text looks like JSON to libmagic, so a name decides.
+      return .success(claimedFamilies(claims) == [.delimitedText] ? .delimitedText : .json)
+    default:
+      return .failure(binary(content))
+    }
+  }
+
+  /// A family's claim must be that of the content; a neutral type claims nothing.
+  private func mismatch(of claims: UploadClaims, with found: Family) -> Rejection? {
+    for claimed in claimedFamilies(claims) where claimed != found {
+      return Rejection(
+        .typeMismatch, reason: "The content is \(found.label), but the name or type says \(claimed.label)")
+    }
+    if let forced = claims.forcedFormat, found.format != forced {
+      return Rejection(.typeMismatch, reason: "The content is \(found.label), which cannot be read as \(forced.rawValue)")
+    }
+    return nil
+  }
+
+  private func claimedFamilies(_ claims: UploadClaims) -> Set<Family> {
+    var families: Set<Family> = []
+    if let name = claims.extension, let family = Family(extension: name) { families.insert(family) }
+    if let declared = claims.declaredType, !isNeutral(declared), let family = Family(mediaType: declared) {
+      families.insert(family)
+    }
+    return families
+  }
+
+  /// What browsers send for any file they do not know; Windows names CSV after Excel.
+  private func isNeutral(_ declared: MediaType) -> Bool {
+    ["application/octet-stream", "binary/octet-stream", "application/vnd.ms-excel", "application/x-download",
+      "application/force-download", "application/x-www-form-urlencoded", "text/plain"].contains(declared.description)
+  }
+
+  private func isSpreadsheet(_ content: ContentWitnesses, _ claims: UploadClaims) -> Bool {
+    content.magicType.description.hasPrefix("application/vnd.openxmlformats")
+      || content.magicType.description.hasPrefix("application/vnd.oasis") || claimedFamilies(claims).contains(.spreadsheet)
+  }
+
+  private func binary(_ content: ContentWitnesses) -> Rejection {
+    Rejection(.contentRefused, reason: "The content looks like \(content.magicType)")
+  }
+}
+
+extension Family {
+  fileprivate var isContainer: Bool {
+    switch self {
+    case .gzip, .zip, .otherCompressed: true
+    case .delimitedText, .json, .spreadsheet, .arrow, .parquet: false
+    }
+  }
+
+  /// The family with its article, for a sentence.
+  fileprivate var label: String {
+    switch self {
+    case .delimitedText: "delimited text"
+    case .json: "JSON"
+    case .spreadsheet: "a spreadsheet"
+    case .arrow: "an Arrow file"
+    case .parquet: "a Parquet file"
+    case .gzip: "a gzip file"
+    case .zip: "a zip archive"
+    case .otherCompressed: "a compressed file or archive"
+    }
+  }
+}
+
+extension Signature {
+  fileprivate var label: String {
+    switch self {
+    case .elf, .portableExecutable, .machO, .javaClass, .webAssembly: "a program"
+    case .pdf, .postScript, .rtf, .ole2: "a document"
+    case .png, .jpeg, .gif, .bmp, .tiff, .webp: "an image"
+    case .html, .svg, .xml: "markup"
+    case .script, .php: "a script"
+    case .sqlite: "a database"
+    case .eicar: "a virus test file"
+    case .none, .zip, .gzip, .xz, .zstd, .bzip2, .lz4, .sevenZip, .tar, .parquet, .arrow: rawValue
+    }
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why a file was refused: a stable code for programs, a position, and the cap that it broke.
+///
+/// A rejection is an ordinary outcome of judging a file. The program's own failures are thrown errors.
+public struct Rejection: Sendable, Hashable {
+  /// The stable code that callers match.
+  public var code: Code
+  /// What exactly is wrong, for people, when the code alone does not say it. Never holds raw bytes of the file.
+  public var reason: String?
+  /// The line in the file, from 1, where one is known.
+  public var line: UInt64?
+  /// The column of the table (not of the line), from 1.
+  public var column: UInt64?
+  /// The offset in the file's bytes, from 0.
+  public var byteOffset: UInt64?
+  /// The cap that was broken.
+  public var limit: UInt64?
+  /// The value that broke it, as far as it was counted.
+  public var actual: UInt64?
+
+  /// A rejection with what is known about its place and cause.
+  public init(
+    _ code: Code, reason: String? = nil, line: UInt64? = nil, column: UInt64? = nil, byteOffset: UInt64? = nil,
+    limit: UInt64? = nil, actual: UInt64? = nil
+  ) {
+    self.code = code
+    self.reason = reason
+    self.line = line
+    self.column = column
+    self.byteOffset = byteOffset
+    self.limit = limit
+    self.actual = actual
+  }
+
+  /// One sentence: what is wrong, where, and what to do about it.
+  public var detail: String {
+    var what = reason ?? code.meaning
+    if let limit {
+      what += actual.map { " (\($0), at most \(limit) allowed)" } ?? " (at most \(limit) allowed)"
+    }
+    let place = [
+      line.map { "line \($0)" }, column.map { "column \($0)" }, byteOffset.map { "byte offset \($0)" },
+    ].compactMap(\.self)
+    let located = place.isEmpty ? what : "\(what), at \(place.joined(separator: ", "))"
+    return "\(located). \(code.remedy)"
+  }
+}
+
+extension Rejection {
+  /// The codes of `docs/error-codes.md`. A code is never renamed, and never reused for something else.
+  public enum Code: String, Sendable, CaseIterable, Hashable {
+    // The name and the claims
+    case nameInvalid = "name_invalid"
+    case nameTooLong = "name_too_long"
+    case extensionRefused = "extension_refused"
+    case declaredTypeRefused = "declared_type_refused"
+    // The content's kind
+    case typeMismatch = "type_mismatch"
+    case contentRefused = "content_refused"
+    case formatUnsupported = "format_unsupported"
+    // Size and source
+    case tooLarge = "too_large"
+    case empty
+    case sourceChanged = "source_changed"
+    // Text
+    case invalidEncoding = "invalid_encoding"
+    case controlCharacter = "control_character"
+    // Tables
+    case tooManyColumns = "too_many_columns"
+    case tooManyRows = "too_many_rows"
+    case recordTooLarge = "record_too_large"
+    case cellTooLarge = "cell_too_large"
+    case headerNameTooLong = "header_name_too_long"
+    case outputTooLarge = "output_too_large"
+    // Containers
+    case compressedCorrupt = "compressed_corrupt"
+    case trailingData = "trailing_data"
+    case expandedTooLarge = "expanded_too_large"
+    case compressionRatio = "compression_ratio"
+    case archiveMalformed = "archive_malformed"
+    case archiveEncrypted = "archive_encrypted"
+    case archiveEntryRefused = "archive_entry_refused"
+    case archiveTooManyEntries = "archive_too_many_entries"
+    case archiveNesting = "archive_nesting"
+    case archiveNoTable = "archive_no_table"
+    // The worker that read it
+    case workerTimeout = "worker_timeout"
+    case workerMemory = "worker_memory"
+    case workerCrashed = "worker_crashed"
+    case workerViolation = "worker_violation"
+    case workerLied = "worker_lied"
+  }
+}
+
+/// A reader throws it to stop at the first reason; above the readers it is a value and never thrown.
+extension Rejection: Error {}

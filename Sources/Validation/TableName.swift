@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+@_spi(_Unicode) import Swift
+
+/// A table's name: letters, digits, `_` and `-`, in normalization form C, at most 100 characters, unique ignoring case.
+public struct TableName: Sendable, Hashable {
+  /// The name as it is shown.
+  public let text: String
+
+  /// The longest name, in characters.
+  public static let maximumLength = 100
+
+  /// What names are compared by: `Sales` and `sales` are one table.
+  package var folded: String { text.lowercased() }
+
+  /// Accepts a name that already keeps the rules; nil otherwise.
+  public init?(exactly text: String) {
+    guard Self.cleaned(text) == text, !text.isEmpty else { return nil }
+    self.text = text
+  }
+
+  /// Makes a name of what a file is called: its stem, with every other character as `_`.
+  ///
+  /// - Parameter tableID: the hexadecimal id of the table; its first 8 digits name a table whose file had no name.
+  package init(forFile name: String, tableID: String) {
+    let cleaned = Self.cleaned(Self.stem(name))
+    self.text = cleaned.contains { $0 != "_" } ? cleaned : "table-\(tableID.prefix(8))"
+  }
+
+  /// Makes this name differ from others: `-` and `suffix` end it, within the longest length.
+  package func appending(_ suffix: String) -> TableName {
+    TableName(unchecked: String(text.prefix(Self.maximumLength - suffix.count - 1)) + "-" + suffix)
+  }
+
+  private init(unchecked text: String) { self.text = text }
+
+  private static func cleaned(_ text: String) -> String {
+    let replaced = text._nfc.reduce(into: "") { name, scalar in
+      let isKept = scalar.properties.isAlphabetic || scalar.properties.numericType == .decimal || scalar == "_"
+        || scalar == "-" || scalar.properties.generalCategory == .nonspacingMark
+      name.unicodeScalars.append(isKept ? scalar : "_")
+    }
+    return String(replaced.prefix(maximumLength))
+  }
+
+  /// `sales.csv.gz` and `sales.csv` are both `sales`; other dots stay part of the name.
+  private static func stem(_ name: String) -> String {
+    var stem = Substring(name)
+    for known in [Family.gzip.extensions, Family.delimitedText.extensions + Family.zip.extensions] {
+      guard let dot = stem.lastIndex(of: "."), dot != stem.startIndex,
+        known.contains(stem[stem.index(after: dot)...].lowercased())
+      else { continue }
+      stem = stem[..<dot]
+    }
+    return String(stem)
+  }
+}

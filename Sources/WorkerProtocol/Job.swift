@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Validation
+
+/// How a file is to be read; part of a table's identity.
+public struct ReadOptions: Sendable, Hashable {
+  /// Whether the first record names the columns.
+  public enum Header: String, Sendable, CaseIterable {
+    /// The reader decides, and reports an undecidable one as assumed.
+    case auto
+    case always
+    case never
+  }
+
+  /// Whether the first record names the columns.
+  public var header: Header
+  /// Every cell as it stands, each record with as many cells as it has; nothing is typed.
+  public var isVerbatim: Bool
+
+  /// The default reading: header detected, types inferred.
+  public init(header: Header = .auto, isVerbatim: Bool = false) {
+    self.header = header
+    self.isVerbatim = isVerbatim
+  }
+
+  /// The options that differ from the default, in one spelling: `header=never;verbatim=true`.
+  package var canonical: String {
+    var parts: [String] = []
+    if header != .auto { parts.append("header=\(header.rawValue)") }
+    if isVerbatim { parts.append("verbatim=true") }
+    return parts.joined(separator: ";")
+  }
+}
+
+/// The caps that a reader keeps. The worker's own resource limits stand beside them.
+package struct ReadLimits: Sendable, Hashable {
+  package var columns: UInt64
+  package var rows: UInt64
+  package var recordBytes: UInt64
+  package var cellBytes: UInt64
+  package var headerNameBytes: UInt64
+  package var expandedBytes: UInt64
+  package var compressionRatio: UInt64
+  package var ratioFloor: UInt64
+  package var archiveEntries: UInt64
+  package var outputBase: UInt64
+  package var outputFactor: UInt64
+  package var fileNameBytes: UInt64
+
+  package init(_ limits: Limits) {
+    columns = UInt64(clamping: limits.columns)
+    rows = limits.rows
+    recordBytes = limits.recordBytes.bytes
+    cellBytes = limits.cellBytes.bytes
+    headerNameBytes = UInt64(clamping: limits.headerNameBytes)
+    expandedBytes = limits.expandedBytes.bytes
+    compressionRatio = limits.compressionRatio
+    ratioFloor = limits.ratioFloor.bytes
+    archiveEntries = UInt64(clamping: limits.archiveEntries)
+    outputBase = limits.outputBase.bytes
+    outputFactor = limits.outputFactor
+    fileNameBytes = UInt64(clamping: limits.fileNameBytes)
+  }
+
+  fileprivate static let members: [any WritableKeyPath<ReadLimits, UInt64> & Sendable] = [
+    \.columns, \.rows, \.recordBytes, \.cellBytes, \.headerNameBytes, \.expandedBytes, \.compressionRatio, \.ratioFloor,
+    \.archiveEntries, \.outputBase, \.outputFactor, \.fileNameBytes,
+  ]
+}
+
+/// What a worker may use of the machine: its hard resource limits.
+package struct JobBudget: Sendable, Hashable {
+  package var addressSpaceBytes: UInt64
+  /// The longest file that it may write.
+  package var fileBytes: UInt64
+  package var cpuSeconds: UInt64
+
+  package init(addressSpaceBytes: UInt64, fileBytes: UInt64, cpuSeconds: UInt64) {
+    self.addressSpaceBytes = addressSpaceBytes
+    self.fileBytes = fileBytes
+    self.cpuSeconds = cpuSeconds
+  }
+}
+
+/// One upload for one worker. The input and the scratch travel beside it as descriptors, in this order.
+package struct Job: Sendable, Hashable {
+  package var claims: UploadClaims
+  /// The checked display name; its stem names what a compressed file holds.
+  package var fileName: String?
+  package var inputBytes: UInt64
+  package var options: ReadOptions
+  package var limits: ReadLimits
+  package var budget: JobBudget
+
+  package init(
+    claims: UploadClaims, fileName: String?, inputBytes: UInt64, options: ReadOptions, limits: ReadLimits,
+    budget: JobBudget
+  ) {
+    self.claims = claims
+    self.fileName = fileName
+    self.inputBytes = inputBytes
+    self.options = options
+    self.limits = limits
+    self.budget = budget
+  }
+}
+
+extension Job {
+  func write(to writer: inout MessageWriter) {
+    writer.optional(claims.extension)
+    writer.optional(claims.declaredType?.description)
+    writer.optional(claims.forcedFormat?.rawValue)
+    writer.optional(fileName)
+    writer.integer(inputBytes)
+    writer.text(options.header.rawValue)
+    writer.integer(UInt8(options.isVerbatim ? 1 : 0))
+    for member in ReadLimits.members { writer.integer(limits[keyPath: member]) }
+    writer.integer(budget.addressSpaceBytes)
+    writer.integer(budget.fileBytes)
+    writer.integer(budget.cpuSeconds)
+  }
+
+  init(from reader: inout MessageReader) throws(MalformedMessage) {
+    var claims = UploadClaims(extension: try reader.optionalText())
+    if let declared = try reader.optionalText() {
+      guard let type = MediaType(declared) else { throw MalformedMessage() }
+      claims.declaredType = type
+    }
+    if let forced = try reader.optionalText() {
+      guard let format = Format(rawValue: forced) else { throw MalformedMessage() }
+      claims.forcedFormat = format
+    }
+    let fileName = try reader.optionalText()
+    let inputBytes: UInt64 = try reader.integer()
+    let options = ReadOptions(header: try reader.value(), isVerbatim: try reader.flag())
+    var limits = ReadLimits(Limits())
+    for member in ReadLimits.members { limits[keyPath: member] = try reader.integer() }
+    self.init(
+      claims: claims, fileName: fileName, inputBytes: inputBytes, options: options, limits: limits,
+      budget: JobBudget(
+        addressSpaceBytes: try reader.integer(), fileBytes: try reader.integer(), cpuSeconds: try reader.integer()))
+  }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import IngestTables
+
+/// How the cells of a delimited text are told apart.
+public struct Dialect: Sendable, Hashable {
+  /// How lines end.
+  public enum Newline: String, Sendable, CaseIterable {
+    case lf, crlf, cr, mixed, none
+  }
+  /// Whether the first record names the columns.
+  public enum HeaderFinding: String, Sendable, CaseIterable {
+    case present
+    /// Nothing spoke for or against it, so the first record was taken as the header.
+    case assumed
+    case absent
+  }
+
+  /// The byte between two cells.
+  public var delimiter: UInt8
+  /// Whether any cell is quoted with `"`.
+  public var hasQuotes: Bool
+  /// How lines end.
+  public var newline: Newline
+  /// Whether the first record names the columns.
+  public var header: HeaderFinding
+  /// Whether a byte order mark stands before the text.
+  public var hasByteOrderMark: Bool
+
+  package init(
+    delimiter: UInt8, hasQuotes: Bool, newline: Newline, header: HeaderFinding, hasByteOrderMark: Bool
+  ) {
+    self.delimiter = delimiter
+    self.hasQuotes = hasQuotes
+    self.newline = newline
+    self.header = header
+    self.hasByteOrderMark = hasByteOrderMark
+  }
+}
+
+/// Something that people should know about how a table was read.
+public struct Note: Sendable, Hashable {
+  /// The stable kinds of notes.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// The column would have another type but for a few cells.
+    case nearMiss = "near_miss"
+    /// Every cell is a date in more than one order of day and month.
+    case ambiguousDates = "ambiguous_dates"
+    /// Words such as `NA` were read as null.
+    case nullWords = "null_words"
+    /// Offsets from UTC differ; all were converted to UTC.
+    case offsetsNormalised = "offsets_normalised"
+    /// Records with fewer cells than the table has columns; the missing ones are null.
+    case shortRecords = "short_records"
+    /// Records with more cells than the table has columns; what is not empty stands in `_extra`.
+    case longRecords = "long_records"
+    /// Quotes inside of cells, kept as text.
+    case strayQuotes = "stray_quotes"
+    /// A quote that is never closed, kept as text.
+    case unclosedQuote = "unclosed_quote"
+    /// Blank lines, skipped.
+    case blankLines = "blank_lines"
+    /// Column names that were empty or stood twice and were changed.
+    case renamedColumns = "renamed_columns"
+    /// A last column without a name or any cell, dropped.
+    case emptyTrailingColumns = "empty_trailing_columns"
+  }
+
+  /// What it is about.
+  public var kind: Kind
+  /// The column, from 1; nil where it is about records.
+  public var column: UInt32?
+  /// How many cells or records it concerns.
+  public var count: UInt64
+  /// The line of the first one, from 1.
+  public var line: UInt64?
+  /// The byte offset of the first one, from 0.
+  public var byteOffset: UInt64?
+  /// The type that was nearly inferred.
+  public var type: ColumnType?
+  /// The first such cell, cut to 64 bytes; it comes from the file, so it is escaped where it is shown.
+  public var example: String
+
+  package init(
+    _ kind: Kind, column: UInt32? = nil, count: UInt64, line: UInt64? = nil, byteOffset: UInt64? = nil,
+    type: ColumnType? = nil, example: String = ""
+  ) {
+    self.kind = kind
+    self.column = column
+    self.count = count
+    self.line = line
+    self.byteOffset = byteOffset
+    self.type = type
+    self.example = example
+  }
+}
+
+/// What a reader found out about one table, beside its cells. It comes from the worker: display data, never trusted.
+package struct TableFindings: Sendable, Hashable {
+  package static let mostNotes = 64
+
+  package var dialect: Dialect
+  /// The records in the file, the header included: rows plus what is set aside.
+  package var records: UInt64
+  /// Records that are neither rows nor rejects: the header.
+  package var setAside: UInt64
+  package var notes: [Note]
+
+  package init(dialect: Dialect, records: UInt64, setAside: UInt64, notes: [Note]) {
+    self.dialect = dialect
+    self.records = records
+    self.setAside = setAside
+    self.notes = notes
+  }
+}
+
+extension TableFindings {
+  func write(to writer: inout MessageWriter) {
+    writer.integer(dialect.delimiter)
+    writer.integer(UInt8(dialect.hasQuotes ? 1 : 0))
+    writer.text(dialect.newline.rawValue)
+    writer.text(dialect.header.rawValue)
+    writer.integer(UInt8(dialect.hasByteOrderMark ? 1 : 0))
+    writer.integer(records)
+    writer.integer(setAside)
+    writer.integer(UInt16(min(notes.count, Self.mostNotes)))
+    for note in notes.prefix(Self.mostNotes) {
+      writer.text(note.kind.rawValue)
+      writer.optional(note.column)
+      writer.integer(note.count)
+      writer.optional(note.line)
+      writer.optional(note.byteOffset)
+      writer.optional(note.type?.code)
+      writer.text(note.example, limit: 64)
+    }
+  }
+
+  init(from reader: inout MessageReader) throws(MalformedMessage) {
+    let dialect = Dialect(
+      delimiter: try reader.integer(), hasQuotes: try reader.flag(), newline: try reader.value(),
+      header: try reader.value(), hasByteOrderMark: try reader.flag())
+    self.init(dialect: dialect, records: try reader.integer(), setAside: try reader.integer(), notes: [])
+    let count = Int(try reader.integer(UInt16.self))
+    guard count <= Self.mostNotes else { throw MalformedMessage() }
+    for _ in 0..<count {
+      var note = Note(try reader.value(), column: try reader.optionalInteger(), count: try reader.integer())
+      note.line = try reader.optionalInteger()
+      note.byteOffset = try reader.optionalInteger()
+      if let code: UInt8 = try reader.optionalInteger() { note.type = try ColumnType(code: code) }
+      note.example = try reader.text()
+      notes.append(note)
+    }
+  }
+}
+
+extension ColumnType {
+  var code: UInt8 {
+    switch self {
+    case .null: 0
+    case .bool: 1
+    case .int64: 2
+    case .uint64: 3
+    case .float64: 4
+    case .date: 5
+    case .timestamp(let isUTC): isUTC ? 7 : 6
+    case .utf8: 8
+    case .listOfUTF8: 9
+    }
+  }
+
+  init(code: UInt8) throws(MalformedMessage) {
+    let types: [ColumnType] = [
+      .null, .bool, .int64, .uint64, .float64, .date, .timestamp(isUTC: false), .timestamp(isUTC: true), .utf8,
+      .listOfUTF8,
+    ]
+    guard Int(code) < types.count else { throw MalformedMessage() }
+    self = types[Int(code)]
+  }
+}

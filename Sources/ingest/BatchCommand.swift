@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import IngestPipeline
+import Sandbox
+import Store
+import Validation
+import WorkerProtocol
+
+/// `ingest batch`: folders of files into a store. Sources are never moved or changed.
+struct BatchCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "batch", abstract: "Publish files and whole folders into a store.",
+    discussion: """
+      Each file is either published or refused with a code; the report says which. A file that was published before is
+      judged again and answered without reading it again, so a batch that was killed can simply be run once more.
+      """)
+
+  @Argument(help: ArgumentHelp("Files and folders.", valueName: "path"))
+  var paths: [String]
+
+  @Flag(help: "Print one JSON object for each file.")
+  var json = false
+
+  @OptionGroup var store: StoreOption
+  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var workers: WorkerOptions
+
+  func run() async throws {
+    let plan = try BatchPlan(paths: paths)
+    let store = try store.open(.readWrite)
+    let ingestor = Composition.ingestor(workers, store: store, logger: Composition.logger())
+    var tally = BatchTally()
+    try await withThrowingTaskGroup(of: BatchLine.self) { group in
+      var waiting = plan.files[...]
+      // Two more than there are workers, so that one is always ready; the pool bounds the rest.
+      for _ in 0..<ingestor.reader.workers.settings.concurrent + 2 {
+        if let file = waiting.popFirst() { group.addTask { await publish(file, ingestor) } }
+      }
+      while let line = try await group.next() {
+        tally.add(line)
+        try show(line, tally, total: plan.files.count)
+        if let file = waiting.popFirst() { group.addTask { await publish(file, ingestor) } }
+      }
+    }
+    for skipped in plan.skipped { Talk.line("skipped \(skipped.escapedForDisplay): no plain file") }
+    try await store.close()
+    if !json { Talk.line(tally.text) }
+    if let failure = tally.firstFailure { throw failure }
+    if tally.refused > 0 { throw ExitStatus.Refused() }
+  }
+
+  private func publish(_ file: BatchPlan.File, _ ingestor: Ingestor) async -> BatchLine {
+    let bar = ProgressBar(label: file.path.escapedForDisplay)
+    defer { bar.clear() }
+    var request = UploadRequest()
+    request.fileName = Array(URL(fileURLWithPath: file.path).lastPathComponent.utf8)
+    request.tableName = file.tableName
+    request.declaredType = reading.declaredType
+    request.format = reading.format?.rawValue
+    request.header = reading.header.rawValue
+    do {
+      guard let source = try UploadSource.open(path: file.path, limit: ingestor.limits.uploadBytes) else {
+        throw Rejection(.sourceChanged)
+      }
+      return BatchLine(file: file, .answered(try await ingestor.publish(source, request) { bar.show($0) }))
+    } catch let rejection as Rejection {
+      return await refuse(file, request, rejection, ingestor)
+    } catch {
+      return BatchLine(file: file, .failed(error))
+    }
+  }
+
+  private func refuse(
+    _ file: BatchPlan.File, _ request: UploadRequest, _ rejection: Rejection, _ ingestor: Ingestor
+  ) async -> BatchLine {
+    do {
+      return BatchLine(
+        file: file, .answered(try await ingestor.refuseUnread(request, rejection, bytes: rejection.actual ?? 0)))
+    } catch {
+      return BatchLine(file: file, .failed(error))
+    }
+  }
+
+  private func show(_ line: BatchLine, _ tally: BatchTally, total: Int) throws {
+    if json {
+      try DataOutput.line(try line.json())
+    } else {
+      try DataOutput.line("[\(tally.done)/\(total)] \(line.text)")
+    }
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import IngestPipeline
+import Validation
+
+/// The files of a batch, in a fixed order, and the names that their tables get.
+struct BatchPlan {
+  struct File: Sendable {
+    let path: String
+    /// The path relative to its argument, which names the table.
+    let relative: String
+    var tableName: String
+    /// Whether another file wanted the same name, so that this one carries a hash.
+    var isRenamed = false
+  }
+
+  private(set) var files: [File] = []
+  /// Links, devices and other entries that are no plain files.
+  private(set) var skipped: [String] = []
+
+  init(paths: [String]) throws {
+    for path in paths { try add(path) }
+    resolveCollisions()
+  }
+
+  private mutating func add(_ path: String) throws {
+    var isDirectory: ObjCBool = false
+    // SAFETY: the call fills the one flag that it is given.
+    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      throw ExitStatus.Usage(message: "there is no \(path.escapedForDisplay)")
+    }
+    guard isDirectory.boolValue else {
+      append(path, relative: URL(fileURLWithPath: path).lastPathComponent)
+      return
+    }
+    guard let names = FileManager.default.enumerator(atPath: path) else {
+      throw ExitStatus.Usage(message: "cannot read \(path.escapedForDisplay)")
+    }
+    var found: [String] = []
+    for case let name as String in names {
+      switch names.fileAttributes?[.type] as? FileAttributeType {
+      case .typeDirectory?: continue
+      case .typeRegular?: found.append(name)
+      default: skipped.append("\(path)/\(name)")
+      }
+    }
+    for name in found.sorted() { append("\(path)/\(name)", relative: name) }
+  }
+
+  private mutating func append(_ path: String, relative: String) {
+    let hash = ContentHash(of: relative).description
+    files.append(File(path: path, relative: relative, tableName: TableName(forFile: relative, tableID: hash).text))
+  }
+
+  /// Names that collide, ignoring case, get six digits of their path's hash.
+  private mutating func resolveCollisions() {
+    let groups = Dictionary(grouping: files.indices) { files[$0].tableName.lowercased() }
+    for group in groups.values where group.count > 1 {
+      for index in group {
+        guard let name = TableName(exactly: files[index].tableName) else { continue }
+        files[index].tableName = name.appending(String(ContentHash(of: files[index].path).description.prefix(6))).text
+        files[index].isRenamed = true
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import IngestPipeline
+import Validation
+import WorkerProtocol
+
+/// `ingest check`: the whole way but publishing.
+struct CheckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Judge and read files without publishing anything.")
+
+  @Argument(help: ArgumentHelp("Files to check; - is standard input.", valueName: "file"))
+  var files: [String]
+
+  @Flag(help: "Print JSON: an object for one file, an array for several.")
+  var json = false
+
+  @Flag(help: "Show every witness.")
+  var explain = false
+
+  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var workers: WorkerOptions
+
+  func run() async throws {
+    let reader = Composition.reader(workers, logger: Composition.logger())
+    var results: [CheckResult] = []
+    for file in files {
+      let result = try await check(file, reader)
+      results.append(result)
+      if !json { try DataOutput.line(result.text(explaining: explain)) }
+    }
+    if json { try DataOutput.line(try CheckResult.json(results)) }
+    if results.contains(where: { $0.code != nil }) { throw ExitStatus.Refused() }
+  }
+
+  private func check(_ path: String, _ reader: UploadReader) async throws -> CheckResult {
+    let input = LocalInput(path: path)
+    let bar = ProgressBar(label: path.escapedForDisplay)
+    defer { bar.clear() }
+    let request: UploadReader.Request
+    switch ClaimedFile(name: input.name, reading, limits: reader.limits).request {
+    case .failure(let rejection): return CheckResult(file: path, rejection: rejection, reading)
+    case .success(let checked): request = checked
+    }
+    do {
+      let source = try input.open(limits: reader.limits)
+      let outcome = try await reader.read(source, request) { bar.show($0) }
+      return CheckResult(file: path, source, request, outcome)
+    } catch let rejection as Rejection {
+      return CheckResult(file: path, rejection: rejection, reading)
+    }
+  }
+}
+
+/// A file's name and claims, as the command line states them.
+struct ClaimedFile {
+  let request: Result<UploadReader.Request, Rejection>
+
+  init(name: String?, _ reading: ReadingOptions, limits: Limits, isVerbatim: Bool = false) {
+    request = UploadReader.Request.check(
+      fileName: name.map { Array($0.utf8) }, declaredType: reading.declaredType, format: reading.format, limits: limits
+    ).map { request in
+      var request = request
+      request.options.header = reading.header
+      request.options.isVerbatim = isVerbatim
+      return request
+    }
+  }
+}

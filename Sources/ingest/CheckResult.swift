@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import IngestPipeline
+import Validation
+
+/// What `ingest check` says about one file.
+struct CheckResult: Encodable {
+  struct SandboxReport: Encodable { let level: String }
+
+  struct Witnesses: Encodable {
+    let signature: String?
+    let magicType: String?
+    let magicCharset: String?
+    let isBlank: Bool?
+    let `extension`: String?
+    let declaredType: String?
+    let members: [Report.Member]
+    let tables: [Report.Table]
+
+    enum CodingKeys: String, CodingKey {
+      case signature, `extension`, members, tables
+      case magicType = "magic_type"
+      case magicCharset = "magic_charset"
+      case isBlank = "is_blank"
+      case declaredType = "declared_type"
+    }
+  }
+
+  let file: String
+  let accepted: Bool
+  let code: String?
+  let detail: String?
+  let `extension`: String?
+  let declaredType: String?
+  let detectedType: String?
+  let format: String?
+  let bytes: UInt64?
+  let sha256: String?
+  let line: UInt64?
+  let column: UInt64?
+  let byteOffset: UInt64?
+  let sandbox: SandboxReport?
+  let witnesses: Witnesses
+
+  enum CodingKeys: String, CodingKey {
+    case file, accepted, code, detail, `extension`, format, bytes, sha256, line, column, sandbox, witnesses
+    case declaredType = "declared_type"
+    case detectedType = "detected_type"
+    case byteOffset = "byte_offset"
+  }
+
+  /// A file that was read, or refused by what its worker found.
+  init(file: String, _ source: UploadSource, _ request: UploadReader.Request, _ outcome: ReadOutcome) {
+    var rejection: Rejection?
+    if case .rejected(let why) = outcome.verdict { rejection = why }
+    let report = Report(outcome)
+    self.init(
+      file: file, rejection: rejection, claims: request.claims, content: outcome.content, format: report.format,
+      bytes: source.bytes, sha256: source.hash.description, level: report.sandboxLevel, report: report)
+  }
+
+  /// A file that was refused before its content was looked at.
+  init(file: String, rejection: Rejection, _ reading: ReadingOptions) {
+    self.init(
+      file: file, rejection: rejection, claims: UploadClaims(declaredType: reading.declaredType.flatMap { MediaType($0) }),
+      content: nil, format: nil, bytes: nil, sha256: nil, level: nil, report: .empty)
+  }
+
+  private init(
+    file: String, rejection: Rejection?, claims: UploadClaims, content: ContentWitnesses?, format: String?,
+    bytes: UInt64?, sha256: String?, level: String?, report: Report
+  ) {
+    self.file = file.escapedForDisplay
+    accepted = rejection == nil
+    code = rejection?.code.rawValue
+    detail = rejection?.detail
+    `extension` = claims.extension
+    declaredType = claims.declaredType?.description
+    detectedType = content?.magicType.description
+    self.format = format
+    self.bytes = bytes
+    self.sha256 = sha256
+    line = rejection?.line
+    column = rejection?.column
+    byteOffset = rejection?.byteOffset
+    sandbox = level.map(SandboxReport.init)
+    witnesses = Witnesses(
+      signature: content?.signature.rawValue, magicType: detectedType, magicCharset: content?.magicCharset,
+      isBlank: content?.isBlank, extension: `extension`, declaredType: declaredType, members: report.members,
+      tables: report.tables)
+  }
+
+  /// One object for one file, an array for several; what is absent is null.
+  static func json(_ results: [CheckResult]) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+    let data = results.count == 1 ? try encoder.encode(results[0]) : try encoder.encode(results)
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(file, forKey: .file)
+    try container.encode(accepted, forKey: .accepted)
+    try container.encode(code, forKey: .code)
+    try container.encode(detail, forKey: .detail)
+    try container.encode(`extension`, forKey: .extension)
+    try container.encode(declaredType, forKey: .declaredType)
+    try container.encode(detectedType, forKey: .detectedType)
+    try container.encode(format, forKey: .format)
+    try container.encode(bytes, forKey: .bytes)
+    try container.encode(sha256, forKey: .sha256)
+    try container.encodeIfPresent(line, forKey: .line)
+    try container.encodeIfPresent(column, forKey: .column)
+    try container.encodeIfPresent(byteOffset, forKey: .byteOffset)
+    try container.encode(sandbox, forKey: .sandbox)
+    try container.encode(witnesses, forKey: .witnesses)
+  }
+
+  /// For people: one line, and the witnesses where they are asked for.
+  func text(explaining: Bool) -> String {
+    let verdict = accepted ? "accepted as \(format ?? "?")" : "refused: \(code ?? "?")"
+    var lines = ["\(file): \(verdict)"]
+    if let detail { lines.append("  \(detail)") }
+    for table in witnesses.tables {
+      let name = table.member.map { "\($0.escapedForDisplay): " } ?? ""
+      lines.append("  \(name)\(table.rows) rows, header \(table.dialect.header)")
+      for note in table.notes { lines.append("  note: \(note.message)") }
+    }
+    if explaining { lines += explanation }
+    return lines.joined(separator: "\n")
+  }
+
+  private var explanation: [String] {
+    func shown(_ value: String?) -> String { value.map(\.escapedForDisplay) ?? "none" }
+    var lines = [
+      "  witness extension: \(shown(`extension`))", "  witness declared type: \(shown(declaredType))",
+      "  witness signature: \(shown(witnesses.signature))",
+      "  witness libmagic: \(shown(witnesses.magicType)), charset \(shown(witnesses.magicCharset))",
+      "  sha256: \(shown(sha256))", "  bytes: \(bytes.map(String.init) ?? "unknown")",
+      "  sandbox: \(shown(sandbox?.level))",
+    ]
+    for member in witnesses.members {
+      let verdict = member.accepted ? "accepted" : "refused: \(member.code ?? "?")"
+      lines.append("  member \(shown(member.name)): \(member.bytes) bytes, \(verdict)")
+    }
+    return lines
+  }
+}

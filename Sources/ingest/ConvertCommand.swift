@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import FileDescriptors
+import Foundation
+import IngestPipeline
+import IngestTables
+import Validation
+
+/// `ingest convert`: one file in, one table out, nothing stored.
+struct ConvertCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert", abstract: "Read a file and write its table in another form.")
+
+  /// What a table is written as.
+  enum Target: String, CaseIterable, ExpressibleByArgument {
+    case csv, json, ndjson, arrow, arrows
+  }
+
+  @Argument(help: "The file; - is standard input.")
+  var file: String
+
+  @Option(help: "The form to write: csv, json, ndjson, arrow (IPC file) or arrows (IPC stream).")
+  var to: Target
+
+  @Option(name: .shortAndLong, help: "The file to write; standard output otherwise.")
+  var output: String?
+
+  @Option(help: "The member of an archive to convert.")
+  var member: String?
+
+  @Flag(help: "Write every cell verbatim, each record with as many cells as it has; nothing is typed.")
+  var text = false
+
+  @Flag(help: "Print the report as JSON on standard error.")
+  var json = false
+
+  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var workers: WorkerOptions
+
+  func run() async throws {
+    let reader = Composition.reader(workers, logger: Composition.logger())
+    let outcome = try await read(reader)
+    if json { Talk.line(try Report(outcome).jsonText()) }
+    if case .rejected(let rejection) = outcome.verdict {
+      Talk.line("\(file.escapedForDisplay): refused: \(rejection.code.rawValue)\n  \(rejection.detail)")
+      throw ExitStatus.Refused()
+    }
+    let table = try chosenTable(outcome.tables)
+    if !json { for note in Report.Table(table).notes { Talk.line("note: \(note.message)") } }
+    let source = try TableFile(reading: try table.table.file.duplicate())
+    let sink = try DataSink(path: output)
+    try TableExport(source, as: to, isVerbatim: text).write(to: sink)
+    try sink.commit()
+  }
+
+  private func read(_ reader: UploadReader) async throws -> ReadOutcome {
+    let input = LocalInput(path: file)
+    let bar = ProgressBar(label: file.escapedForDisplay)
+    defer { bar.clear() }
+    do {
+      let request = try ClaimedFile(name: input.name, reading, limits: reader.limits, isVerbatim: text).request.get()
+      return try await reader.read(try input.open(limits: reader.limits), request) { bar.show($0) }
+    } catch let rejection as Rejection {
+      Talk.line("\(file.escapedForDisplay): refused: \(rejection.code.rawValue)\n  \(rejection.detail)")
+      throw ExitStatus.Refused()
+    }
+  }
+
+  private func chosenTable(_ tables: [ReadTable]) throws -> ReadTable {
+    let chosen = member.map { name in tables.filter { $0.member == name } } ?? tables
+    guard let table = chosen.first else {
+      throw ExitStatus.Usage(message: "no table in the archive has this name; --member takes one of: \(names(tables))")
+    }
+    guard chosen.count == 1 else {
+      throw ExitStatus.Usage(message: "the archive holds \(tables.count) tables; choose with --member: \(names(tables))")
+    }
+    return table
+  }
+
+  private func names(_ tables: [ReadTable]) -> String {
+    tables.compactMap { $0.member?.escapedForDisplay }.joined(separator: ", ")
+  }
+}
+
+extension Report {
+  /// The report as one line of JSON.
+  func jsonText() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+}

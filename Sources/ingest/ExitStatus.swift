@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import IngestPipeline
+import Sandbox
+import Store
+import WorkerProtocol
+
+/// What `ingest` exits with. Documented in `--help` and the README; scripts depend on it.
+enum ExitStatus {
+  static let done: Int32 = 0
+  /// At least one file was refused.
+  static let refused: Int32 = 1
+  static let usage: Int32 = 2
+  /// A failure of our own.
+  static let failed: Int32 = 70
+  /// The required sandbox level cannot be had.
+  static let unconfined: Int32 = 78
+
+  /// A refusal that was already printed.
+  struct Refused: Error {}
+  /// A mistake in how the command was called, found after parsing.
+  struct Usage: Error { let message: String }
+
+  /// Prints what is to be said about an error, and answers its exit status: the one switch.
+  static func end(with error: any Error) -> Int32 {
+    switch error {
+    case is Refused: return refused
+    case let error as Usage:
+      Talk.line("ingest: \(error.message)")
+      return usage
+    case let error as PipelineFailure:
+      Talk.line("ingest: \(describe(error))")
+      return usage
+    case let error as SandboxError:
+      Talk.line("ingest: \(describe(error))")
+      if case .levelUnavailable = error { return unconfined }
+      return failed
+    case let error as StoreError:
+      Talk.line("ingest: the store: \(describe(error))")
+      if case .notAStore = error { return usage }
+      return failed
+    default: return end(withParserError: error)
+    }
+  }
+
+  private static func end(withParserError error: any Error) -> Int32 {
+    let code = IngestCommand.exitCode(for: error)
+    let isOurs = error is ExitCode || code == .success || code == .validationFailure
+    guard isOurs else {
+      Talk.line("ingest: \(error)")
+      return failed
+    }
+    let message = IngestCommand.fullMessage(for: error)
+    if code == .success {
+      print(message)
+      return done
+    }
+    if !message.isEmpty { Talk.line(message) }
+    return usage
+  }
+
+  private static func describe(_ error: PipelineFailure) -> String {
+    switch error {
+    case .busy: "too many uploads wait already"
+    case .nameTaken(let name): "the name \(name) belongs to somebody else"
+    case .nameExists(let name): "a table \(name) exists already"
+    case .invalidRequest(let what): what
+    }
+  }
+
+  private static func describe(_ error: SandboxError) -> String {
+    switch error {
+    case .levelUnavailable(let required, let actual, let missing):
+      "the sandbox level \(required.rawValue) cannot be had, only \(actual.rawValue): missing "
+        + "\(missing.joined(separator: ", ")). --sandbox-require basic accepts less."
+    case .busy: "too many uploads wait already"
+    case .startFailed(let how): "the worker did not start (\(how)); is ingest-worker beside ingest?"
+    case .unverified(let what): "the worker's confinement could not be verified: \(what)"
+    case .system(let error): "the worker could not be run: \(error)"
+    }
+  }
+
+  private static func describe(_ error: StoreError) -> String {
+    switch error {
+    case .notAStore(let path): "\(path) is no store, and not empty"
+    case .newerStore(let version): "it has format \(version), which is newer than this program"
+    case .unsupportedFileSystem: "its file system has no unnamed files (O_TMPFILE)"
+    case .diskFull: "the disk is full"
+    case .readOnly: "it cannot be written to"
+    case .notFound, .invalidTableID: "there is no such table"
+    case .tableDiffers(let id): "the file of table \(id) is damaged"
+    case .catalog(let error): "the catalog failed: \(error)"
+    case .io(let error): "\(error)"
+    }
+  }
+}

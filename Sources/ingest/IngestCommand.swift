@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+
+/// `ingest`: the safe front door for tabular files.
+@main
+struct IngestCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ingest",
+    abstract: "The safe front door for tabular files: an upload goes in, a typed table comes out, or a reason why not.",
+    discussion: """
+      Exit status: 0 done or accepted, 1 at least one file refused, 2 wrong usage, 70 a failure of our own,
+      78 the required sandbox level cannot be had. 70 wins over 1.
+      Standard output is data, standard error is talk.
+      """,
+    version: BuildVersion.text,
+    subcommands: [
+      CheckCommand.self, ConvertCommand.self, BatchCommand.self, TableCommand.self,
+      LimitsCommand.self,
+    ])
+
+  static func main() async {
+    // A reader that goes away (`| head`) is an ordinary end of output, seen as EPIPE.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      Foundation.exit(ExitStatus.end(with: error))
+    }
+  }
+}

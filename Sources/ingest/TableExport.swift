@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FileDescriptors
+import Foundation
+import IngestPipeline
+import IngestTables
+
+/// Where exported bytes go: standard output, or a file that appears complete or not at all.
+final class DataSink {
+  private let file: OwnedDescriptor?
+  private let path: String?
+  private var temporary: String?
+
+  init(path: String?) throws {
+    self.path = path
+    guard let path else {
+      file = nil
+      temporary = nil
+      return
+    }
+    let temporary = "\(path).\(UInt32.random(in: .min ... .max)).partial"
+    do {
+      file = try OwnedDescriptor.open(temporary, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o644)
+    } catch { throw ExitStatus.Usage(message: "cannot write \(path): \(error.name)") }
+    self.temporary = temporary
+  }
+
+  /// An output that was not committed leaves nothing behind.
+  deinit {
+    // SAFETY: the string's bytes outlive the call and end in a zero; so below.
+    if let temporary { _ = unsafe unlink(temporary) }
+  }
+
+  func write(_ bytes: [UInt8]) throws {
+    if file != nil { try file?.write(bytes.span) } else { try DataOutput.write(bytes) }
+  }
+
+  func commit() throws {
+    guard let path, let temporary else { return }
+    try file?.synchronize()
+    guard unsafe rename(temporary, path) == 0 else { throw SystemCallError(call: "rename", errno: errno) }
+    self.temporary = nil
+  }
+}
+
+/// Writes a table in one of its forms, batch by batch.
+struct TableExport {
+  private let table: TableFile
+  private let target: ConvertCommand.Target
+  private let isVerbatim: Bool
+
+  init(_ table: TableFile, as target: ConvertCommand.Target, isVerbatim: Bool = false) {
+    self.table = table
+    self.target = target
+    self.isVerbatim = isVerbatim
+  }
+
+  func write(to sink: DataSink) throws {
+    switch target {
+    case .arrow: try copy(0..<table.size, to: sink)
+    case .arrows: try copy(table.streamRange, to: sink)
+    case .csv: try render(.csv, to: sink)
+    case .json: try render(.json, to: sink)
+    case .ndjson: try render(.ndjson, to: sink)
+    }
+  }
+
+  private func copy(_ range: Range<UInt64>, to sink: DataSink) throws {
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: 1 << 20) {
+      try sink.write(try table.read(start..<min(start + 1 << 20, range.upperBound)))
+    }
+  }
+
+  private func render(_ representation: TextRepresentation, to sink: DataSink) throws {
+    var buffer: [UInt8] = []
+    if isVerbatim {
+      var renderer = VerbatimRenderer(as: representation)
+      renderer.appendStart(to: &buffer)
+      for index in 0..<table.batchCount {
+        renderer.append(try table.batch(index), to: &buffer)
+        try sink.write(buffer)
+        buffer.removeAll(keepingCapacity: true)
+      }
+      renderer.appendEnd(to: &buffer)
+    } else {
+      var renderer = TableRenderer(table.schema, as: representation)
+      renderer.appendStart(to: &buffer)
+      for index in 0..<table.batchCount {
+        let batch = try table.batch(index)
+        for start in stride(from: 0, to: batch.rowCount, by: 4096) {
+          renderer.append(batch, rows: start..<start + 4096, to: &buffer)
+          try sink.write(buffer)
+          buffer.removeAll(keepingCapacity: true)
+        }
+      }
+      renderer.appendEnd(to: &buffer)
+    }
+    try sink.write(buffer)
+  }
+}

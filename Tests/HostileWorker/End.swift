@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The exit statuses of `hostile-worker`.
+///
+/// A worker killed by a signal: 128 and the signal's number.
+enum End: Int32 {
+  /// The attack, or the honest work, succeeded.
+  case succeeded = 42
+  /// The attack was denied; standard output says by which error number.
+  case denied = 43
+  case misused = 64
+  case notPrepared = 70
+  case notConfined = 71
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CAttacks
+internal import CKernel
+import Glibc
+internal import Lockdown
+internal import WorkerProtocol
+
+/// A worker that was taken over: confined as the real one is, then it does one forbidden thing.
+///
+/// The process is a stand-in for the zygote; it forks the worker, and ends with a status of `End`.
+@main
+struct HostileWorker {
+  static func main() {
+    if CommandLine.arguments.dropFirst() == ["--list"] { listAttacks() }
+    guard let order = Order(CommandLine.arguments) else { end(.misused) }
+    prepare(order)
+    if order.deed == .sweep { Sweep(order).run() }
+    let child = hostile_fork()
+    if child == 0 { Worker(order).run() }
+    Report.line("worker \(child)")
+    exit(HostileWorker.waitForEnd(of: child))
+  }
+
+  /// The worker's exit status, or 128 and its signal.
+  static func waitForEnd(of child: pid_t) -> Int32 {
+    var status: Int32 = 0
+    // SAFETY: the pointer is valid for the call, which writes one integer.
+    while unsafe waitpid(child, &status, 0) < 0 {
+      guard errno == EINTR else { end(.notPrepared) }
+    }
+    let signal = status & 0x7f
+    return signal == 0 ? (status >> 8) & 0xff : 128 + signal
+  }
+
+  static func end(_ end: End) -> Never { exit(end.rawValue) }
+
+  private static func prepare(_ order: Order) {
+    if let user = order.startAs, ingest_become_user(user) != 0 { end(.notPrepared) }
+    // SAFETY: the path is a null-terminated copy that lives for the call, which copies it.
+    guard unsafe hostile_prepare(order.scratch, order.user ?? getuid()) == 0 else { end(.notPrepared) }
+    if order.parentLacksKill, hostile_drop_kill() != 0 { end(.notPrepared) }
+    if order.asOnOldKernel, hostile_simulate_old_kernel() != 0 { end(.notPrepared) }
+  }
+
+  private static func listAttacks() -> Never {
+    for index in 0..<hostile_attack_count() {
+      // SAFETY: the name is a constant of the program.
+      Report.line(unsafe String(cString: hostile_attack_name(index)))
+    }
+    exit(0)
+  }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// How a hostile worker ended.
+enum WorkerEnd: Equatable, CustomStringConvertible {
+  case succeeded
+  case denied(Int32)
+  case killed(Int32)
+  /// A status of `hostile-worker` that says that the test itself went wrong.
+  case failed(status: Int32)
+
+  /// The end of a `hostile-worker` with this exit status, which wrote `lines`.
+  init(status: Int32, lines: [String]) {
+    let error = lines.last { $0.hasPrefix("errno ") }.flatMap { Int32($0.dropFirst(6)) }
+    switch (status, error) {
+    case (42, _): self = .succeeded
+    case (43, let error?): self = .denied(error)
+    case (129..., _): self = .killed(status - 128)
+    default: self = .failed(status: status)
+    }
+  }
+
+  var description: String {
+    switch self {
+    case .succeeded: "succeeded"
+    case .denied(let error): "denied, errno \(error)"
+    case .killed(let signal): "killed by signal \(signal)"
+    case .failed(let status): "failed with status \(status)"
+    }
+  }
+}

@@ -1,0 +1,4 @@
+id,name
+1,alpha
+2,beta
+3,gamma
