@@ -85,7 +85,7 @@ package struct OutputVerifier: Sendable {
     guard number >= 0 else { throw SystemCallError(call: "open", errno: -number) }
     let file = OwnedDescriptor(owning: number)
     Self.close(writer)
-    let lease = ingest_read_lease(file.rawValue)
+    let lease = Self.lease(file)
     guard lease != -EAGAIN else { throw OutputFault.stillWritable }
     // A file system without leases: the worker is dead, and its descriptors with it.
     if lease == 0 { _ = ingest_release_lease(file.rawValue) }
@@ -93,6 +93,17 @@ package struct OutputVerifier: Sendable {
   }
 
   private static func close(_ descriptor: consuming OwnedDescriptor) {}
+
+  /// Takes the lease, for up to two seconds: a process that this one is just starting holds copies of all descriptors
+  /// until its `exec`. Whoever means to keep one does so for longer.
+  private static func lease(_ file: borrowing OwnedDescriptor) -> Int32 {
+    for _ in 0..<2000 {
+      let answer = ingest_read_lease(file.rawValue)
+      if answer != -EAGAIN { return answer }
+      usleep(1000)
+    }
+    return -EAGAIN
+  }
 
   private func check(_ schema: Schema) throws {
     guard !schema.fields.isEmpty else { throw OutputFault.emptySchema }
