@@ -25,7 +25,7 @@ struct WorkerProcess: ~Copyable {
     var process: pid_t = 0
     let arguments = ["ingest-worker"] + (user.map { [String($0)] } ?? [])
     let failure = unsafe withCStrings(arguments) { arguments in
-      unsafe withCStrings(["SWIFT_BACKTRACE=enable=no", "LC_ALL=C.UTF-8"]) { environment in
+      unsafe withCStrings(["SWIFT_BACKTRACE=enable=no", "LC_ALL=C.UTF-8", "TZ=UTC0"]) { environment in
         // SAFETY: both lists end in nil, and their strings outlive the call.
         unsafe ingest_spawn_worker(executable, arguments, environment, theirs.rawValue, -1, &process)
       }

@@ -28,6 +28,7 @@ package struct ZipExpander: ~Copyable {
   /// - Returns: the entry, or nil after the last one.
   /// - Throws: as `init`.
   package mutating func next() throws -> ZipEntry? {
+    guard nextIndex <= entries.count else { return nil }
     let expected = nextIndex < entries.count ? entries[nextIndex] : nil
     let header: ArchiveReader.Header?
     do { header = try reader?.next() ?? nil } catch { throw Self.translated(error, at: expected?.byteOffset ?? 0) }
