@@ -17,6 +17,11 @@ let workerLinkerSettings: [LinkerSetting] = [
 ]
 
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird: [Target.Dependency] = [
+  .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"),
+]
+let nio: [Target.Dependency] = ["NIOCore", "NIOHTTP1", "NIOPosix"].map { .product(name: $0, package: "swift-nio") }
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
@@ -30,8 +35,10 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -41,12 +48,20 @@ let package = Package(
     .executableTarget(
       name: "ingest",
       dependencies: [
-        "FileDescriptors", "IngestPipeline", "IngestTables", "Sandbox", "Store", "Validation", "WorkerProtocol",
-        log, .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
+        "FileDescriptors", "IngestPipeline", "IngestTables", "Sandbox", "Service", "Store", "Validation",
+        "WorkerProtocol", log, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ] + hummingbird + nio,
       swiftSettings: settings),
 
     // The service's side
+    .target(
+      name: "Service",
+      dependencies: [
+        "IngestPipeline", "IngestTables", "Validation", log, httpTypes,
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+      ] + hummingbird + nio,
+      swiftSettings: settings),
     .target(
       name: "IngestPipeline",
       dependencies: [
@@ -98,6 +113,22 @@ let package = Package(
     .target(name: "CKernel"),
 
     // Tests
+    .testTarget(
+      name: "ContainerTests", dependencies: ["FileDescriptors", "Readers", "Validation"], swiftSettings: settings),
+    .testTarget(
+      name: "IngestPipelineTests",
+      dependencies: ["FileDescriptors", "IngestPipeline", "IngestTables", "Sandbox", "Validation", "WorkerProtocol"],
+      swiftSettings: settings),
+    .testTarget(name: "InspectionTests", dependencies: ["Inspection", "Validation"], swiftSettings: settings),
+    .testTarget(
+      name: "ServiceTests",
+      dependencies: [
+        "IngestPipeline", "IngestTables", "Service", "Validation", log, httpTypes,
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ] + hummingbird + nio,
+      swiftSettings: settings),
+    .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "Validation", "WorkerProtocol"], swiftSettings: settings),
     .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Validation", grdb], swiftSettings: settings),
     .testTarget(
       name: "StoreTests", dependencies: ["Catalog", "FileDescriptors", "Store", "Validation"], swiftSettings: settings),

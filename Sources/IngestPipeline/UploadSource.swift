@@ -28,6 +28,12 @@ package final class UploadSource: Sendable {
     return (try? FileIdentity(of: descriptor)) == identity
   }
 
+  /// Lets writers go on, where they wait for the lease.
+  ///
+  /// - Returns: whether a lease was held.
+  @discardableResult
+  package func releaseLease() -> Bool { ingest_release_lease(descriptor.rawValue) == 0 }
+
   /// Opens a regular file to be read where it lies, and hashes it.
   ///
   /// - Returns: nil where the path is no regular file, but a pipe, a terminal or a device: that is received instead.

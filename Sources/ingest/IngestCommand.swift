@@ -16,7 +16,7 @@ struct IngestCommand: AsyncParsableCommand {
       """,
     version: BuildVersion.text,
     subcommands: [
-      CheckCommand.self, ConvertCommand.self, BatchCommand.self, TableCommand.self,
+      CheckCommand.self, ConvertCommand.self, BatchCommand.self, TableCommand.self, ServeCommand.self,
       LimitsCommand.self,
     ])
 

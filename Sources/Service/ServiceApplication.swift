@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Hummingbird
+import HummingbirdCore
+package import IngestPipeline
+package import Logging
+package import NIOCore
+
+/// Composes the HTTP service.
+///
+/// Run it with `runService()`: at SIGTERM or SIGINT it takes no more connections, finishes the requests that have
+/// begun, and returns.
+///
+/// - Parameter onServerRunning: is told the listening channel, which knows the port.
+package func makeApplication(
+  ingestor: Ingestor, configuration: ServiceConfiguration, logger: Logger,
+  onServerRunning: @escaping @Sendable (any Channel) async -> Void = { _ in }
+) -> some ApplicationProtocol {
+  Application(
+    responder: ServiceResponder(ingestor: ingestor, configuration: configuration),
+    server: HTTPServerBuilder { responder in ServiceChannel(responder: responder, configuration: configuration) },
+    configuration: ApplicationConfiguration(
+      address: .hostname(configuration.host, port: configuration.port),
+      availableConnectionsDelegate: MaximumAvailableConnections(configuration.connections, logger: logger)),
+    onServerRunning: onServerRunning, logger: logger)
+}

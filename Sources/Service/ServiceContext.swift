@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Hummingbird
+import Logging
+import NIOCore
+
+/// What a handler needs beside the request.
+struct ServiceContext: InitializableFromSource {
+  let logger: Logger
+  private let channel: any Channel
+
+  init(source: ApplicationRequestContextSource) {
+    logger = source.logger
+    channel = source.channel
+  }
+
+  /// Hands the chunks of the request's body to `take`, in order.
+  ///
+  /// The client is told to continue here and not before, so that whatever can be refused by the header is.
+  ///
+  /// - Throws: what `take` throws; `body_incomplete` where the client left or the body was cut off.
+  func readBody(_ body: RequestBody, _ take: (ByteBuffer) throws -> Void) async throws {
+    try await tell(.begin)
+    var chunks = body.makeAsyncIterator()
+    while let chunk = try await next(&chunks) { try take(chunk) }
+    try await tell(.confirmEnd)
+  }
+
+  private func next(_ chunks: inout RequestBody.AsyncIterator) async throws -> ByteBuffer? {
+    do { return try await chunks.next() } catch { throw RequestProblem(.bodyIncomplete) }
+  }
+
+  private func tell(_ demand: BodyDemand) async throws {
+    do {
+      try await channel.triggerUserOutboundEvent(demand).get()
+    } catch { throw RequestProblem(.bodyIncomplete) }
+  }
+}

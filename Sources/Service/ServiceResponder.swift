@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPTypes
+import Hummingbird
+import IngestPipeline
+import Logging
+import NIOCore
+import Validation
+
+/// Answers one request: checks who asks, finds the route, and turns every failure into its problem answer.
+struct ServiceResponder: HTTPResponder {
+  let hosts: HostPolicy
+  let uploads: UploadEndpoint
+  let tables: TableEndpoint
+  let health: HealthEndpoint
+
+  init(ingestor: Ingestor, configuration: ServiceConfiguration) {
+    hosts = HostPolicy(allowing: configuration.allowedHosts)
+    uploads = UploadEndpoint(ingestor: ingestor)
+    tables = TableEndpoint(ingestor: ingestor)
+    health = HealthEndpoint(ingestor: ingestor)
+  }
+
+  func respond(to request: Request, context: ServiceContext) async throws -> Response {
+    var response: Response
+    do {
+      response = try await answer(request, context)
+    } catch let problem as RequestProblem {
+      response = Response(problem)
+    } catch let rejection as Rejection {
+      response = Response(ProblemBody(rejection, upload: nil))
+    } catch {
+      response = Response(Self.problem(error, context.logger))
+    }
+    return request.method == .head ? Self.withoutBody(response) : response
+  }
+
+  /// The answer to HEAD: the same fields. Hummingbird would say that a body of unknown length has none.
+  private static func withoutBody(_ response: Response) -> Response {
+    var head = response.createHeadResponse()
+    head.headers[.contentLength] = response.headers[.contentLength]
+    return head
+  }
+
+  private func answer(_ request: Request, _ context: ServiceContext) async throws -> Response {
+    let head = request.head
+    if let problem = hosts.problem(method: head.method, authority: head.authority, fields: head.headerFields) {
+      throw problem
+    }
+    guard let target = RequestTarget(head.path ?? "") else {
+      throw RequestProblem(.invalidRequest, "The address has a malformed escape, or its query is no UTF-8")
+    }
+    guard let route = Route(target.segments) else { throw RequestProblem(.notFound) }
+    guard route.methods.contains(request.method) else {
+      let allowed = route.methods.map(\.rawValue).joined(separator: ", ")
+      throw RequestProblem(.methodNotAllowed, fields: [.allow: allowed])
+    }
+    return try await respond(route, request, QueryParameters(target.parameters), context)
+  }
+
+  private func respond(
+    _ route: Route, _ request: Request, _ query: QueryParameters, _ context: ServiceContext
+  ) async throws -> Response {
+    switch route {
+    case .uploads: try await uploads.post(request, query, context)
+    case .upload(let name) where request.method == .put: try await uploads.put(name, request, query, context)
+    case .upload(let id): try await uploads.get(id, request, query)
+    case .tables: try await tables.list(request, query)
+    case .table(let reference, let representation): try await tables.get(reference, representation, request, query)
+    case .liveness: health.liveness()
+    case .readiness: await health.readiness()
+    }
+  }
+
+  /// The answer to a failure of ours. Its cause goes to the log only, and escaped: it may quote what a client sent.
+  private static func problem(_ error: any Error, _ logger: Logger) -> RequestProblem {
+    switch error {
+    case PipelineFailure.busy: return RequestProblem(.busy, fields: [.retryAfter: "5"])
+    case PipelineFailure.nameTaken: return RequestProblem(.nameTaken)
+    case PipelineFailure.nameExists: return RequestProblem(.nameExists)
+    case PipelineFailure.invalidRequest(let reason): return RequestProblem(.invalidRequest, reason.escapedForDisplay)
+    default:
+      let text = String(String(describing: error).escapedForDisplay.prefix(500))
+      logger.error("request failed", metadata: ["error": "\(type(of: error)): \(text)"])
+      return RequestProblem(.internalError)
+    }
+  }
+}
+
+extension Response {
+  /// An error answer for a request.
+  init(_ problem: RequestProblem) { self.init(ProblemBody(problem), problem.fields) }
+
+  /// An error answer with its body as it is.
+  init(_ problem: ProblemBody, _ extra: HTTPFields = [:]) {
+    self.init(
+      status: HTTPResponse.Status(code: problem.status),
+      headers: AnswerFields.problem(extra, length: problem.bytes.count),
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: problem.bytes)))
+  }
+
+  /// An answer in JSON.
+  init(json: [UInt8], status: HTTPResponse.Status = .ok, _ extra: HTTPFields = [:]) {
+    var fields = AnswerFields.common
+    fields[.contentType] = "application/json"
+    for field in extra { fields[field.name] = field.value }
+    self.init(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: json)))
+  }
+}

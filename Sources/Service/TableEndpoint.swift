@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPTypes
+import Hummingbird
+import IngestPipeline
+import IngestTables
+import NIOCore
+
+/// `/v1/tables`: lists the tables and serves each in its representations.
+struct TableEndpoint: Sendable {
+  let ingestor: Ingestor
+
+  private static let defaultCount = 100
+  private static let maximumCount = 1_000
+
+  /// `GET /v1/tables`: the latest versions by name, a page at a time. `next` is the `after` of the next page.
+  func list(_ request: Request, _ query: QueryParameters) async throws -> Response {
+    let values = try query.values("after", "limit")
+    let count = try Self.count(values["limit"])
+    // One more tells whether there is a next page.
+    let found = try await ingestor.tables(after: values["after"], limit: count + 1)
+    var output = Array("{\"tables\":[".utf8)
+    for (index, table) in found.prefix(count).enumerated() {
+      if index > 0 { output.append(UInt8(ascii: ",")) }
+      output += try table.json()
+    }
+    output += Array("],\"next\":".utf8)
+    if found.count > count {
+      JSONText.append(found[count - 1].name.utf8, to: &output)
+    } else {
+      output += Array("null".utf8)
+    }
+    output += Array("}\n".utf8)
+    return Response(revalidated: output, request)
+  }
+
+  private static func count(_ untrusted: String?) throws(RequestProblem) -> Int {
+    guard let untrusted else { return defaultCount }
+    guard let count = Int(untrusted), (1...maximumCount).contains(count) else {
+      throw RequestProblem(.invalidRequest, "The parameter limit takes a number from 1 to \(maximumCount)")
+    }
+    return count
+  }
+
+  /// `GET /v1/tables/{reference}`, in the form of the suffix, else of the field `Accept`.
+  func get(
+    _ reference: String, _ suffix: Representation?, _ request: Request, _ query: QueryParameters
+  ) async throws -> Response {
+    _ = try query.values()
+    guard let (description, file) = try await ingestor.table(reference) else { throw RequestProblem(.notFound) }
+    let accept = request.headers[values: .accept].joined(separator: ",")
+    guard let form = suffix ?? Representation.negotiated(accept: accept.isEmpty ? nil : accept) else {
+      throw RequestProblem(.notAcceptable)
+    }
+    if form == .description { return Response(revalidated: try description.json(), request, [.vary: "Accept"]) }
+    return TableDownload(tableID: description.id, name: description.name, file: file, form: form).answer(to: request)
+  }
+}
+
+extension Response {
+  /// A JSON answer with a tag, or 304 where the client has it.
+  init(revalidated json: [UInt8], _ request: Request, _ extra: HTTPFields = [:]) {
+    let tag = EntityTag(content: json)
+    let fields = extra.merging([.eTag: tag.text, .cacheControl: AnswerFields.revalidated])
+    if let condition = request.headers[.ifNoneMatch], tag.isNamed(in: condition) {
+      self.init(status: .notModified, headers: AnswerFields.common.merging(fields))
+    } else {
+      self.init(json: json, fields)
+    }
+  }
+}
+
+extension HTTPFields {
+  /// These fields with `others` in place of those of the same name.
+  func merging(_ others: HTTPFields) -> HTTPFields {
+    var fields = self
+    for field in others { fields[field.name] = field.value }
+    return fields
+  }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Hummingbird
+import IngestPipeline
+import Service
+import Store
+import WorkerProtocol
+
+/// `ingest serve`: the same way over HTTP.
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve", abstract: "Take uploads and serve tables over HTTP.",
+    discussion: "SIGTERM finishes what was accepted. The address is said on standard error once it is open.")
+
+  @Option(help: "The address to listen on, as HOST:PORT; port 0 lets the system choose.")
+  var listen = "127.0.0.1:8080"
+
+  @Option(
+    name: .customLong("allow-host"), help: "A further name that the service is reached under; may be given several times.")
+  var allowedHosts: [String] = []
+
+  @OptionGroup var store: StoreOption
+  @OptionGroup var workers: WorkerOptions
+
+  func run() async throws {
+    let address = try ListenAddress(listen)
+    let logger = Composition.logger()
+    let store = try store.open(.readWrite)
+    let ingestor = Composition.ingestor(workers, store: store, logger: logger)
+    // Before the first upload: a service that cannot confine its workers does not start.
+    let level = try await ingestor.verifySandbox()
+    var configuration = ServiceConfiguration()
+    configuration.host = address.host
+    configuration.port = address.port
+    configuration.allowedHosts = allowedHosts
+    let application = makeApplication(ingestor: ingestor, configuration: configuration, logger: logger) { channel in
+      let port = channel.localAddress?.port ?? address.port
+      Talk.line("ingest: sandbox level \(level.rawValue), listening on http://\(address.shownHost):\(port)")
+    }
+    try await application.runService()
+    try await store.close()
+  }
+}
+
+/// `HOST:PORT`, with brackets around an IPv6 address.
+struct ListenAddress {
+  let host: String
+  let port: Int
+
+  init(_ text: String) throws {
+    guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+      throw ExitStatus.Usage(message: "--listen takes HOST:PORT, such as 127.0.0.1:8080")
+    }
+    var host = String(text[..<colon])
+    if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+    self.host = host.isEmpty ? "127.0.0.1" : host
+    self.port = Int(port)
+  }
+
+  var shownHost: String { host.contains(":") ? "[\(host)]" : host }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FileDescriptors
+import Foundation
+import IngestTables
+import Testing
+import WorkerProtocol
+
+@testable import IngestPipeline
+
+private func findings(records: UInt64, setAside: UInt64) -> TableFindings {
+  TableFindings(
+    dialect: Dialect(delimiter: 0x2C, hasQuotes: false, newline: .lf, header: .present, hasByteOrderMark: false),
+    records: records, setAside: setAside, notes: [])
+}
+
+/// One `int64` column of three rows, as an honest worker describes it.
+private func honest() -> UntrustedOutput {
+  var said = UntrustedOutput()
+  said.fields = [Field(name: "a", type: .int64)]
+  said.rows = [3]
+  said.findings = findings(records: 4, setAside: 1)
+  return said
+}
+
+private func makeFile() throws -> OwnedDescriptor {
+  try OwnedDescriptor.open(NSTemporaryDirectory(), flags: O_RDONLY | O_DIRECTORY).makeUnnamedFile()
+}
+
+/// The bodies that belong to `honest()`.
+private func honestFile() throws -> OwnedDescriptor {
+  let file = try makeFile()
+  let layout = try ArrowLayout(
+    schema: Schema(fields: honest().fields), shapes: [BatchShape(rows: 3, sizes: [])])
+  let body = layout.batches[0]
+  var bytes = [UInt8](repeating: 0, count: body.bodyLength)
+  bytes[0] = 0b111
+  for row in 0..<3 { bytes[body.columns[0].values.lowerBound - body.bodyOffset + row * 8] = UInt8(row + 1) }
+  try file.pwrite(bytes.span, at: UInt64(body.bodyOffset))
+  return file
+}
+
+@Suite("Output verifier")
+struct OutputVerifierTests {
+  private let verifier = OutputVerifier(nameBytes: 1024)
+
+  @Test("An honest output becomes a table that reads back")
+  func honestOutput() throws {
+    let table = try verifier.verify(honest(), writtenTo: try honestFile())
+    #expect(table.rows == 3)
+    let file = try TableFile(reading: try table.file.duplicate())
+    let batch = try file.batch(0)
+    #expect((0..<3).map { batch.columns[0][$0] } == [.int64(1), .int64(2), .int64(3)])
+    #expect(file.size == table.fileBytes)
+  }
+
+  @Test("C40 A file that somebody can still write to is refused")
+  func stillWritable() throws {
+    let file = try honestFile()
+    let leaked = try file.duplicate()
+    #expect(throws: OutputFault.stillWritable) { _ = try verifier.verify(honest(), writtenTo: file) }
+    _ = leaked.rawValue
+  }
+
+  static let lies: [(String, OutputFault, @Sendable (inout UntrustedOutput) -> Void)] = [
+    ("no columns", .emptySchema, { $0.fields = [] }),
+    ("an empty name", .invalidName(column: 0), { $0.fields[0].name = "" }),
+    ("an endless name", .invalidName(column: 0), { $0.fields[0].name = String(repeating: "x", count: 2000) }),
+    ("two columns of one name", .duplicateName(column: 1), { $0.fields.append($0.fields[0]) }),
+    ("no findings", .recordsDoNotAddUp, { $0.findings = nil }),
+    ("fewer records than rows", .recordsDoNotAddUp, { $0.findings = findings(records: 2, setAside: 0) }),
+    ("records that are neither rows nor set aside", .recordsDoNotAddUp, { $0.findings = findings(records: 9, setAside: 1) }),
+    ("a size too many", .layout(.wrongNumberOfSizes(batch: 1)), { $0.sizes = [1] }),
+    ("a size too few", .layout(.wrongNumberOfSizes(batch: 1)), { $0.fields[0].type = .utf8 }),
+    ("more rows than a batch can hold", .layout(.tooManyRows(batch: 0)), { $0.rows = [.max] }),
+    (
+      "more text than a buffer can hold", .layout(.tooMuchText(batch: 0)),
+      {
+        $0.fields[0].type = .utf8
+        $0.sizes = [.max]
+      }
+    ),
+    (
+      "a batch that is not there", .body(.wrongLength(expected: 1024, actual: 640)),
+      { $0.rows = [3, 3] }
+    ),
+    ("no batch at all", .body(.wrongLength(expected: 0, actual: 640)), {
+      $0.rows = []
+      $0.findings = findings(records: 1, setAside: 1)
+    }),
+  ]
+
+  @Test("C40 A description that does not fit its file is refused", arguments: lies)
+  func lie(_ what: String, _ fault: OutputFault, _ change: @Sendable (inout UntrustedOutput) -> Void) throws {
+    var said = honest()
+    change(&said)
+    let error = #expect(throws: OutputFault.self, "\(what)") {
+      _ = try verifier.verify(said, writtenTo: try honestFile())
+    }
+    // Lengths depend on the metadata's size, so there the kind is enough.
+    switch (error, fault) {
+    case (.body(.wrongLength), .body(.wrongLength)): break
+    case (.recordsDoNotAddUp, .body): break
+    default: #expect(error == fault, "\(what)")
+    }
+  }
+
+  @Test("C40 No flipped byte of a body goes unnoticed where it matters")
+  func flippedBytes() throws {
+    let layout = try ArrowLayout(schema: Schema(fields: honest().fields), shapes: [BatchShape(rows: 3, sizes: [])])
+    let body = layout.batches[0]
+    for offset in body.bodyOffset..<body.bodyEnd {
+      let file = try honestFile()
+      try file.pwrite([UInt8](repeating: 0xFF, count: 1).span, at: UInt64(offset))
+      let isValue = body.columns[0].values.contains(offset)
+      let result = Result { try verifier.verify(honest(), writtenTo: file) }
+      // Any bit pattern is an integer; every other byte is fixed.
+      #expect((try? result.get()) != nil == isValue, "offset \(offset)")
+    }
+  }
+}
