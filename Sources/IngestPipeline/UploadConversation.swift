@@ -73,7 +73,7 @@ package struct UploadConversation: Sendable {
   }
 
   /// Whether everything was said that is needed.
-  package var isComplete: Bool { phase == .finished && outputs.allSatisfy { $0.said.findings != nil } }
+  package var isComplete: Bool { lie == nil && phase == .finished && outputs.allSatisfy { $0.said.findings != nil } }
 
   /// Takes the next message and answers it.
   ///

@@ -85,10 +85,11 @@ package struct UploadReader: Sendable {
 
   private func assignment(_ source: UploadSource, _ request: Request, scratch: Int32) -> WorkerAssignment {
     let input = ByteCount(bytes: source.bytes)
-    // What a small compressed file expands to counts as input too, once it has passed the cap.
     let wallTime = limits.workerWallTime(forInput: input)
+    let memory = limits.workerMemory(forInput: input)
     let budget = JobBudget(
-      addressSpaceBytes: limits.workerMemory(forInput: max(input, limits.expandedBytes)).bytes,
+      // A scratch that is mapped for reading is address space, but no memory of the worker's own.
+      addressSpaceBytes: limits.expandedBytes.scaled(by: 1, plus: memory).bytes, dataBytes: memory.bytes,
       fileBytes: max(limits.outputBytes(forInput: input), limits.expandedBytes).bytes,
       cpuSeconds: UInt64(clamping: wallTime.components.seconds))
     let job = Job(

@@ -6,6 +6,9 @@ extension ArrowMetadata {
     let messageOffset: Int
     let messageLength: Int
     let bodyLength: Int
+
+    /// Where the next batch lies, or the end of the stream.
+    var end: Int { messageOffset + messageLength + bodyLength }
   }
 
   /// Reads a footer, without the length and magic that follow it.
@@ -21,7 +24,7 @@ extension ArrowMetadata {
       }
       blocks.append(Block(messageOffset: block[0], messageLength: block[1], bodyLength: block[2]))
     }
-    return (try readSchema(schema), blocks)
+    return (try readSchema(schema, of: bytes.count), blocks)
   }
 
   /// Reads a batch message's metadata, without its prefix.
@@ -36,14 +39,14 @@ extension ArrowMetadata {
     var shape = BatchShape(rows: UInt64(rows), sizes: [])
     var nulls: [NullCount] = []
     for field in schema.fields {
-      guard let node = nodes.popPair() else { throw FlatBufferTable.Malformed() }
+      guard let node = nodes.popPair(), (0...rows).contains(node.1) else { throw FlatBufferTable.Malformed() }
       nulls.append(NullCount(rows: Int(node.1)))
       guard field.type != .null else { continue }
       guard buffers.popPair() != nil, buffers.popPair() != nil else { throw FlatBufferTable.Malformed() }
       if field.type == .listOfUTF8 {
-        guard let elements = nodes.popPair(), buffers.popPair() != nil, buffers.popPair() != nil else {
-          throw FlatBufferTable.Malformed()
-        }
+        guard let elements = nodes.popPair(), buffers.popPair() != nil, buffers.popPair() != nil, elements.0 >= 0,
+          (0...elements.0).contains(elements.1)
+        else { throw FlatBufferTable.Malformed() }
         nulls[nulls.count - 1].elements = Int(elements.1)
         shape.sizes.append(UInt64(clamping: elements.0))
       }
@@ -55,10 +58,16 @@ extension ArrowMetadata {
     return (shape, nulls)
   }
 
-  private static func readSchema(_ table: FlatBufferTable) throws(FlatBufferTable.Malformed) -> Schema {
+  /// Reads a schema from a buffer of `length` bytes, which its names cannot exceed: damaged fields may share one name.
+  private static func readSchema(
+    _ table: FlatBufferTable, of length: Int
+  ) throws(FlatBufferTable.Malformed) -> Schema {
     var fields: [Field] = []
+    var nameBytes = 0
     for field in try table.tables(1) {
       guard let name = try field.string(0) else { throw FlatBufferTable.Malformed() }
+      nameBytes += name.utf8.count
+      guard nameBytes <= length else { throw FlatBufferTable.Malformed() }
       fields.append(Field(name: name, type: try readType(field)))
     }
     return Schema(fields: fields)

@@ -27,8 +27,7 @@ public final class TableFile: Sendable {
 
   /// The byte range of the IPC stream in the file: the file itself without its magic and footer.
   package var streamRange: Range<UInt64> {
-    let last = blocks.last.map { $0.messageOffset + $0.messageLength + $0.bodyLength }
-    let end = last ?? ArrowLayout.magic.count + ArrowMetadata.schemaMessage(schema).count
+    let end = blocks.last?.end ?? ArrowLayout.magic.count + ArrowMetadata.schemaMessage(schema).count
     return UInt64(ArrowLayout.magic.count)..<UInt64(clamping: end + ArrowMetadata.endOfStream.count)
   }
 
@@ -64,6 +63,16 @@ public final class TableFile: Sendable {
     guard try Self.read(self.file, 0..<min(head.count, Int(clamping: size))) == head else {
       throw .damaged("schema message")
     }
+    // No batch may be missing, and the end of the stream and the footer must follow the last one.
+    var next = head.count
+    for block in blocks {
+      guard block.messageOffset == next else { throw .damaged("footer") }
+      next = block.end
+    }
+    let ending = ArrowMetadata.endOfStream + ArrowMetadata.footer(schema, blocks)
+    guard ending.count == Int(clamping: size) - next,
+      try Self.read(self.file, next..<Int(clamping: size)) == ending
+    else { throw .damaged("footer") }
   }
 
   /// Reads batch `index`, from 0.
@@ -101,7 +110,9 @@ public final class TableFile: Sendable {
       let (shape, nulls) = try ArrowMetadata.readBatch(Array(message.dropFirst(8)), schema: schema)
       var cursor = LayoutCursor(schema: schema, from: block.messageOffset)
       let batch = try cursor.place(shape)
-      guard ArrowMetadata.batchMessage(batch, nulls: nulls) == message, batch.bodyEnd <= Int(clamping: size) else {
+      guard ArrowMetadata.batchMessage(batch, nulls: nulls) == message, batch.bodyEnd == block.end,
+        batch.bodyEnd <= Int(clamping: size)
+      else {
         throw TableFileError.damaged("batch \(index)")
       }
       return (batch, nulls)

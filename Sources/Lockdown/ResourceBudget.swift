@@ -11,6 +11,8 @@ package struct ResourceBudget: Sendable, Hashable {
   ///
   /// Heap, stack, maps, code and libraries together. Past it, allocation fails.
   package let addressSpaceBytes: UInt64
+  /// Private writable memory, in bytes: what the heap and stacks may take. Read-only maps do not count.
+  package let dataBytes: UInt64
   /// Length of any file that is written, in bytes; past it: SIGXFSZ.
   package let fileBytes: UInt64
   /// Processor time of all threads since the worker's start, in seconds, at least 1; past it: SIGXCPU.
@@ -19,8 +21,11 @@ package struct ResourceBudget: Sendable, Hashable {
   package let descriptors: UInt64
 
   /// A budget of these limits.
-  package init(addressSpaceBytes: UInt64, fileBytes: UInt64, cpuSeconds: UInt64, descriptors: UInt64) {
+  ///
+  /// - Parameter dataBytes: nil for as much as the address space.
+  package init(addressSpaceBytes: UInt64, dataBytes: UInt64? = nil, fileBytes: UInt64, cpuSeconds: UInt64, descriptors: UInt64) {
     self.addressSpaceBytes = addressSpaceBytes
+    self.dataBytes = dataBytes ?? addressSpaceBytes
     self.fileBytes = fileBytes
     self.cpuSeconds = cpuSeconds
     self.descriptors = descriptors
@@ -29,7 +34,7 @@ package struct ResourceBudget: Sendable, Hashable {
   /// Lowers the process's limits to the budget, and forbids new processes and threads.
   func enforce() throws(ConfinementError) {
     try ResourceLimit.addressSpace.lower(to: addressSpaceBytes)
-    try ResourceLimit.data.lower(to: addressSpaceBytes)
+    try ResourceLimit.data.lower(to: dataBytes)
     try ResourceLimit.fileSize.lower(to: fileBytes)
     // A second more for the hard limit, at which the kernel kills: SIGXCPU comes first and names the cause.
     let (killAt, overflow) = cpuSeconds.addingReportingOverflow(1)

@@ -75,8 +75,8 @@ package final class WorkerSession {
     let scratch = OwnedDescriptor(owning: packet.descriptors[1])
     let layers = try confinement.seal(
       ResourceBudget(
-        addressSpaceBytes: job.budget.addressSpaceBytes, fileBytes: job.budget.fileBytes,
-        cpuSeconds: job.budget.cpuSeconds, descriptors: 64))
+        addressSpaceBytes: job.budget.addressSpaceBytes, dataBytes: job.budget.dataBytes,
+        fileBytes: job.budget.fileBytes, cpuSeconds: job.budget.cpuSeconds, descriptors: 64))
     try send(.sealed(layers: layers))
     guard case .begin = try receive() else { throw MalformedMessage() }
 

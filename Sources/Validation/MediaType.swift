@@ -8,13 +8,13 @@ public struct MediaType: Sendable, Hashable, CustomStringConvertible {
   /// Reads the value of a Content-Type field, or libmagic's answer; nil where it has no `type/subtype` of token
   /// characters within 127 characters each.
   public init?(_ text: some StringProtocol) {
-    let essence = text.prefix { $0 != ";" }.lowercased()
-    let trimmed = essence.drop { $0 == " " || $0 == "\t" }
-    let value = String(trimmed.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+    let essence = text.prefix { $0 != ";" }.drop { $0 == " " || $0 == "\t" }
+    let value = String(essence.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
     let parts = value.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, parts.allSatisfy({ (1...127).contains($0.utf8.count) && $0.utf8.allSatisfy(\.isToken) })
     else { return nil }
-    self.description = value
+    // Only now: the Kelvin sign is no token, but its lower case is.
+    self.description = value.lowercased()
   }
 }
 

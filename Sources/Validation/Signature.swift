@@ -35,24 +35,36 @@ public enum Signature: String, Sendable, CaseIterable, Hashable {
     (0, [0xCF, 0xFA, 0xED, 0xFE], .machO), (0, [0x00, 0x61, 0x73, 0x6D], .webAssembly), (0, Array("%PDF-".utf8), .pdf),
     (0, Array("%!PS".utf8), .postScript), (0, [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], .png),
     (0, [0xFF, 0xD8, 0xFF], .jpeg), (0, Array("GIF87a".utf8), .gif), (0, Array("GIF89a".utf8), .gif),
-    (0, [0x49, 0x49, 0x2A, 0x00], .tiff), (0, [0x4D, 0x4D, 0x00, 0x2A], .tiff), (8, Array("WEBP".utf8), .webp),
+    (0, [0x49, 0x49, 0x2A, 0x00], .tiff), (0, [0x4D, 0x4D, 0x00, 0x2A], .tiff), (0, Array("RIFF".utf8), .webp),
     (0, [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], .ole2), (0, Array("{\\rtf".utf8), .rtf),
     (0, Array("SQLite format 3\0".utf8), .sqlite), (0, Array("X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR".utf8), .eicar),
     (0, [0x50, 0x4B, 0x03, 0x04], .zip), (0, [0x50, 0x4B, 0x05, 0x06], .zip), (0, [0x50, 0x4B, 0x07, 0x08], .zip),
     (0, [0x1F, 0x8B], .gzip), (0, [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], .xz), (0, [0x28, 0xB5, 0x2F, 0xFD], .zstd),
     (0, Array("BZh".utf8), .bzip2), (0, [0x04, 0x22, 0x4D, 0x18], .lz4),
-    (0, [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], .sevenZip), (257, Array("ustar".utf8), .tar),
+    (0, [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], .sevenZip), (257, Array("ustar\0".utf8), .tar),
+    (257, Array("ustar  \0".utf8), .tar),
     (0, Array("PAR1".utf8), .parquet), (0, Array("ARROW1\0\0".utf8), .arrow),
   ]
 
   private static func binary(_ prefix: [UInt8]) -> Signature? {
     if let magic = magics.first(where: { prefix.dropFirst($0.offset).starts(with: $0.bytes) }) {
-      return magic.signature == .bzip2 && !isBzip2(prefix) ? nil : magic.signature
+      return isProved(magic.signature, prefix) ? magic.signature : nil
     }
     // Both start with letters that a header may start with, so the fields behind them must agree too.
     if prefix.starts(with: Array("MZ".utf8)), prefix.prefix(64).contains(0) { return .portableExecutable }
     if prefix.starts(with: Array("BM".utf8)), prefix.count > 14, prefix[6..<10].allSatisfy({ $0 == 0 }) { return .bmp }
     return nil
+  }
+
+  /// Whether what follows a magic of letters, which a header may start with too, agrees with it.
+  private static func isProved(_ signature: Signature, _ prefix: [UInt8]) -> Bool {
+    switch signature {
+    case .bzip2: isBzip2(prefix)
+    case .webp: prefix.dropFirst(8).starts(with: Array("WEBP".utf8))
+    // Thrift's compact form follows, so a byte that no text holds: a column may be called `PAR1`.
+    case .parquet: prefix.count == 4 || prefix.prefix(64).contains { $0 < 0x20 && !(0x09...0x0D).contains($0) }
+    default: true
+    }
   }
 
   /// `BZh`, a level digit and the block magic (pi): a column may be called `BZh`.

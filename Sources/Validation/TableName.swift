@@ -10,13 +10,18 @@ public struct TableName: Sendable, Hashable {
   /// The longest name, in characters.
   public static let maximumLength = 100
 
-  /// What names are compared by: `Sales` and `sales` are one table.
-  package var folded: String { text.lowercased() }
+  /// What names are compared by, byte for byte: `Sales` and `sales` are one table.
+  package var folded: String {
+    // Lower case can compose where upper case cannot: U+01F0 is a small letter only.
+    String(String.UnicodeScalarView(text.lowercased()._nfc))
+  }
 
-  /// Accepts a name that already keeps the rules; nil otherwise.
+  /// Accepts a name that already keeps the rules, in any normalization form; nil otherwise.
   public init?(exactly text: String) {
-    guard Self.cleaned(text) == text, !text.isEmpty else { return nil }
-    self.text = text
+    // Equality is canonical, so what is kept must be the cleaned text: the catalog compares bytes.
+    let cleaned = Self.cleaned(text)
+    guard cleaned == text, !text.isEmpty else { return nil }
+    self.text = cleaned
   }
 
   /// Makes a name of what a file is called: its stem, with every other character as `_`.

@@ -30,10 +30,12 @@ public struct UploadName: Sendable, Hashable {
       !untrusted.unicodeScalars.contains(where: \.isInvisible), !decoded.unicodeScalars.contains(where: \.isInvisible)
     else { return .failure(Rejection(.nameInvalid)) }
     let last = lastComponent(untrusted)
-    guard !last.isEmpty, last != ".", last != ".." else {
+    let decodedLast = lastComponent(decoded)
+    // `a.php%2F` would claim nothing, but be `a.php` to whoever decodes it.
+    guard ![last, decodedLast].contains(where: { ["", ".", ".."].contains($0) }) else {
       return .failure(Rejection(.nameInvalid, reason: "The file name is empty"))
     }
-    return .success(UploadName(display: last, extension: lastExtension(lastComponent(decoded))))
+    return .success(UploadName(display: last, extension: lastExtension(decodedLast)))
   }
 
   /// The name of what a compressed file holds: `sales.csv` for `sales.csv.gz`.
@@ -43,13 +45,16 @@ public struct UploadName: Sendable, Hashable {
     return UploadName(display: name, extension: name[name.index(after: dot)...].lowercased())
   }
 
+  /// By scalars, since a combining mark after a separator makes another character of it.
   private static func lastComponent(_ text: String) -> String {
-    String(text.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "\\" }.last ?? "")
+    let components = text.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "\\" }
+    return components.last.map { String($0) } ?? ""
   }
 
   private static func lastExtension(_ text: String) -> String? {
-    guard let dot = text.lastIndex(of: ".") else { return nil }
-    return text[text.index(after: dot)...].lowercased()
+    let scalars = text.unicodeScalars
+    guard let dot = scalars.lastIndex(of: ".") else { return nil }
+    return String(scalars[scalars.index(after: dot)...]).lowercased()
   }
 
   private static func percentDecoded(_ bytes: [UInt8]) -> [UInt8] {

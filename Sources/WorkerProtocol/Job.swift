@@ -70,13 +70,17 @@ package struct ReadLimits: Sendable, Hashable {
 
 /// What a worker may use of the machine: its hard resource limits.
 package struct JobBudget: Sendable, Hashable {
+  /// Everything that it maps, the input and the scratch included.
   package var addressSpaceBytes: UInt64
+  /// Private writable memory.
+  package var dataBytes: UInt64
   /// The longest file that it may write.
   package var fileBytes: UInt64
   package var cpuSeconds: UInt64
 
-  package init(addressSpaceBytes: UInt64, fileBytes: UInt64, cpuSeconds: UInt64) {
+  package init(addressSpaceBytes: UInt64, dataBytes: UInt64, fileBytes: UInt64, cpuSeconds: UInt64) {
     self.addressSpaceBytes = addressSpaceBytes
+    self.dataBytes = dataBytes
     self.fileBytes = fileBytes
     self.cpuSeconds = cpuSeconds
   }
@@ -116,6 +120,7 @@ extension Job {
     writer.integer(UInt8(options.isVerbatim ? 1 : 0))
     for member in ReadLimits.members { writer.integer(limits[keyPath: member]) }
     writer.integer(budget.addressSpaceBytes)
+    writer.integer(budget.dataBytes)
     writer.integer(budget.fileBytes)
     writer.integer(budget.cpuSeconds)
   }
@@ -138,6 +143,7 @@ extension Job {
     self.init(
       claims: claims, fileName: fileName, inputBytes: inputBytes, options: options, limits: limits,
       budget: JobBudget(
-        addressSpaceBytes: try reader.integer(), fileBytes: try reader.integer(), cpuSeconds: try reader.integer()))
+        addressSpaceBytes: try reader.integer(), dataBytes: try reader.integer(), fileBytes: try reader.integer(),
+        cpuSeconds: try reader.integer()))
   }
 }

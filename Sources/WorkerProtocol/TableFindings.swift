@@ -98,6 +98,8 @@ public struct Note: Sendable, Hashable {
 /// What a reader found out about one table, beside its cells. It comes from the worker: display data, never trusted.
 package struct TableFindings: Sendable, Hashable {
   package static let mostNotes = 64
+  /// The longest example of a note, in bytes.
+  package static let longestExample = 64
 
   package var dialect: Dialect
   /// The records in the file, the header included: rows plus what is set aside.
@@ -131,7 +133,7 @@ extension TableFindings {
       writer.optional(note.line)
       writer.optional(note.byteOffset)
       writer.optional(note.type?.code)
-      writer.text(note.example, limit: 64)
+      writer.text(note.example, limit: Self.longestExample)
     }
   }
 
@@ -148,6 +150,7 @@ extension TableFindings {
       note.byteOffset = try reader.optionalInteger()
       if let code: UInt8 = try reader.optionalInteger() { note.type = try ColumnType(code: code) }
       note.example = try reader.text()
+      guard note.example.utf8.count <= Self.longestExample else { throw MalformedMessage() }
       notes.append(note)
     }
   }

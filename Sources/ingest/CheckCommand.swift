@@ -26,12 +26,20 @@ struct CheckCommand: AsyncParsableCommand {
   func run() async throws {
     let reader = Composition.reader(workers, logger: Composition.logger())
     var results: [CheckResult] = []
+    var unreadable: ExitStatus.Usage?
     for file in files {
-      let result = try await check(file, reader)
-      results.append(result)
-      if !json { try DataOutput.line(result.text(explaining: explain)) }
+      do {
+        let result = try await check(file, reader)
+        results.append(result)
+        if !json { try DataOutput.line(result.text(explaining: explain)) }
+      } catch let error as ExitStatus.Usage {
+        // What can be read is checked all the same.
+        Talk.line("ingest: \(error.message)")
+        unreadable = error
+      }
     }
-    if json { try DataOutput.line(try CheckResult.json(results)) }
+    if json { try DataOutput.line(try CheckResult.json(results, isList: files.count > 1)) }
+    if unreadable != nil { throw ExitStatus.Usage(message: "not every file could be read") }
     if results.contains(where: { $0.code != nil }) { throw ExitStatus.Refused() }
   }
 

@@ -6,7 +6,17 @@ import Validation
 
 /// What `ingest check` says about one file.
 struct CheckResult: Encodable {
-  struct SandboxReport: Encodable { let level: String }
+  struct SandboxReport: Encodable {
+    /// nil where no worker was needed.
+    let level: String?
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(level, forKey: .level)
+    }
+
+    enum CodingKeys: CodingKey { case level }
+  }
 
   struct Witnesses: Encodable {
     let signature: String?
@@ -25,6 +35,18 @@ struct CheckResult: Encodable {
       case isBlank = "is_blank"
       case declaredType = "declared_type"
     }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(signature, forKey: .signature)
+      try container.encode(magicType, forKey: .magicType)
+      try container.encode(magicCharset, forKey: .magicCharset)
+      try container.encode(isBlank, forKey: .isBlank)
+      try container.encode(`extension`, forKey: .extension)
+      try container.encode(declaredType, forKey: .declaredType)
+      try container.encode(members, forKey: .members)
+      try container.encode(tables, forKey: .tables)
+    }
   }
 
   let file: String
@@ -40,7 +62,7 @@ struct CheckResult: Encodable {
   let line: UInt64?
   let column: UInt64?
   let byteOffset: UInt64?
-  let sandbox: SandboxReport?
+  let sandbox: SandboxReport
   let witnesses: Witnesses
 
   enum CodingKeys: String, CodingKey {
@@ -84,7 +106,7 @@ struct CheckResult: Encodable {
     line = rejection?.line
     column = rejection?.column
     byteOffset = rejection?.byteOffset
-    sandbox = level.map(SandboxReport.init)
+    sandbox = SandboxReport(level: level)
     witnesses = Witnesses(
       signature: content?.signature.rawValue, magicType: detectedType, magicCharset: content?.magicCharset,
       isBlank: content?.isBlank, extension: `extension`, declaredType: declaredType, members: report.members,
@@ -92,10 +114,10 @@ struct CheckResult: Encodable {
   }
 
   /// One object for one file, an array for several; what is absent is null.
-  static func json(_ results: [CheckResult]) throws -> String {
+  static func json(_ results: [CheckResult], isList: Bool) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-    let data = results.count == 1 ? try encoder.encode(results[0]) : try encoder.encode(results)
+    let data = results.count == 1 && !isList ? try encoder.encode(results[0]) : try encoder.encode(results)
     return String(decoding: data, as: UTF8.self)
   }
 
@@ -139,7 +161,7 @@ struct CheckResult: Encodable {
       "  witness signature: \(shown(witnesses.signature))",
       "  witness libmagic: \(shown(witnesses.magicType)), charset \(shown(witnesses.magicCharset))",
       "  sha256: \(shown(sha256))", "  bytes: \(bytes.map(String.init) ?? "unknown")",
-      "  sandbox: \(shown(sandbox?.level))",
+      "  sandbox: \(shown(sandbox.level))",
     ]
     for member in witnesses.members {
       let verdict = member.accepted ? "accepted" : "refused: \(member.code ?? "?")"

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import FileDescriptors
 import Foundation
 import IngestPipeline
 import Sandbox
 import Store
+import Validation
 import WorkerProtocol
 
 /// What `ingest` exits with. Documented in `--help` and the README; scripts depend on it.
@@ -27,6 +29,8 @@ enum ExitStatus {
   static func end(with error: any Error) -> Int32 {
     switch error {
     case is Refused: return refused
+    // Who reads has seen enough (`| head`): an ordinary end.
+    case let error as SystemCallError where error.errno == EPIPE: return done
     case let error as Usage:
       Talk.line("ingest: \(error.message)")
       return usage
@@ -84,7 +88,7 @@ enum ExitStatus {
 
   private static func describe(_ error: StoreError) -> String {
     switch error {
-    case .notAStore(let path): "\(path) is no store, and not empty"
+    case .notAStore(let path): "\(path.escapedForDisplay) is no store"
     case .newerStore(let version): "it has format \(version), which is newer than this program"
     case .unsupportedFileSystem: "its file system has no unnamed files (O_TMPFILE)"
     case .diskFull: "the disk is full"

@@ -4,6 +4,7 @@ import FileDescriptors
 import Foundation
 import IngestPipeline
 import IngestTables
+import Validation
 
 /// Where exported bytes go: standard output, or a file that appears complete or not at all.
 final class DataSink {
@@ -18,10 +19,15 @@ final class DataSink {
       temporary = nil
       return
     }
+    var isDirectory: ObjCBool = false
+    // SAFETY: the call fills the one flag that it is given.
+    if unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue {
+      throw ExitStatus.Usage(message: "cannot write \(path.escapedForDisplay): it is a directory")
+    }
     let temporary = "\(path).\(UInt32.random(in: .min ... .max)).partial"
     do {
       file = try OwnedDescriptor.open(temporary, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o644)
-    } catch { throw ExitStatus.Usage(message: "cannot write \(path): \(error.name)") }
+    } catch { throw ExitStatus.Usage(message: "cannot write \(path.escapedForDisplay): \(error.name)") }
     self.temporary = temporary
   }
 

@@ -134,6 +134,7 @@ package struct CSVScanner {
     var flags: FieldPlace.Flags = .quoted
     var from = open + 1
     var searchEnd = end
+    var isConfined = false
     while let quote = bytes.firstIndex(of: Self.quote, in: from..<searchEnd) {
       let next = quote + 1
       if next < end, bytes[next] == Self.quote {
@@ -148,8 +149,9 @@ package struct CSVScanner {
         return (place(open + 1, quote, flags), atLineEnd)
       }
       noteStrayQuote(at: quote)
-      // From here on the field may not leave its line.
-      searchEnd = bytes.firstIndex(of: lineEnd, in: next..<searchEnd) ?? searchEnd
+      // From here on the field may not leave its line, whose end is looked for once.
+      if !isConfined { searchEnd = bytes.firstIndex(of: lineEnd, in: next..<searchEnd) ?? searchEnd }
+      isConfined = true
       from = next
     }
     if searchEnd == end, unclosedQuote == nil { unclosedQuote = open }

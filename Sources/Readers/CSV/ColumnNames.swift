@@ -19,12 +19,15 @@ struct ColumnNames {
     for (column, cell) in cells.prefix(count).enumerated() {
       var text: [UInt8] = []
       cell.appendContent(of: bytes, to: &text)
-      guard text.count <= Int(clamping: limits.headerNameBytes) else {
+      let name = String(decoding: text, as: UTF8.self).trimmedOfBlanks.normalized
+      // Normalization can lengthen a name: some composed letters have no place in form C.
+      let length = max(text.count, name.utf8.count)
+      guard length <= Int(clamping: limits.headerNameBytes) else {
         throw Rejection(
           .headerNameTooLong, column: UInt64(column + 1), byteOffset: UInt64(cell.start),
-          limit: limits.headerNameBytes, actual: UInt64(text.count))
+          limit: limits.headerNameBytes, actual: UInt64(length))
       }
-      given.append(String(decoding: text, as: UTF8.self).trimmedOfBlanks.normalized)
+      given.append(name)
     }
     given += [String](repeating: "", count: count - given.count)
     self.given = given

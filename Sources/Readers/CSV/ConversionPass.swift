@@ -16,10 +16,14 @@ struct ConversionPass {
     self.limits = limits
   }
 
+  /// No piece of input holds more records than bytes.
+  private static let mostRows = Int(ArrowLayout.maximumRows) - CSVReader.pieceBytes
+
   func run(to output: ReaderOutput) throws {
     let schema = Schema(fields: plan.fields)
-    var writer = TableWriter(
-      to: try output.open(), schema: schema, outputLimit: limits.outputBytes(forInput: UInt64(source.bytes.count)))
+    let outputLimit = limits.outputBytes(forInput: UInt64(source.bytes.count))
+    try checkOutput(limit: outputLimit)
+    var writer = TableWriter(to: try output.open(), schema: schema, outputLimit: outputLimit)
     var scanner = source.makeScanner()
     var batch = BatchBuilder(plan)
     var skipsHeader = source.header != .absent
@@ -29,7 +33,8 @@ struct ConversionPass {
       // Blocks are counted from the start of the text, so a batch does not depend on how far a record reaches.
       let done = scanner.position - source.range.lowerBound
       let blockEnd = source.range.lowerBound + (done / block + 1) * block
-      while scanner.position < blockEnd, !scanner.isAtEnd {
+      // The block of a wide table can hold more short records than a batch has room for.
+      while scanner.position < blockEnd, !scanner.isAtEnd, batch.rows <= Self.mostRows {
         try batch.append(
           from: &scanner, until: min(blockEnd, scanner.position + CSVReader.pieceBytes), source.bytes,
           skippingHeader: &skipsHeader)
@@ -41,6 +46,28 @@ struct ConversionPass {
       batch.removeAll()
     }
     try output.finish(schema, writer.shapes, plan.findings)
+  }
+
+  /// Refuses short records of a wide table before they are spread out in memory.
+  private func checkOutput(limit: UInt64) throws(Rejection) {
+    let bits = plan.fields.reduce(0) { $0 + $1.type.bitsPerRow }
+    let rows = plan.findings.records - plan.findings.setAside
+    let (product, overflowed) = rows.multipliedReportingOverflow(by: bits)
+    guard !overflowed, product / 8 <= limit else {
+      throw Rejection(.outputTooLarge, limit: limit, actual: overflowed ? .max : product / 8)
+    }
+  }
+}
+
+extension ColumnType {
+  /// What a row takes at least, its validity included.
+  fileprivate var bitsPerRow: UInt64 {
+    switch self {
+    case .null: 0
+    case .bool: 2
+    case .date, .utf8, .listOfUTF8: 33
+    case .int64, .uint64, .float64, .timestamp: 65
+    }
   }
 }
 

@@ -23,9 +23,12 @@ package struct DialectDetector {
     self.range = range.lowerBound..<min(range.upperBound, range.lowerBound + Self.sampleBytes)
   }
 
-  /// Lines end with a lone CR where there is one and no LF in the sample.
+  /// Lines end with a lone CR where there is one and no LF in the sample, whose end may cut a CRLF in two.
   package var endsLinesWithCR: Bool {
-    bytes.firstIndex(of: 0x0D, in: range) != nil && bytes.firstIndex(of: 0x0A, in: range) == nil
+    guard let first = bytes.firstIndex(of: 0x0D, in: range), bytes.firstIndex(of: 0x0A, in: range) == nil else {
+      return false
+    }
+    return first + 1 == bytes.count || bytes[first + 1] != 0x0A
   }
 
   /// The most plausible delimiter; a comma where there is only one column.

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
+
 /// What a text that looks like a number can be without losing a digit.
 enum NumberShape {
   /// Digits of a binary64 beyond which a value cannot be told from its neighbour.
   private static let mostDigits = 17
+  /// Up to here every decimal has a binary64 of its own.
+  private static let safeDigits = 15
   /// Up to here every integer is a binary64.
   private static let largestExactInteger: UInt64 = 1 << 53
 
@@ -30,19 +34,36 @@ enum NumberShape {
     return kind
   }
 
-  /// Whether the value is a finite binary64 that still has its digits: near the ends of the range some are lost.
+  /// Whether the value is a finite binary64 that still has its digits: beyond 15 of them, and near the ends of the
+  /// range, some may be lost.
   private static func keepsDigits(_ number: NumberScan, _ cell: Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard let exponent = number.decimalExponent else { return false }
-    if number.significantDigits == 0 || (-290...306).contains(exponent) { return true }
+    let isInner = (-290...306).contains(exponent)
+    if number.significantDigits == 0 || isInner && number.significantDigits <= safeDigits { return true }
     guard (-324...308).contains(exponent),
       let value = Double(String(decoding: range.map { cell[$0] }, as: UTF8.self)), value.isFinite, value != 0
     else { return false }
-    return digits(of: value.description.utf8) == digits(of: range.map { cell[$0] })
+    let given = digits(of: range.map { cell[$0] })
+    return digits(of: value.description.utf8) == given
+      || isInner && digits(of: rounded(value, to: number.significantDigits)) == given
+  }
+
+  /// The value in scientific notation with `count` digits, at most 17, correctly rounded: many programs write 17
+  /// always, so that 0.1 is `0.10000000000000001`.
+  private static func rounded(_ value: Double, to count: Int) -> [UInt8] {
+    var text = [CChar](repeating: 0, count: 32)
+    // SAFETY: the format takes an int and a double, and no more than the array's length is written.
+    _ = unsafe withVaList([Int32(count - 1), value]) { arguments in
+      unsafe text.withUnsafeMutableBufferPointer { buffer in
+        unsafe vsnprintf(buffer.baseAddress, buffer.count, "%.*e", arguments)
+      }
+    }
+    return text.map { UInt8(bitPattern: $0) }
   }
 
   /// The digits of a number's significand, without zeros at either end.
   private static func digits(of text: some Sequence<UInt8>) -> [UInt8] {
-    let significand = text.prefix { $0 | 0x20 != UInt8(ascii: "e") }
+    let significand = text.prefix { $0 != 0 && $0 | 0x20 != UInt8(ascii: "e") }
       .filter { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     let zero = UInt8(ascii: "0")
     return Array(significand.drop { $0 == zero }.reversed().drop { $0 == zero }.reversed())
