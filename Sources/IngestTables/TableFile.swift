@@ -81,6 +81,8 @@ public final class TableFile: Sendable {
   public func batch(_ index: Int) throws(TableFileError) -> RecordBatch {
     let (batch, nulls) = try place(index)
     let body = try Self.read(file, batch.bodyOffset..<batch.bodyEnd)
+    guard zip(batch.columns, nulls).allSatisfy({ $0.agrees(with: body, from: batch.bodyOffset, rows: batch.rows, $1) })
+    else { throw .damaged("batch \(index)") }
     return RecordBatch(schema: schema, batch: batch, nulls: nulls, body: body)
   }
 
@@ -131,5 +133,25 @@ public final class TableFile: Sendable {
     } catch { throw .unreadable(error.description) }
     guard count == range.count else { throw .damaged("cut off at byte \(range.lowerBound + count)") }
     return bytes
+  }
+}
+
+extension ColumnPlace {
+  /// Whether the numbers of the batch's metadata are those of its body, which starts at `offset` of the file: they
+  /// could be damaged and still fit.
+  fileprivate func agrees(with body: [UInt8], from offset: Int, rows: Int, _ nulls: NullCount) -> Bool {
+    guard type != .null else { return true }
+    let bytes = body.span
+    func ends(_ offsets: Range<Int>, at end: Int) -> Bool {
+      Int(bytes.integer(at: offsets.upperBound - offset - 4, as: Int32.self)) == end
+    }
+    func count(_ bits: Range<Int>) -> Int {
+      (bits.lowerBound - offset..<bits.upperBound - offset).reduce(0) { $0 + bytes[$1].nonzeroBitCount }
+    }
+    guard count(validity) == rows - nulls.rows else { return false }
+    if type == .utf8 { return ends(values, at: text.count) }
+    guard let elements else { return true }
+    return ends(values, at: elements.count) && ends(elements.offsets, at: elements.text.count)
+      && count(elements.validity) == elements.count - nulls.elements
   }
 }

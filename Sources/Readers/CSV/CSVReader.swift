@@ -87,17 +87,17 @@ struct CSVSource {
     return counts.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? 1
   }
 
-  /// How lines end over the whole text.
-  func newline() -> Dialect.Newline {
-    if endsLinesWithCR { return .cr }
-    var plain = false
-    var withCR = false
-    var position = range.lowerBound
-    while let found = bytes.firstIndex(of: 0x0A, in: position..<range.upperBound) {
-      if found > range.lowerBound, bytes[found - 1] == 0x0D { withCR = true } else { plain = true }
-      if plain, withCR { return .mixed }
-      position = found + 1
+  /// The dialect, once `scanner` has seen the whole text.
+  func dialect(after scanner: CSVScanner) -> Dialect {
+    let newline: Dialect.Newline
+    switch (scanner.hasPlainLineEnds, scanner.hasCRLF) {
+    case (true, true): newline = .mixed
+    case (true, false): newline = endsLinesWithCR ? .cr : .lf
+    case (false, true): newline = .crlf
+    case (false, false): newline = .none
     }
-    return plain ? .lf : withCR ? .crlf : .none
+    return Dialect(
+      delimiter: delimiter, hasQuotes: scanner.hasQuotes, newline: newline, header: header,
+      hasByteOrderMark: range.lowerBound > 0)
   }
 }

@@ -42,6 +42,10 @@ package struct CSVScanner {
   /// The offset of the first quote that is never closed.
   package private(set) var unclosedQuote: Int?
   package private(set) var hasQuotes = false
+  /// Whether a record ended with LF alone (or a lone CR), and whether one ended with CRLF. Line ends within quotes are
+  /// text and do not count.
+  package private(set) var hasPlainLineEnds = false
+  package private(set) var hasCRLF = false
   /// The bytes that may still be looked at twice; once used up, quotes are text.
   private var patience: Int
 
@@ -114,7 +118,9 @@ package struct CSVScanner {
       }
       if byte == lineEnd {
         position = index + 1
-        return (place(start, withoutCarriageReturn(from: start, to: index), []), true)
+        let contentEnd = withoutCarriageReturn(from: start, to: index)
+        noteLineEnd(isCRLF: contentEnd < index)
+        return (place(start, contentEnd, []), true)
       }
       index &+= 1
     }
@@ -161,14 +167,24 @@ package struct CSVScanner {
 
   /// What stands behind a closing quote: where the next field starts, and whether the record ends.
   @inline(__always)
-  private func close(at next: Int) -> (after: Int, atLineEnd: Bool)? {
+  private mutating func close(at next: Int) -> (after: Int, atLineEnd: Bool)? {
     guard next < end else { return (end, true) }
     let byte = bytes[next]
     if byte == delimiter { return (next + 1, false) }
-    if byte == lineEnd { return (next + 1, true) }
+    if byte == lineEnd {
+      noteLineEnd(isCRLF: false)
+      return (next + 1, true)
+    }
     guard byte == Self.carriageReturn, lineEnd == Self.lineFeed else { return nil }
     if next + 1 == end { return (end, true) }
-    return bytes[next + 1] == Self.lineFeed ? (next + 2, true) : nil
+    guard bytes[next + 1] == Self.lineFeed else { return nil }
+    noteLineEnd(isCRLF: true)
+    return (next + 2, true)
+  }
+
+  @inline(__always)
+  private mutating func noteLineEnd(isCRLF: Bool) {
+    if isCRLF { hasCRLF = true } else { hasPlainLineEnds = true }
   }
 
   private mutating func noteStrayQuote(at offset: Int) {

@@ -49,10 +49,7 @@ package struct DialectDetector {
     while !scanner.isAtEnd, index.recordCount < Self.sampleRecords {
       do { try scanner.scan(until: scanner.position + 1, into: &index) } catch { break }
     }
-    if scanner.isAtEnd, range.upperBound < bytes.count, index.recordCount > 1 {
-      index.recordStarts.removeLast()
-      index.firstField.removeLast()
-    }
+    if scanner.isAtEnd, range.upperBound < bytes.count { index.removeCutRecords(from: scanner.unclosedQuote) }
     return index
   }
 
@@ -91,6 +88,17 @@ package struct DialectDetector {
         if Self.delimiters.contains(byte) || byte == UInt8(ascii: "\"") { return false }
       }
       return true
+    }
+  }
+}
+
+extension FieldIndex {
+  /// Removes what the end of the sample cut: the last record, and all since a quote that only seems to be unclosed.
+  fileprivate mutating func removeCutRecords(from quote: Int?) {
+    while recordCount > 1, let last = recordStarts.last {
+      recordStarts.removeLast()
+      firstField.removeLast()
+      guard let quote, last > quote else { break }
     }
   }
 }

@@ -164,9 +164,7 @@ extension SurveyPass {
     }
     resolveLines(&notes)
     return TableFindings(
-      dialect: Dialect(
-        delimiter: source.delimiter, hasQuotes: scanner.hasQuotes, newline: source.newline(), header: source.header,
-        hasByteOrderMark: source.range.lowerBound > 0),
+      dialect: source.dialect(after: scanner),
       records: records, setAside: names == nil ? 0 : 1, notes: notes)
   }
 

@@ -48,11 +48,8 @@ struct VerbatimPass {
       try output.progress(UInt64(scanner.position), records)
     }
     try check.finish(at: source.bytes.count)
-    let dialect = Dialect(
-      delimiter: source.delimiter, hasQuotes: scanner.hasQuotes, newline: source.newline(), header: source.header,
-      hasByteOrderMark: source.range.lowerBound > 0)
     let notes = blank > 0 ? [Note(.blankLines, count: blank)] : []
     try output.finish(
-      schema, writer.shapes, TableFindings(dialect: dialect, records: records, setAside: 0, notes: notes))
+      schema, writer.shapes, TableFindings(dialect: source.dialect(after: scanner), records: records, setAside: 0, notes: notes))
   }
 }
