@@ -14,6 +14,10 @@ package struct UntrustedOutput: Sendable {
   package var findings: TableFindings?
 
   package init() {}
+
+  fileprivate func shape(_ batch: Int, _ sizesPerBatch: Int) -> BatchShape {
+    BatchShape(rows: rows[batch], sizes: Array(sizes[batch * sizesPerBatch..<(batch + 1) * sizesPerBatch]))
+  }
 }
 
 /// Why an output is no table. Each of these means that the worker lied.
@@ -66,17 +70,68 @@ package struct OutputVerifier: Sendable {
     guard let findings = untrusted.findings else { throw OutputFault.recordsDoNotAddUp }
     let schema = Schema(fields: untrusted.fields)
     try check(schema)
-    let layout = try layOut(untrusted, schema)
-    guard layout.rows <= findings.records, findings.records - layout.rows == findings.setAside else {
+    let end = try layOut(untrusted, schema)
+    guard end.rows <= findings.records, findings.records - end.rows == findings.setAside else {
       throw OutputFault.recordsDoNotAddUp
     }
+    let number = ingest_open_read_write_again(file.rawValue)
+    guard number >= 0 else { throw SystemCallError(call: "open", errno: -number) }
+    let metadata = OwnedDescriptor(owning: number)
     var verifier = BodyVerifier(reading: file)
-    let nulls: [[NullCount]]
-    do { nulls = try verifier.verify(layout) } catch { throw OutputFault.body(error) }
-    let readOnly = verifier.finish()
-    let fileBytes = try writeMetadata(to: readOnly, schema, layout, nulls)
+    let blocks = try verifyBodies(untrusted, schema, end, &verifier, writingTo: metadata)
+    let closing = ArrowMetadata.endOfStream + ArrowMetadata.footer(schema, blocks)
+    try metadata.pwrite((ArrowLayout.magic + ArrowMetadata.schemaMessage(schema)).span, at: 0)
+    try metadata.pwrite(closing.span, at: UInt64(end.offset))
     return VerifiedTable(
-      file: readOnly, schema: schema, rows: layout.rows, fileBytes: fileBytes, findings: findings)
+      file: verifier.finish(), schema: schema, rows: end.rows, fileBytes: UInt64(end.offset + closing.count),
+      findings: findings)
+  }
+
+  /// Where the bodies end, once every number that the worker stated has been laid out.
+  private struct BodiesEnd {
+    /// The file's length as the worker must have left it.
+    var length = 0
+    /// The offset behind the last body.
+    var offset: Int
+    var rows: UInt64 = 0
+  }
+
+  private func layOut(_ untrusted: UntrustedOutput, _ schema: Schema) throws -> BodiesEnd {
+    let perBatch = schema.variableSizes
+    guard untrusted.sizes.count == untrusted.rows.count * perBatch else {
+      throw OutputFault.layout(.wrongNumberOfSizes(batch: untrusted.rows.count))
+    }
+    var cursor = LayoutCursor(schema: schema)
+    var end = BodiesEnd(offset: cursor.offset)
+    for index in untrusted.rows.indices {
+      do {
+        let batch = try cursor.place(untrusted.shape(index, perBatch))
+        // Columns without any value have no body, so such a batch leaves no byte in the file.
+        if batch.bodyLength > 0 { end.length = batch.bodyEnd }
+      } catch { throw OutputFault.layout(error) }
+    }
+    end.offset = cursor.offset
+    end.rows = cursor.rows
+    return end
+  }
+
+  /// Verifies batch by batch, so that memory does not grow with the file, and writes each batch's message.
+  private func verifyBodies(
+    _ untrusted: UntrustedOutput, _ schema: Schema, _ end: BodiesEnd, _ verifier: inout BodyVerifier,
+    writingTo metadata: borrowing OwnedDescriptor
+  ) throws -> [ArrowMetadata.Block] {
+    var cursor = LayoutCursor(schema: schema)
+    var blocks: [ArrowMetadata.Block] = []
+    do {
+      try verifier.checkLength(end.length)
+      for index in untrusted.rows.indices {
+        let batch = try cursor.place(untrusted.shape(index, schema.variableSizes))
+        let nulls = try verifier.verify(batch)
+        try metadata.pwrite(ArrowMetadata.batchMessage(batch, nulls: nulls).span, at: UInt64(batch.messageOffset))
+        blocks.append(ArrowMetadata.Block(batch))
+      }
+    } catch let fault as BodyFault { throw OutputFault.body(fault) }
+    return blocks
   }
 
   /// Opens the file for reading, closes the writer, and makes sure by a lease that no other is left.
@@ -115,33 +170,5 @@ package struct OutputVerifier: Sendable {
       }
       guard names.insert(field.name).inserted else { throw OutputFault.duplicateName(column: column) }
     }
-  }
-
-  private func layOut(_ untrusted: UntrustedOutput, _ schema: Schema) throws -> ArrowLayout {
-    let perBatch = schema.variableSizes
-    guard untrusted.sizes.count == untrusted.rows.count * perBatch else {
-      throw OutputFault.layout(.wrongNumberOfSizes(batch: untrusted.rows.count))
-    }
-    let shapes = untrusted.rows.enumerated().map { index, rows in
-      BatchShape(rows: rows, sizes: Array(untrusted.sizes[index * perBatch..<(index + 1) * perBatch]))
-    }
-    do {
-      return try ArrowLayout(schema: schema, shapes: shapes)
-    } catch { throw OutputFault.layout(error) }
-  }
-
-  private func writeMetadata(
-    to file: borrowing OwnedDescriptor, _ schema: Schema, _ layout: ArrowLayout, _ nulls: [[NullCount]]
-  ) throws -> UInt64 {
-    let number = ingest_open_read_write_again(file.rawValue)
-    guard number >= 0 else { throw SystemCallError(call: "open", errno: -number) }
-    let writer = OwnedDescriptor(owning: number)
-    try writer.pwrite((ArrowLayout.magic + ArrowMetadata.schemaMessage(schema)).span, at: 0)
-    for (batch, counts) in zip(layout.batches, nulls) {
-      try writer.pwrite(ArrowMetadata.batchMessage(batch, nulls: counts).span, at: UInt64(batch.messageOffset))
-    }
-    let end = ArrowMetadata.endOfStream + ArrowMetadata.footer(schema, layout)
-    try writer.pwrite(end.span, at: UInt64(layout.endOfStream))
-    return UInt64(layout.endOfStream + end.count)
   }
 }

@@ -34,6 +34,15 @@ package final class WorkerOutput: Sendable {
   var number: Int32 { state.withLock { $0.descriptor } }
   var said: UntrustedOutput { state.withLock { $0.said } }
 
+  /// The bytes that were written so far.
+  func size() throws(SystemCallError) -> UInt64 {
+    // Borrowed: the number stays the state's.
+    let file = OwnedDescriptor(owning: number)
+    let size = Result { () throws(SystemCallError) in try file.size() }
+    _ = file.release()
+    return try size.get()
+  }
+
   func update(_ change: (inout UntrustedOutput) -> Void) { state.withLock { change(&$0.said) } }
 
   /// The writable descriptor, once.
@@ -52,6 +61,7 @@ package struct UploadConversation: Sendable {
 
   private let claims: UploadClaims
   private let fileName: UploadName?
+  private let inputBytes: UInt64
   private let limits: Limits
   /// The formats whose reading of these bytes is known: nothing needs to be read again.
   private let knownFormats: Set<Format>
@@ -65,15 +75,27 @@ package struct UploadConversation: Sendable {
   /// What showed that the worker lies.
   package private(set) var lie: String?
 
-  package init(claims: UploadClaims, fileName: UploadName?, limits: Limits, knownFormats: Set<Format>) {
+  package init(
+    claims: UploadClaims, fileName: UploadName?, inputBytes: UInt64, limits: Limits, knownFormats: Set<Format>
+  ) {
     self.claims = claims
     self.fileName = fileName
+    self.inputBytes = inputBytes
     self.limits = limits
     self.knownFormats = knownFormats
   }
 
   /// Whether everything was said that is needed.
   package var isComplete: Bool { lie == nil && phase == .finished && outputs.allSatisfy { $0.said.findings != nil } }
+
+  /// What all tables together may take: by the input, or by what it expanded to within its cap.
+  package var outputBytes: UInt64 {
+    let expanded = members.reduce(UInt64(0)) { sum, member in
+      let (total, overflowed) = sum.addingReportingOverflow(member.bytes)
+      return overflowed ? .max : total
+    }
+    return limits.outputBytes(forInput: ByteCount(bytes: max(inputBytes, min(expanded, limits.expandedBytes.bytes)))).bytes
+  }
 
   /// Takes the next message and answers it.
   ///
@@ -161,6 +183,8 @@ package struct UploadConversation: Sendable {
     let isFirst = outputs.last.map { $0.ordinal < ordinal } ?? true
     let isAccepted = format == .csv || members.last.map { $0.verdict.code == nil } == true
     guard isFirst, isAccepted else { return lied("an output that no content asks for") }
+    // Together with the limit on one file this bounds what a hostile worker can write.
+    guard try outputs.reduce(UInt64(0), { $0 + (try $1.size()) }) <= outputBytes else { return lied("endless outputs") }
     let output = WorkerOutput(
       try makeOutput(), ordinal: ordinal, member: format == .csv ? nil : members[ordinal].name)
     outputs.append(output)

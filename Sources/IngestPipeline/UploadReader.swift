@@ -66,7 +66,8 @@ package struct UploadReader: Sendable {
     let scratch = try workspace.makeScratch()
     let conversation = SharedConversation(
       UploadConversation(
-        claims: request.claims, fileName: request.name, limits: limits, knownFormats: request.knownFormats))
+        claims: request.claims, fileName: request.name, inputBytes: source.bytes, limits: limits,
+        knownFormats: request.knownFormats))
     let makeOutput = workspace.makeOutput
     let report = try await workers.run(assignment(source, request, scratch: scratch.rawValue)) { message in
       if case .progress(let bytes, let records) = message {
@@ -90,13 +91,20 @@ package struct UploadReader: Sendable {
     let budget = JobBudget(
       // A scratch that is mapped for reading is address space, but no memory of the worker's own.
       addressSpaceBytes: limits.expandedBytes.scaled(by: 1, plus: memory).bytes, dataBytes: memory.bytes,
-      fileBytes: max(limits.outputBytes(forInput: input), limits.expandedBytes).bytes,
+      fileBytes: fileBytes(source, request.claims),
       cpuSeconds: UInt64(clamping: wallTime.components.seconds))
     let job = Job(
       claims: request.claims, fileName: request.name?.display, inputBytes: source.bytes, options: request.options,
       limits: ReadLimits(limits), budget: budget)
     return WorkerAssignment(
       job: job, input: source.descriptor.rawValue, scratch: scratch, wallTime: wallTime)
+  }
+
+  /// The longest file that the worker may write: an output, or the scratch where the file may be a container.
+  private func fileBytes(_ source: UploadSource, _ claims: UploadClaims) -> UInt64 {
+    let output = limits.outputBytes(forInput: ByteCount(bytes: source.bytes))
+    let claimed = claims.extension.flatMap { Family(extension: $0) }
+    return (claimed == .delimitedText ? output : max(output, limits.expandedBytes)).bytes
   }
 
   /// The verdict, once the worker has ended; then the outputs' verification. Blocks for as long as the disk takes.
@@ -147,12 +155,8 @@ package struct UploadReader: Sendable {
       return
     }
     let total = outcome.tables.reduce(0) { $0 + $1.table.fileBytes }
-    let cap = limits.outputBytes(forInput: ByteCount(bytes: max(source.bytes, expandedBytes(conversation)))).bytes
+    let cap = conversation.outputBytes
     if total > cap { outcome.verdict = .rejected(Rejection(.outputTooLarge, limit: cap, actual: total)) }
-  }
-
-  private func expandedBytes(_ conversation: UploadConversation) -> UInt64 {
-    conversation.members.reduce(0) { sum, member in sum.addingReportingOverflow(member.bytes).partialValue }
   }
 
   /// A container without a table: the refusal of its one content, or of the archive.

@@ -38,8 +38,9 @@ package struct ArrowLayout: Sendable, Equatable {
   /// The sum of the batches' rows.
   package let rows: UInt64
 
-  /// The bytes that a worker leaves behind: up to the end of the last body, or none.
-  package var bodiesEnd: Int { batches.last?.bodyEnd ?? 0 }
+  /// The bytes that a worker leaves behind: up to the end of the last body that has any, or none. Where no cell has a
+  /// value, no body has.
+  package var bodiesEnd: Int { batches.last { $0.bodyLength > 0 }?.bodyEnd ?? 0 }
 
   /// The length of the IPC stream, which starts at offset 8: schema, batches and end marker.
   package var streamRange: Range<Int> { Self.magic.count..<endOfStream + ArrowMetadata.endOfStream.count }

@@ -2,7 +2,7 @@
 
 extension ArrowMetadata {
   /// Where the footer says that a batch lies.
-  struct Block: Equatable {
+  package struct Block: Equatable, Sendable {
     let messageOffset: Int
     let messageLength: Int
     let bodyLength: Int
@@ -86,6 +86,14 @@ extension ArrowMetadata {
     case 12: return .listOfUTF8
     default: throw FlatBufferTable.Malformed()
     }
+  }
+}
+
+extension ArrowMetadata.Block {
+  /// The place of a batch.
+  package init(_ batch: ArrowLayout.Batch) {
+    self.init(
+      messageOffset: batch.messageOffset, messageLength: batch.messageLength, bodyLength: batch.bodyLength)
   }
 }
 

@@ -59,15 +59,11 @@ package enum ArrowMetadata {
 
   /// The footer with its length and the closing magic; it lies right behind the end of the stream.
   package static func footer(_ schema: Schema, _ layout: ArrowLayout) -> [UInt8] {
-    footer(
-      schema,
-      layout.batches.map {
-        Block(messageOffset: $0.messageOffset, messageLength: $0.messageLength, bodyLength: $0.bodyLength)
-      })
+    footer(schema, layout.batches.map(Block.init))
   }
 
   /// The footer of batches that lie in these blocks.
-  static func footer(_ schema: Schema, _ blocks: [Block]) -> [UInt8] {
+  package static func footer(_ schema: Schema, _ blocks: [Block]) -> [UInt8] {
     var builder = FlatBufferBuilder()
     // A Block is offset, metadata length (32 bits and padding) and body length.
     let numbers = blocks.flatMap { [Int64($0.messageOffset), Int64($0.messageLength), Int64($0.bodyLength)] }

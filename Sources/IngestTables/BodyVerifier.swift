@@ -42,21 +42,27 @@ package struct BodyVerifier: ~Copyable {
   /// - Returns: the nulls of each column in each batch, in file order.
   /// - Throws: the first fault.
   package mutating func verify(_ layout: ArrowLayout) throws(BodyFault) -> [[NullCount]] {
-    let size: UInt64
-    do { size = try file.size() } catch { throw .unreadable(error) }
-    guard size == UInt64(clamping: layout.bodiesEnd) else {
-      throw .wrongLength(expected: layout.bodiesEnd, actual: size)
-    }
+    try checkLength(layout.bodiesEnd)
     var counts: [[NullCount]] = []
     counts.reserveCapacity(layout.batches.count)
     for batch in layout.batches { counts.append(try verify(batch)) }
     return counts
   }
 
+  /// Checks that the file ends where the last body does.
+  package func checkLength(_ expected: Int) throws(BodyFault) {
+    let size: UInt64
+    do { size = try file.size() } catch { throw .unreadable(error) }
+    guard size == UInt64(clamping: expected) else { throw .wrongLength(expected: expected, actual: size) }
+  }
+
   /// Gives the file back.
   package consuming func finish() -> OwnedDescriptor { file }
 
-  private mutating func verify(_ batch: ArrowLayout.Batch) throws(BodyFault) -> [NullCount] {
+  /// Checks the body of one batch.
+  ///
+  /// - Returns: the nulls of each column.
+  package mutating func verify(_ batch: ArrowLayout.Batch) throws(BodyFault) -> [NullCount] {
     var counts: [NullCount] = []
     counts.reserveCapacity(batch.columns.count)
     for column in batch.columns {

@@ -14,6 +14,9 @@ struct WorkerRun: ~Copyable {
   private var level = SandboxLevel.none
   private var isStarted = false
   private var peakPrivateBytes: UInt64 = 0
+  private var messages = 0
+  /// Far more than any honest worker sends; each costs the service a little.
+  private static let mostMessages = 1 << 20
 
   init(settings: WorkerPool.Settings, assignment: WorkerAssignment, user: UInt32?) throws(SandboxError) {
     worker = try WorkerProcess(executable: settings.executable, user: user)
@@ -40,8 +43,9 @@ struct WorkerRun: ~Copyable {
     while true {
       guard try waitForMessage() else { return finish(killingFor: .deadline) }
       guard let message = try receive() else { return worker.reapWhenDone(by: deadline) }
-      guard let message = message else { return finish(killingFor: .dismissed) }
-      sampleMemory()
+      messages += 1
+      guard let message = message, messages <= Self.mostMessages else { return finish(killingFor: .dismissed) }
+      if messages < 64 || messages.isMultiple(of: 16) { sampleMemory() }
       switch try answer(message, reply) {
       case .none: break
       case .message(let answer): try send(answer, [])
@@ -154,6 +158,7 @@ extension WorkerProcess {
 extension Duration {
   fileprivate var milliseconds: Int64 {
     let (seconds, attoseconds) = components
-    return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+    let (milliseconds, overflowed) = seconds.multipliedReportingOverflow(by: 1000)
+    return overflowed ? .max / 2 : milliseconds + attoseconds / 1_000_000_000_000_000
   }
 }

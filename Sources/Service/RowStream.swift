@@ -8,8 +8,6 @@ import NIOPosix
 /// Writes a table's rows as text, no faster than the client takes them. Holds one batch and one chunk.
 struct RowStream: Sendable {
   private static let chunkBytes = 64 << 10
-  /// Rows between two looks at the chunk's size. A row is at most as large as a record may be.
-  private static let rowsAtOnce = 64
 
   let file: TableFile
   let text: TextRepresentation
@@ -21,11 +19,12 @@ struct RowStream: Sendable {
       renderer.appendStart(to: &chunk)
       for index in 0..<file.batchCount {
         let batch = try await NIOThreadPool.singleton.runIfActive { try file.batch(index) }
-        for row in stride(from: 0, to: batch.rowCount, by: Self.rowsAtOnce) {
-          renderer.append(batch, rows: row..<min(row + Self.rowsAtOnce, batch.rowCount), to: &chunk)
+        // After each row: as JSON a row repeats every column's name, so it can be far larger than its record.
+        for row in 0..<batch.rowCount {
+          renderer.append(batch, rows: row..<row + 1, to: &chunk)
           guard chunk.count >= Self.chunkBytes else { continue }
           try await writer.write(ByteBuffer(bytes: chunk))
-          chunk.removeAll(keepingCapacity: true)
+          chunk.removeAll(keepingCapacity: chunk.count < Self.chunkBytes * 4)
         }
       }
       renderer.appendEnd(to: &chunk)

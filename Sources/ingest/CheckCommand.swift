@@ -47,13 +47,10 @@ struct CheckCommand: AsyncParsableCommand {
     let input = LocalInput(path: path)
     let bar = ProgressBar(label: path.escapedForDisplay)
     defer { bar.clear() }
-    let request: UploadReader.Request
-    switch ClaimedFile(name: input.name, reading, limits: reader.limits).request {
-    case .failure(let rejection): return CheckResult(file: path, rejection: rejection, reading)
-    case .success(let checked): request = checked
-    }
     do {
+      // A file that is not there is the caller's mistake, whatever its name.
       let source = try input.open(limits: reader.limits)
+      let request = try ClaimedFile(name: input.name, reading, limits: reader.limits).request.get()
       let outcome = try await reader.read(source, request) { bar.show($0) }
       return CheckResult(file: path, source, request, outcome)
     } catch let rejection as Rejection {

@@ -9,7 +9,10 @@ import Store
 public import Validation
 public import WorkerProtocol
 
-extension SandboxLevel: ExpressibleByArgument {}
+extension SandboxLevel: ExpressibleByArgument {
+  /// What `--sandbox-require` takes; without a sandbox nothing is read.
+  public static var allValueStrings: [String] { [SandboxLevel.basic.rawValue, SandboxLevel.strong.rawValue] }
+}
 extension ReadOptions.Header: ExpressibleByArgument {}
 extension Format: ExpressibleByArgument {}
 extension ByteCount: ExpressibleByArgument {

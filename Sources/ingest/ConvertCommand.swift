@@ -59,8 +59,9 @@ struct ConvertCommand: AsyncParsableCommand {
     let bar = ProgressBar(label: file.escapedForDisplay)
     defer { bar.clear() }
     do {
+      let source = try input.open(limits: reader.limits)
       let request = try ClaimedFile(name: input.name, reading, limits: reader.limits, isVerbatim: text).request.get()
-      return try await reader.read(try input.open(limits: reader.limits), request) { bar.show($0) }
+      return try await reader.read(source, request) { bar.show($0) }
     } catch let rejection as Rejection {
       Talk.line("\(file.escapedForDisplay): refused: \(rejection.code.rawValue)\n  \(rejection.detail)")
       throw ExitStatus.Refused()

@@ -51,6 +51,7 @@ final class DataSink {
 
 /// Writes a table in one of its forms, batch by batch.
 struct TableExport {
+  private static let chunkBytes = 256 << 10
   private let table: TableFile
   private let target: ConvertCommand.Target
   private let isVerbatim: Bool
@@ -93,8 +94,9 @@ struct TableExport {
       renderer.appendStart(to: &buffer)
       for index in 0..<table.batchCount {
         let batch = try table.batch(index)
-        for start in stride(from: 0, to: batch.rowCount, by: 4096) {
-          renderer.append(batch, rows: start..<start + 4096, to: &buffer)
+        for row in 0..<batch.rowCount {
+          renderer.append(batch, rows: row..<row + 1, to: &buffer)
+          guard buffer.count >= Self.chunkBytes else { continue }
           try sink.write(buffer)
           buffer.removeAll(keepingCapacity: true)
         }

@@ -27,7 +27,7 @@ private func converse(
   extension name: String = "csv", known: Set<Format> = [], _ messages: [WorkerMessage]
 ) throws -> (conversation: UploadConversation, lastReply: WorkerReply) {
   var conversation = UploadConversation(
-    claims: UploadClaims(extension: name), fileName: nil, limits: Limits(), knownFormats: known)
+    claims: UploadClaims(extension: name), fileName: nil, inputBytes: 100, limits: Limits(), knownFormats: known)
   var reply = WorkerReply.none
   for message in messages {
     reply = try conversation.receive(message) { try OwnedDescriptor.open("/dev/null", flags: O_WRONLY) }

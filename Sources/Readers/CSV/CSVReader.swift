@@ -38,8 +38,7 @@ package struct CSVReader {
   }
 
   private func line(of offset: Int) -> UInt64? {
-    let endsLinesWithCR = DialectDetector(bytes, range: 0..<bytes.count).endsLinesWithCR
-    return LineCounter.lines(of: [offset], in: bytes, from: 0, endsLinesWithCR: endsLinesWithCR)[offset]
+    LineCounter.lines(of: [offset], in: bytes)[offset]
   }
 }
 
@@ -49,7 +48,6 @@ struct CSVSource {
   /// The text without its byte order mark.
   let range: Range<Int>
   let delimiter: UInt8
-  let endsLinesWithCR: Bool
   let header: Dialect.HeaderFinding
   /// The columns of a table without a header: the most common number of cells.
   let commonColumns: Int
@@ -61,7 +59,6 @@ struct CSVSource {
     range = (hasMark ? 3 : 0)..<bytes.count
     let detector = DialectDetector(bytes, range: range)
     delimiter = detector.delimiter()
-    endsLinesWithCR = detector.endsLinesWithCR
     let sample = detector.sample(delimiter: delimiter)
     header =
       switch options.header {
@@ -76,7 +73,7 @@ struct CSVSource {
   }
 
   func makeScanner() -> CSVScanner {
-    CSVScanner(bytes, range: range, delimiter: delimiter, endsLinesWithCR: endsLinesWithCR, caps: caps)
+    CSVScanner(bytes, range: range, delimiter: delimiter, caps: caps)
   }
 
   private static func commonColumns(_ sample: FieldIndex, _ bytes: MappedBytes) -> Int {
@@ -89,13 +86,14 @@ struct CSVSource {
 
   /// The dialect, once `scanner` has seen the whole text.
   func dialect(after scanner: CSVScanner) -> Dialect {
-    let newline: Dialect.Newline
-    switch (scanner.hasPlainLineEnds, scanner.hasCRLF) {
-    case (true, true): newline = .mixed
-    case (true, false): newline = endsLinesWithCR ? .cr : .lf
-    case (false, true): newline = .crlf
-    case (false, false): newline = .none
-    }
+    let newline: Dialect.Newline =
+      switch scanner.lineEnds {
+      case []: .none
+      case .lineFeed: .lf
+      case .both: .crlf
+      case .carriageReturn: .cr
+      default: .mixed
+      }
     return Dialect(
       delimiter: delimiter, hasQuotes: scanner.hasQuotes, newline: newline, header: header,
       hasByteOrderMark: range.lowerBound > 0)

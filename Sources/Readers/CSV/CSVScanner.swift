@@ -5,9 +5,10 @@ package import Validation
 /// Finds the fields of delimited text (RFC 4180, forgiving): a state machine over bytes without any I/O.
 ///
 /// A quote opens a quoted field only at its start, and closes it only before a delimiter, a line end or the end. Any
-/// other quote is text. A quoted field that holds such a stray quote ends with its line at the latest, and a quote that
-/// is never closed is text too, so neither can swallow the file. The work spent on looking again is bounded, so the
-/// time is linear in the input whatever the quotes.
+/// other quote is text. A quoted field that holds such a stray quote ends with its line at the latest, a quote that is
+/// never closed is text too, and so is one behind which, on a later line, another quote stands where one would open; so
+/// none of them can swallow the file. Outside of quotes LF, CRLF and CR all end a record. The work spent on looking
+/// again is bounded, so the time is linear in the input whatever the quotes.
 package struct CSVScanner {
   /// What bounds a scan.
   package struct Caps: Sendable {
@@ -31,7 +32,6 @@ package struct CSVScanner {
   private let bytes: MappedBytes
   private let end: Int
   private let delimiter: UInt8
-  private let lineEnd: UInt8
   private let caps: Caps
 
   /// The start of the next record.
@@ -42,22 +42,35 @@ package struct CSVScanner {
   /// The offset of the first quote that is never closed.
   package private(set) var unclosedQuote: Int?
   package private(set) var hasQuotes = false
-  /// Whether a record ended with LF alone (or a lone CR), and whether one ended with CRLF. Line ends within quotes are
-  /// text and do not count.
-  package private(set) var hasPlainLineEnds = false
-  package private(set) var hasCRLF = false
+  /// How records ended. Line ends within quotes are text and do not count.
+  package private(set) var lineEnds: LineEnds = []
+  /// The last LF and the last CR that were looked for.
+  private var nextLineFeed = Sighting()
+  private var nextCarriageReturn = Sighting()
   /// The bytes that may still be looked at twice; once used up, quotes are text.
   private var patience: Int
 
+  /// Where a byte stands next: there is none in `from..<found`.
+  private struct Sighting {
+    var from = 0
+    var found = -1
+  }
+
+  /// The ways in which records ended.
+  package struct LineEnds: OptionSet, Sendable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    package static let lineFeed = LineEnds(rawValue: 1)
+    package static let carriageReturn = LineEnds(rawValue: 2)
+    package static let both = LineEnds(rawValue: 4)
+  }
+
   /// A scanner of `range`.
-  ///
-  /// - Parameter endsLinesWithCR: whether lines end with a lone CR; else they end with LF, and a CR before it goes too.
-  package init(_ bytes: MappedBytes, range: Range<Int>, delimiter: UInt8, endsLinesWithCR: Bool, caps: Caps) {
+  package init(_ bytes: MappedBytes, range: Range<Int>, delimiter: UInt8, caps: Caps) {
     self.bytes = bytes
     end = range.upperBound
     position = range.lowerBound
     self.delimiter = delimiter
-    lineEnd = endsLinesWithCR ? Self.carriageReturn : Self.lineFeed
     self.caps = caps
     patience = 4 * range.count + 4096
   }
@@ -116,22 +129,30 @@ package struct CSVScanner {
         position = index + 1
         return (place(start, index, []), false)
       }
-      if byte == lineEnd {
-        position = index + 1
-        let contentEnd = withoutCarriageReturn(from: start, to: index)
-        noteLineEnd(isCRLF: contentEnd < index)
-        return (place(start, contentEnd, []), true)
+      // Both line ends are below every delimiter but TAB, so one comparison passes most bytes by.
+      if byte <= Self.carriageReturn, let after = lineEnd(at: index) {
+        position = after
+        return (place(start, index, []), true)
       }
       index &+= 1
     }
     position = end
-    return (place(start, withoutCarriageReturn(from: start, to: end), []), true)
+    return (place(start, end, []), true)
   }
 
-  /// The CR of a CRLF is part of the line end, and so is one at the very end.
+  /// The offset behind the line end at `index`; nil where there is none.
   @inline(__always)
-  private func withoutCarriageReturn(from start: Int, to index: Int) -> Int {
-    lineEnd == Self.lineFeed && index > start && bytes[index - 1] == Self.carriageReturn ? index - 1 : index
+  private mutating func lineEnd(at index: Int) -> Int? {
+    switch bytes[index] {
+    case Self.lineFeed:
+      lineEnds.insert(.lineFeed)
+      return index + 1
+    case Self.carriageReturn:
+      let isBoth = index + 1 < end && bytes[index + 1] == Self.lineFeed
+      lineEnds.insert(isBoth ? .both : .carriageReturn)
+      return index + (isBoth ? 2 : 1)
+    default: return nil
+    }
   }
 
   /// The quoted field at the position; nil where its opening quote is text.
@@ -140,7 +161,7 @@ package struct CSVScanner {
     var flags: FieldPlace.Flags = .quoted
     var from = open + 1
     var searchEnd = end
-    var isConfined = false
+    var firstLine: Int?
     while let quote = bytes.firstIndex(of: Self.quote, in: from..<searchEnd) {
       let next = quote + 1
       if next < end, bytes[next] == Self.quote {
@@ -154,37 +175,52 @@ package struct CSVScanner {
         hasQuotes = true
         return (place(open + 1, quote, flags), atLineEnd)
       }
+      let isConfined = firstLine != nil
+      let line = firstLine ?? firstLineEnd(from: open + 1)
+      firstLine = line
+      if line < quote, isFieldStart(quote) { return unclosed(open, upTo: quote) }
       noteStrayQuote(at: quote)
-      // From here on the field may not leave its line, whose end is looked for once.
-      if !isConfined { searchEnd = bytes.firstIndex(of: lineEnd, in: next..<searchEnd) ?? searchEnd }
-      isConfined = true
+      // From here on the field may not leave its line. Both line ends are looked for once, or many quotes in one line
+      // would take quadratic time.
+      if !isConfined { searchEnd = firstLineEnd(from: next) }
       from = next
     }
-    if searchEnd == end, unclosedQuote == nil { unclosedQuote = open }
+    if searchEnd == end { return unclosed(open, upTo: end) }
     patience -= searchEnd - open
     return nil
+  }
+
+  /// The opening quote is text: it is never closed, or the next quote opens another field.
+  private mutating func unclosed(_ open: Int, upTo limit: Int) -> (FieldPlace, atLineEnd: Bool)? {
+    if unclosedQuote == nil { unclosedQuote = open }
+    patience -= limit - open
+    return nil
+  }
+
+  /// Whether a field could start at an offset: it stands behind a delimiter or a line end.
+  private func isFieldStart(_ offset: Int) -> Bool {
+    let before = bytes[offset - 1]
+    return before == delimiter || before == Self.lineFeed || before == Self.carriageReturn
+  }
+
+  /// The first LF or CR at or after an offset, or the end. What was found is kept: many quotes share one line end.
+  private mutating func firstLineEnd(from offset: Int) -> Int {
+    nextLineFeed = look(for: Self.lineFeed, from: offset, last: nextLineFeed)
+    nextCarriageReturn = look(for: Self.carriageReturn, from: offset, last: nextCarriageReturn)
+    return min(nextLineFeed.found, nextCarriageReturn.found)
+  }
+
+  private func look(for byte: UInt8, from offset: Int, last: Sighting) -> Sighting {
+    if offset >= last.from, offset <= last.found { return last }
+    return Sighting(from: offset, found: bytes.firstIndex(of: byte, in: offset..<end) ?? end)
   }
 
   /// What stands behind a closing quote: where the next field starts, and whether the record ends.
   @inline(__always)
   private mutating func close(at next: Int) -> (after: Int, atLineEnd: Bool)? {
     guard next < end else { return (end, true) }
-    let byte = bytes[next]
-    if byte == delimiter { return (next + 1, false) }
-    if byte == lineEnd {
-      noteLineEnd(isCRLF: false)
-      return (next + 1, true)
-    }
-    guard byte == Self.carriageReturn, lineEnd == Self.lineFeed else { return nil }
-    if next + 1 == end { return (end, true) }
-    guard bytes[next + 1] == Self.lineFeed else { return nil }
-    noteLineEnd(isCRLF: true)
-    return (next + 2, true)
-  }
-
-  @inline(__always)
-  private mutating func noteLineEnd(isCRLF: Bool) {
-    if isCRLF { hasCRLF = true } else { hasPlainLineEnds = true }
+    if bytes[next] == delimiter { return (next + 1, false) }
+    return lineEnd(at: next).map { ($0, true) }
   }
 
   private mutating func noteStrayQuote(at offset: Int) {

@@ -19,14 +19,18 @@ struct ColumnNames {
     for (column, cell) in cells.prefix(count).enumerated() {
       var text: [UInt8] = []
       cell.appendContent(of: bytes, to: &text)
-      let name = String(decoding: text, as: UTF8.self).trimmedOfBlanks.normalized
-      // Normalization can lengthen a name: some composed letters have no place in form C.
-      let length = max(text.count, name.utf8.count)
-      guard length <= Int(clamping: limits.headerNameBytes) else {
+      func check(_ length: Int) throws(Rejection) {
+        guard length > Int(clamping: limits.headerNameBytes) else { return }
         throw Rejection(
           .headerNameTooLong, column: UInt64(column + 1), byteOffset: UInt64(cell.start),
           limit: limits.headerNameBytes, actual: UInt64(length))
       }
+      // First by bytes: what follows takes more than linear time on long runs of marks.
+      let trimmed = text[CellParser.trim(text.span)]
+      try check(trimmed.count)
+      let name = String(decoding: trimmed, as: UTF8.self).trimmedOfBlanks.normalized
+      // Normalization can lengthen a name: some composed letters have no place in form C.
+      try check(name.utf8.count)
       given.append(name)
     }
     given += [String](repeating: "", count: count - given.count)

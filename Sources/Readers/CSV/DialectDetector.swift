@@ -23,14 +23,6 @@ package struct DialectDetector {
     self.range = range.lowerBound..<min(range.upperBound, range.lowerBound + Self.sampleBytes)
   }
 
-  /// Lines end with a lone CR where there is one and no LF in the sample, whose end may cut a CRLF in two.
-  package var endsLinesWithCR: Bool {
-    guard let first = bytes.firstIndex(of: 0x0D, in: range), bytes.firstIndex(of: 0x0A, in: range) == nil else {
-      return false
-    }
-    return first + 1 == bytes.count || bytes[first + 1] != 0x0A
-  }
-
   /// The most plausible delimiter; a comma where there is only one column.
   package func delimiter() -> UInt8 {
     var best = (delimiter: Self.delimiters[0], score: 0.0)
@@ -44,7 +36,7 @@ package struct DialectDetector {
   /// The records of the sample, without the last one where it may be cut off.
   package func sample(delimiter: UInt8) -> FieldIndex {
     var scanner = CSVScanner(
-      bytes, range: range, delimiter: delimiter, endsLinesWithCR: endsLinesWithCR, caps: .none)
+      bytes, range: range, delimiter: delimiter, caps: .none)
     var index = FieldIndex()
     while !scanner.isAtEnd, index.recordCount < Self.sampleRecords {
       do { try scanner.scan(until: scanner.position + 1, into: &index) } catch { break }

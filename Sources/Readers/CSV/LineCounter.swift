@@ -2,20 +2,18 @@
 
 /// Turns byte offsets into line numbers, all in one pass.
 package enum LineCounter {
-  /// The line of each offset, from 1. Lines end with LF, or with CR where that is how the file ends its lines.
-  package static func lines(
-    of offsets: [Int], in bytes: MappedBytes, from start: Int, endsLinesWithCR: Bool
-  ) -> [Int: UInt64] {
-    let lineEnd: UInt8 = endsLinesWithCR ? 0x0D : 0x0A
+  /// The line of each offset, from 1. Lines end with LF, CRLF or CR, also within quotes.
+  package static func lines(of offsets: [Int], in bytes: MappedBytes) -> [Int: UInt64] {
     var lines: [Int: UInt64] = [:]
     var line: UInt64 = 1
-    var position = start
+    var position = 0
     for offset in Set(offsets).sorted() where offset <= bytes.count {
-      while position < offset, let found = bytes.firstIndex(of: lineEnd, in: position..<offset) {
-        line += 1
-        position = found + 1
+      while position < offset {
+        let byte = bytes[position]
+        let isCRLF = byte == 0x0D && position + 1 < bytes.count && bytes[position + 1] == 0x0A
+        if byte == 0x0A || byte == 0x0D && !isCRLF { line += 1 }
+        position += 1
       }
-      position = max(position, offset)
       lines[offset] = line
     }
     return lines

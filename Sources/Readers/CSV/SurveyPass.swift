@@ -189,8 +189,7 @@ extension SurveyPass {
   private func resolveLines(_ notes: inout [Note]) {
     notes = Array(notes.prefix(TableFindings.mostNotes))
     let lines = LineCounter.lines(
-      of: notes.compactMap { $0.byteOffset.map { Int(clamping: $0) } }, in: source.bytes, from: source.range.lowerBound,
-      endsLinesWithCR: source.endsLinesWithCR)
+      of: notes.compactMap { $0.byteOffset.map { Int(clamping: $0) } }, in: source.bytes)
     for index in notes.indices {
       notes[index].line = notes[index].byteOffset.flatMap { lines[Int(clamping: $0)] }
     }
