@@ -26,6 +26,23 @@ package final class SpoolBudget: Sendable {
   func giveBack(_ bytes: UInt64) { used.withLock { $0 -= min($0, bytes) } }
 }
 
+/// The memory of one spool, given back when nobody needs the bytes any more.
+final class SpoolReservation: Sendable {
+  private let budget: SpoolBudget
+  private let bytes = Mutex<UInt64>(0)
+
+  init(of budget: SpoolBudget) { self.budget = budget }
+
+  deinit { budget.giveBack(bytes.withLock { $0 }) }
+
+  /// Takes `count` bytes more; false where they are not to be had.
+  func grow(by count: UInt64) -> Bool {
+    guard budget.take(count) else { return false }
+    bytes.withLock { $0 += count }
+    return true
+  }
+}
+
 /// Takes an upload's bytes as they come: counts, hashes and caps them, in memory first and on disk beyond a threshold.
 ///
 /// Never holds the body in the heap. One owner; not for several threads.
@@ -35,7 +52,7 @@ package final class SpoolWriter {
   private let makeFile: () throws -> OwnedDescriptor
   private var hasher = SHA256()
   private var received: UInt64 = 0
-  private var inMemory: UInt64 = 0
+  private var reservation: SpoolReservation?
   private var target: Target?
 
   private final class Target {
@@ -56,8 +73,6 @@ package final class SpoolWriter {
     self.budget = budget
     self.makeFile = makeFile
   }
-
-  deinit { budget.giveBack(inMemory) }
 
   /// Appends bytes.
   ///
@@ -84,9 +99,9 @@ package final class SpoolWriter {
   private func write(_ bytes: RawSpan, total: UInt64) throws {
     var target = try self.target ?? Self.makeMemory()
     if target.isMemory {
-      if total <= limits.memorySpoolBytes.bytes, budget.take(UInt64(bytes.byteCount)) {
-        inMemory += UInt64(bytes.byteCount)
-      } else {
+      let reservation = self.reservation ?? SpoolReservation(of: budget)
+      self.reservation = reservation
+      if total > limits.memorySpoolBytes.bytes || !reservation.grow(by: UInt64(bytes.byteCount)) {
         target = try moveToDisk(from: target)
       }
     }
@@ -105,8 +120,7 @@ package final class SpoolWriter {
       try file.descriptor.pwrite(buffer.span.extracting(first: count), at: offset)
       offset += UInt64(count)
     }
-    budget.giveBack(inMemory)
-    inMemory = 0
+    reservation = nil
     return file
   }
 
@@ -117,7 +131,8 @@ package final class SpoolWriter {
     self.target = nil
     if target.isMemory { try Self.check("fcntl", ingest_add_seals(target.descriptor.rawValue)) }
     let readOnly = try Self.check("open", ingest_open_read_only_again(target.descriptor.rawValue))
-    return UploadSource(descriptor: OwnedDescriptor(owning: readOnly), bytes: received, hash: hash)
+    return UploadSource(
+      descriptor: OwnedDescriptor(owning: readOnly), bytes: received, hash: hash, reservation: reservation)
   }
 
   private static func makeMemory() throws -> Target {

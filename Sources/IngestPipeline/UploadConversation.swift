@@ -97,6 +97,16 @@ package struct UploadConversation: Sendable {
     return limits.outputBytes(forInput: ByteCount(bytes: max(inputBytes, min(expanded, limits.expandedBytes.bytes)))).bytes
   }
 
+  /// What all outputs have grown to.
+  package func writtenBytes() throws(SystemCallError) -> UInt64 {
+    var sum: UInt64 = 0
+    for output in outputs {
+      let (total, overflowed) = sum.addingReportingOverflow(try output.size())
+      sum = overflowed ? .max : total
+    }
+    return sum
+  }
+
   /// Takes the next message and answers it.
   ///
   /// - Throws: our own failure to make an output.
@@ -184,7 +194,7 @@ package struct UploadConversation: Sendable {
     let isAccepted = format == .csv || members.last.map { $0.verdict.code == nil } == true
     guard isFirst, isAccepted else { return lied("an output that no content asks for") }
     // Together with the limit on one file this bounds what a hostile worker can write.
-    guard try outputs.reduce(UInt64(0), { $0 + (try $1.size()) }) <= outputBytes else { return lied("endless outputs") }
+    guard try writtenBytes() <= outputBytes else { return lied("endless outputs") }
     let output = WorkerOutput(
       try makeOutput(), ordinal: ordinal, member: format == .csv ? nil : members[ordinal].name)
     outputs.append(output)

@@ -143,6 +143,13 @@ package struct UploadReader: Sendable {
       outcome.verdict = .rejected(notATable(conversation.members))
       return
     }
+    // Before a byte is verified: sparse files could keep the service reading for hours.
+    let cap = conversation.outputBytes
+    let written = try conversation.writtenBytes()
+    guard written <= cap else {
+      outcome.verdict = .rejected(Rejection(.outputTooLarge, limit: cap, actual: written))
+      return
+    }
     do {
       outcome.tables = try conversation.outputs.map { output in
         guard let writer = output.takeDescriptor() else { throw OutputFault.stillWritable }
@@ -154,9 +161,6 @@ package struct UploadReader: Sendable {
       outcome.verdict = lied("\(fault)")
       return
     }
-    let total = outcome.tables.reduce(0) { $0 + $1.table.fileBytes }
-    let cap = conversation.outputBytes
-    if total > cap { outcome.verdict = .rejected(Rejection(.outputTooLarge, limit: cap, actual: total)) }
   }
 
   /// A container without a table: the refusal of its one content, or of the archive.

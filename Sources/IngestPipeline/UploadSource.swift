@@ -14,8 +14,14 @@ package final class UploadSource: Sendable {
   package let hash: ContentHash
   /// What the file was when it was hashed; nil for a spool, which nobody else can open.
   private let identity: FileIdentity?
+  /// The memory of an in-memory spool, which lives as long as its bytes do.
+  private let reservation: SpoolReservation?
 
-  init(descriptor: consuming OwnedDescriptor, bytes: UInt64, hash: ContentHash, identity: FileIdentity? = nil) {
+  init(
+    descriptor: consuming OwnedDescriptor, bytes: UInt64, hash: ContentHash, identity: FileIdentity? = nil,
+    reservation: SpoolReservation? = nil
+  ) {
+    self.reservation = reservation
     self.descriptor = descriptor
     self.bytes = bytes
     self.hash = hash
@@ -34,11 +40,20 @@ package final class UploadSource: Sendable {
   @discardableResult
   package func releaseLease() -> Bool { ingest_release_lease(descriptor.rawValue) == 0 }
 
+  /// Whether a path leads to a regular file. Looks without opening: a pipe would lose what its writer has to say.
+  ///
+  /// - Throws: the failure of `open`.
+  package static func isRegularFile(path: String) throws(SystemCallError) -> Bool {
+    // O_PATH, which Swift does not import.
+    try FileIdentity(of: try OwnedDescriptor.open(path, flags: 0o10_000_000)).isRegular
+  }
+
   /// Opens a regular file to be read where it lies, and hashes it.
   ///
   /// - Returns: nil where the path is no regular file, but a pipe, a terminal or a device: that is received instead.
   /// - Throws: `Rejection` with `too_large` or `source_changed`, or `SystemCallError`.
   package static func open(path: String, limit: ByteCount) throws -> UploadSource? {
+    guard try isRegularFile(path: path) else { return nil }
     let file = try OwnedDescriptor.open(path, flags: O_RDONLY | O_NONBLOCK)
     let identity = try FileIdentity(of: file)
     guard identity.isRegular else { return nil }

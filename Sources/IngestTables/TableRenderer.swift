@@ -93,11 +93,26 @@ package enum CSVText {
     append(value.text.utf8, to: &output)
   }
 
-  /// Appends a text as one cell, quoted where it is empty or holds a delimiter, a quote or a line end.
+  /// The words that a reader of ours takes for null beside typed cells, unless they are quoted.
+  private static let nullWords: Set<[UInt8]> = Set(
+    ["NA", "N/A", "#N/A", "null", "NULL", "None", "-"].map { Array($0.utf8) })
+
+  private static func needsQuotes(_ text: some Collection<UInt8>) -> Bool {
+    if text.isEmpty { return true }
+    // Other delimiters too, so that whoever detects the dialect finds the comma.
+    let special = text.contains { byte in
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|"), 0x09, 0x0A, 0x0D: true
+      default: false
+      }
+    }
+    return special || text.count <= 4 && nullWords.contains(Array(text))
+  }
+
+  /// Appends a text as one cell, quoted where it would be read as something else without.
   package static func append(_ text: some Collection<UInt8>, to output: inout [UInt8]) {
     let quote = UInt8(ascii: "\"")
-    guard text.isEmpty || text.contains(where: { $0 == quote || $0 == UInt8(ascii: ",") || $0 == 0x0A || $0 == 0x0D })
-    else {
+    guard needsQuotes(text) else {
       output.append(contentsOf: text)
       return
     }

@@ -31,6 +31,8 @@ struct WorkerProcess: ~Copyable {
       }
     }
     guard failure == 0 else { throw .system(SystemCallError(call: "posix_spawn", errno: failure)) }
+    // A worker that does not take its replies must not make the service wait.
+    _ = fcntl(ours.rawValue, F_SETFL, O_NONBLOCK)
     self.process = process
     channel = MessageSocket(owning: ours)
   }

@@ -46,12 +46,14 @@ struct WorkerRun: ~Copyable {
       messages += 1
       guard let message = message, messages <= Self.mostMessages else { return finish(killingFor: .dismissed) }
       if messages < 64 || messages.isMultiple(of: 16) { sampleMemory() }
+      let isTaken: Bool
       switch try answer(message, reply) {
-      case .none: break
-      case .message(let answer): try send(answer, [])
-      case .descriptor(let answer, let number): try send(answer, [number])
-      case .dismiss: return finish(killingFor: .dismissed)
+      case .none: isTaken = true
+      case .message(let answer): isTaken = try send(answer, [])
+      case .descriptor(let answer, let number): isTaken = try send(answer, [number])
+      case .dismiss: isTaken = false
       }
+      if !isTaken { return finish(killingFor: .dismissed) }
     }
   }
 
@@ -86,8 +88,7 @@ struct WorkerRun: ~Copyable {
     switch message {
     case .ready(let version, _):
       guard version == WorkerMessage.version, !isStarted else { return .dismiss }
-      try send(.job(assignment.job), [assignment.input, assignment.scratch])
-      return .none
+      return try send(.job(assignment.job), [assignment.input, assignment.scratch]) ? .none : .dismiss
     case .sealed(let layers):
       guard !isStarted else { return .dismiss }
       try verify(layers)
@@ -111,12 +112,20 @@ struct WorkerRun: ~Copyable {
     }
   }
 
-  private func send(_ message: ServiceMessage, _ descriptors: [Int32]) throws {
+  /// Sends without ever waiting.
+  ///
+  /// - Returns: false where the worker has left so many replies unread that no more fit, which no honest one does.
+  private func send(_ message: ServiceMessage, _ descriptors: [Int32]) throws -> Bool {
     do {
       try worker.channel.send(message.bytes, descriptors: descriptors)
+      return true
     } catch {
+      switch error.errno {
+      case EAGAIN: return false
       // Where the worker is gone, the end of the channel says how.
-      guard error.errno == EPIPE || error.errno == ECONNRESET else { throw error }
+      case EPIPE, ECONNRESET: return true
+      default: throw error
+      }
     }
   }
 

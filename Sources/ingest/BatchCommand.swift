@@ -60,6 +60,10 @@ struct BatchCommand: AsyncParsableCommand {
     request.declaredType = reading.declaredType
     request.format = reading.format?.rawValue
     request.header = reading.header.rawValue
+    if file.isMisnamed {
+      request.fileName = nil
+      return await refuse(file, request, Rejection(.nameInvalid), ingestor)
+    }
     do {
       guard let source = try UploadSource.open(path: file.path, limit: ingestor.limits.uploadBytes) else {
         throw Rejection(.sourceChanged)

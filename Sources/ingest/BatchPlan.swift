@@ -11,6 +11,8 @@ struct BatchPlan {
     /// The path relative to its argument, which names the table.
     let relative: String
     var tableName: String
+    /// Whether the name is no UTF-8, so that the file cannot even be opened by it here.
+    var isMisnamed = false
     /// Whether another file wanted the same name, so that this one carries a hash.
     var isRenamed = false
   }
@@ -31,6 +33,10 @@ struct BatchPlan {
       throw ExitStatus.Usage(message: "there is no \(path.escapedForDisplay)")
     }
     guard isDirectory.boolValue else {
+      guard try UploadSource.isRegularFile(path: path) else {
+        skipped.append(path)
+        return
+      }
       append(path, relative: URL(fileURLWithPath: path).lastPathComponent)
       return
     }
@@ -42,6 +48,9 @@ struct BatchPlan {
       switch names.fileAttributes?[.type] as? FileAttributeType {
       case .typeDirectory?: continue
       case .typeRegular?: found.append(name)
+      case nil:
+        append("\(path)/\(name)", relative: name)
+        files[files.count - 1].isMisnamed = true
       default: skipped.append("\(path)/\(name)")
       }
     }
@@ -57,9 +66,13 @@ struct BatchPlan {
   private mutating func resolveCollisions() {
     let groups = Dictionary(grouping: files.indices) { files[$0].tableName.lowercased() }
     for group in groups.values where group.count > 1 {
+      // The relative path, so that a folder gets the same names from wherever it is read; of two folders that hold the
+      // same relative path the whole path has to tell.
+      let isOfOneFolder = Set(group.map { files[$0].relative }).count == group.count
       for index in group {
         guard let name = TableName(exactly: files[index].tableName) else { continue }
-        files[index].tableName = name.appending(String(ContentHash(of: files[index].path).description.prefix(6))).text
+        let hash = ContentHash(of: isOfOneFolder ? files[index].relative : files[index].path)
+        files[index].tableName = name.appending(String(hash.description.prefix(6))).text
         files[index].isRenamed = true
       }
     }

@@ -61,7 +61,9 @@ enum ExitStatus {
       print(message)
       return done
     }
-    if !message.isEmpty { Talk.line(message) }
+    // The message quotes arguments, which may hold anything.
+    let lines = message.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).escapedForDisplay }
+    if !message.isEmpty { Talk.line(lines.joined(separator: "\n")) }
     return usage
   }
 

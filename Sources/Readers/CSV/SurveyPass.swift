@@ -92,7 +92,12 @@ struct SurveyPass {
     guard self.rows <= limits.rows else {
       throw Rejection(.tooManyRows, byteOffset: UInt64(scanner.position), limit: limits.rows, actual: self.rows)
     }
-    for column in columns.indices { classify(column, of: rows, in: index) }
+    if rows.allSatisfy({ index.fields(of: $0).count == columnCount }) {
+      for column in columns.indices { classify(column, of: rows, in: index) }
+    } else {
+      // A record costs what it holds, however many columns the table has.
+      for record in rows { classify(record, in: index) }
+    }
   }
 
   private mutating func surveyShape(_ record: Int, _ index: FieldIndex) {
@@ -105,17 +110,23 @@ struct SurveyPass {
     }
   }
 
+  /// One column of whole records.
   private mutating func classify(_ column: Int, of rows: [Int], in index: FieldIndex) {
-    for record in rows {
-      let range = index.fields(of: record)
-      guard column < range.count else { continue }
-      let field = index.fields[range.lowerBound + column]
-      guard !field.isAbsent else { continue }
-      let kind = source.bytes.withSpan(field.start..<field.end) {
-        CellParser.classify($0, isQuoted: field.isQuoted)
-      }
-      columns[column].add(kind, at: field)
+    for record in rows { classify(index.fields[index.firstField[record] + column], as: column) }
+  }
+
+  /// The cells of a record that has more or fewer of them than there are columns.
+  private mutating func classify(_ record: Int, in index: FieldIndex) {
+    for (column, field) in index.fields[index.fields(of: record)].prefix(columnCount).enumerated() {
+      classify(field, as: column)
     }
+  }
+
+  @inline(__always)
+  private mutating func classify(_ field: FieldPlace, as column: Int) {
+    guard !field.isAbsent else { return }
+    let kind = source.bytes.withSpan(field.start..<field.end) { CellParser.classify($0, isQuoted: field.isQuoted) }
+    columns[column].add(kind, at: field)
   }
 }
 
