@@ -164,8 +164,7 @@ package struct OutputVerifier: Sendable {
     guard !schema.fields.isEmpty else { throw OutputFault.emptySchema }
     var names: Set<String> = []
     for (column, field) in schema.fields.enumerated() {
-      // A name may have been lengthened to be unique.
-      guard !field.name.isEmpty, field.name.utf8.count <= nameBytes + 32 else {
+      guard !field.name.isEmpty, field.name.utf8.count <= nameBytes else {
         throw OutputFault.invalidName(column: column)
       }
       guard names.insert(field.name).inserted else { throw OutputFault.duplicateName(column: column) }

@@ -66,6 +66,9 @@ package struct UploadConversation: Sendable {
   /// The formats whose reading of these bytes is known: nothing needs to be read again.
   private let knownFormats: Set<Format>
   private var phase = Phase.inspection
+  private var describedBytes = 0
+  /// What the descriptions of all outputs may take of the service's memory: four times the widest table there can be.
+  private static let mostDescribedBytes = 64 << 20
 
   package private(set) var content: ContentWitnesses?
   package private(set) var verdict: Verdict?
@@ -118,10 +121,13 @@ package struct UploadConversation: Sendable {
     case .inspected(let content, let verdict): return inspected(content, verdict)
     case .member(let name, let bytes, let content, let verdict): return member(name, bytes, content, verdict)
     case .wantsOutput: return try wantsOutput(makeOutput)
-    case .columns(let fields): return describe { $0.fields += fields }
-    case .batchRows(let rows): return describe { $0.rows += rows }
-    case .batchSizes(let sizes): return describe { $0.sizes += sizes }
-    case .tableFinished(let findings): return describe { $0.findings = findings }
+    case .columns(let fields):
+      guard fields.allSatisfy({ $0.name.utf8.count <= limits.longestColumnName }) else { return lied("an endless name") }
+      let bytes = fields.reduce(0) { $0 + $1.name.utf8.count + MemoryLayout<Field>.size }
+      return describe(bytes: bytes) { $0.fields += fields }
+    case .batchRows(let rows): return describe(bytes: rows.count * 8) { $0.rows += rows }
+    case .batchSizes(let sizes): return describe(bytes: sizes.count * 8) { $0.sizes += sizes }
+    case .tableFinished(let findings): return describe(bytes: 4096) { $0.findings = findings }
     case .progress: return phase == .reading ? .none : lied("progress before reading")
     case .rejected(let rejection):
       guard phase == .reading, self.rejection == nil else { return lied("a rejection out of turn") }
@@ -202,10 +208,12 @@ package struct UploadConversation: Sendable {
   }
 
   /// Adds to the description of the current output, as far as an honest one may grow.
-  private mutating func describe(_ change: (inout UntrustedOutput) -> Void) -> WorkerReply {
+  private mutating func describe(bytes: Int, _ change: (inout UntrustedOutput) -> Void) -> WorkerReply {
     guard phase == .reading, let output = outputs.last, output.said.findings == nil else {
       return lied("a description out of turn")
     }
+    describedBytes += bytes
+    guard describedBytes <= Self.mostDescribedBytes else { return lied("endless descriptions") }
     output.update(change)
     let said = output.said
     // Expanded bytes bound the blocks, and each block is one batch; `_extra` is one column more.
@@ -218,6 +226,11 @@ package struct UploadConversation: Sendable {
     else { return lied("an endless description") }
     return .none
   }
+}
+
+extension Limits {
+  /// A column's name as it is published: it may have been lengthened to be unique.
+  var longestColumnName: Int { headerNameBytes + 32 }
 }
 
 extension Verdict {

@@ -153,7 +153,7 @@ package struct UploadReader: Sendable {
     do {
       outcome.tables = try conversation.outputs.map { output in
         guard let writer = output.takeDescriptor() else { throw OutputFault.stillWritable }
-        let table = try OutputVerifier(nameBytes: limits.headerNameBytes).verify(output.said, writtenTo: writer)
+        let table = try OutputVerifier(nameBytes: limits.longestColumnName).verify(output.said, writtenTo: writer)
         return ReadTable(
           ordinal: output.ordinal, member: output.member, id: derivation.tableID(ordinal: output.ordinal), table: table)
       }
