@@ -36,7 +36,7 @@ extension Ingestor {
     _ outcome: ReadOutcome, _ record: UploadRecord, _ outputs: [ReadingOutput], wished: TableName?, _ report: Report,
     onlyCreate: Bool
   ) async throws -> UploadAnswer {
-    let names = try Self.names(outputs, wished: wished, fileName: record.displayName)
+    let names = Self.names(outputs, wished: wished, fileName: record.displayName)
     var record = record
     // The stored report is the whole answer, but for the versions, which the catalog adds.
     record.report = String(decoding: try JSONEncoder.answers.encode(report), as: UTF8.self)
@@ -71,16 +71,19 @@ extension Ingestor {
   /// A name for each table: the wished one, else the file's, with the member's behind it in an archive.
   private static func names(
     _ outputs: [ReadingOutput], wished: TableName?, fileName: String?
-  ) throws(PipelineFailure) -> [TableName] {
+  ) -> [TableName] {
     var taken: Set<String> = []
     var names: [TableName] = []
     for output in outputs {
-      var name = name(of: output, wished: wished, fileName: fileName)
-      if taken.contains(name.folded) {
-        let suffix = ContentHash(of: output.member ?? output.tableID).description.prefix(6)
-        name = name.appending(String(suffix))
+      let base = name(of: output, wished: wished, fileName: fileName)
+      var name = base
+      var attempt = 0
+      // A hostile archive can hold a member that is called what another's hash gives, so one attempt may not do.
+      while !taken.insert(name.folded).inserted {
+        let salt = attempt == 0 ? "" : "#\(attempt)"
+        name = base.appending(String(ContentHash(of: (output.member ?? output.tableID) + salt).description.prefix(6)))
+        attempt += 1
       }
-      guard taken.insert(name.folded).inserted else { throw .invalidRequest("two tables would get one name") }
       names.append(name)
     }
     return names

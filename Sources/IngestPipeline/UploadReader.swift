@@ -5,6 +5,7 @@ import FileDescriptors
 import IngestTables
 package import Logging
 package import Sandbox
+import Store
 import Synchronization
 package import Validation
 package import WorkerProtocol
@@ -111,6 +112,8 @@ package struct UploadReader: Sendable {
   private func judge(
     _ source: UploadSource, _ request: Request, _ conversation: UploadConversation, _ report: WorkerReport
   ) throws -> ReadOutcome {
+    // A hostile worker that claims this gets no verdict, and nothing else.
+    guard report.end != .storageFailed else { throw StoreError.diskFull }
     var outcome = ReadOutcome(
       verdict: conversation.verdict ?? .rejected(Rejection(.workerCrashed)), content: conversation.content,
       members: conversation.members, tables: [], derivation: nil, isKnown: false, level: report.level,

@@ -21,6 +21,8 @@ package final class WorkerSession {
     package static let outOfMemory: Int32 = 71
     /// A file would have grown past its limit.
     package static let outputLimit: Int32 = 72
+    /// A file that the service gave could not be written or read: the disk is full or fails.
+    package static let storageFailed: Int32 = 74
     /// The confinement could not be had.
     package static let unconfined: Int32 = 78
   }
@@ -47,6 +49,8 @@ package final class WorkerSession {
       exit(ExitStatus.outOfMemory)
     } catch let error as SystemCallError where error.errno == EFBIG {
       exit(ExitStatus.outputLimit)
+    } catch let error as SystemCallError where [ENOSPC, EDQUOT, EIO].contains(error.errno) {
+      exit(ExitStatus.storageFailed)
     } catch {
       exit(ExitStatus.failed)
     }

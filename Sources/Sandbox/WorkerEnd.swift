@@ -13,12 +13,15 @@ package enum WorkerEnd: Sendable, Hashable {
   /// Killed by us: what it said broke the protocol, or its work was no longer wanted.
   case dismissed
 
+  /// The worker could not write to a file that the service gave it: our failure, not the file's.
+  package static let storageFailed = WorkerEnd.exited(74)
+
   /// The code of an upload whose worker ended like this; nil for a proper end.
   ///
   /// Outside of PID 1 of a namespace each signal has one cause (`CONTROLS.md` section 7).
   package var rejection: Rejection.Code? {
     switch self {
-    case .exited(0): nil
+    case .exited(0), Self.storageFailed: nil
     case .exited(71): .workerMemory
     case .exited(72), .signalled(SIGXFSZ): .outputTooLarge
     case .deadline, .signalled(SIGXCPU): .workerTimeout

@@ -23,7 +23,7 @@ struct BatchLine: Sendable {
   var text: String {
     let name = file.path.escapedForDisplay
     switch outcome {
-    case .failed(let error): return "\(name): failed: \(error)"
+    case .failed(let error): return "\(name): failed: \(ExitStatus.message(of: error))"
     case .answered(let answer):
       if let rejection = answer.rejection {
         return "\(name): refused: \(rejection.code.rawValue)\n  \(rejection.detail)"
@@ -53,7 +53,7 @@ struct BatchLine: Sendable {
     let line: Line
     switch outcome {
     case .failed(let error):
-      line = Line(file: file.path.escapedForDisplay, renamed: file.isRenamed, status: "failed", error: "\(error)", answer: nil)
+      line = Line(file: file.path.escapedForDisplay, renamed: file.isRenamed, status: "failed", error: ExitStatus.message(of: error), answer: nil)
     case .answered(let answer):
       let status = answer.rejection != nil ? "refused" : answer.isNew ? "published" : "known"
       line = Line(file: file.path.escapedForDisplay, renamed: file.isRenamed, status: status, error: nil, answer: answer)

@@ -31,21 +31,26 @@ enum ExitStatus {
     case is Refused: return refused
     // Who reads has seen enough (`| head`): an ordinary end.
     case let error as SystemCallError where error.errno == EPIPE: return done
-    case let error as Usage:
-      Talk.line("ingest: \(error.message)")
+    case is Usage, is PipelineFailure:
+      Talk.line("ingest: \(message(of: error))")
       return usage
-    case let error as PipelineFailure:
-      Talk.line("ingest: \(describe(error))")
-      return usage
-    case let error as SandboxError:
-      Talk.line("ingest: \(describe(error))")
-      if case .levelUnavailable = error { return unconfined }
-      return failed
-    case let error as StoreError:
-      Talk.line("ingest: the store: \(describe(error))")
-      if case .notAStore = error { return usage }
+    case is SandboxError, is StoreError, is SystemCallError:
+      Talk.line("ingest: \(message(of: error))")
+      if case SandboxError.levelUnavailable = error { return unconfined }
+      if case StoreError.notAStore = error { return usage }
       return failed
     default: return end(withParserError: error)
+    }
+  }
+
+  /// What is to be said about an error, in words.
+  static func message(of error: any Error) -> String {
+    switch error {
+    case let error as Usage: error.message
+    case let error as PipelineFailure: describe(error)
+    case let error as SandboxError: describe(error)
+    case let error as StoreError: "the store: \(describe(error))"
+    default: "\(error)"
     }
   }
 

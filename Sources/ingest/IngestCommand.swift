@@ -20,9 +20,19 @@ struct IngestCommand: AsyncParsableCommand {
       LimitsCommand.self,
     ])
 
+  /// Each output of an archive is an open file, and the usual soft limit is 1,024.
+  private static func raiseDescriptorLimit() {
+    var limit = rlimit()
+    // SAFETY: both calls use the one structure that they are given. A limit that cannot be raised stays.
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  }
+
   static func main() async {
     // A reader that goes away (`| head`) is an ordinary end of output, seen as EPIPE.
     signal(SIGPIPE, SIG_IGN)
+    raiseDescriptorLimit()
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
