@@ -6,25 +6,31 @@ import IngestPipeline
 import IngestTables
 import Validation
 
-/// Where exported bytes go: standard output, or a file that appears complete or not at all.
+/// Where exported bytes go: standard output, a file that appears complete or not at all, or in place where the path
+/// leads to something else than a file, such as a pipe or a device.
 final class DataSink {
   private let file: OwnedDescriptor?
-  private let path: String?
+  private var path: String?
   private var temporary: String?
 
   init(path: String?) throws {
-    self.path = path
     guard let path else {
+      self.path = nil
       file = nil
       temporary = nil
       return
     }
-    var isDirectory: ObjCBool = false
-    // SAFETY: the call fills the one flag that it is given.
-    if unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue {
-      throw ExitStatus.Usage(message: "cannot write \(path.escapedForDisplay): it is a directory")
+    if let isRegular = try? UploadSource.isRegularFile(path: path), !isRegular {
+      do { file = try OwnedDescriptor.open(path, flags: O_WRONLY) } catch {
+        throw ExitStatus.Usage(message: "cannot write \(path.escapedForDisplay): \(error.name)")
+      }
+      temporary = nil
+      return
     }
-    let temporary = "\(path).\(UInt32.random(in: .min ... .max)).partial"
+    // What a symbolic link leads to is replaced, not the link.
+    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    self.path = target
+    let temporary = "\(target).\(UInt32.random(in: .min ... .max)).partial"
     do {
       file = try OwnedDescriptor.open(temporary, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o644)
     } catch { throw ExitStatus.Usage(message: "cannot write \(path.escapedForDisplay): \(error.name)") }

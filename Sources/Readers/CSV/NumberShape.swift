@@ -40,12 +40,47 @@ enum NumberShape {
     guard let exponent = number.decimalExponent else { return false }
     let isInner = (-290...306).contains(exponent)
     if number.significantDigits == 0 || isInner && number.significantDigits <= safeDigits { return true }
+    if isInner {
+      let places = number.significantDigits - 1 - exponent
+      if let answer = survives(significand(cell, range, number.significantDigits), places: places) { return answer }
+    }
     guard (-324...308).contains(exponent),
       let value = Double(String(decoding: range.map { cell[$0] }, as: UTF8.self)), value.isFinite, value != 0
     else { return false }
     let given = digits(of: range.map { cell[$0] })
     return digits(of: value.description.utf8) == given
       || isInner && digits(of: rounded(value, to: number.significantDigits)) == given
+  }
+
+  /// The first `count` significant digits, as a number; `count` is at most 17.
+  private static func significand(_ cell: Span<UInt8>, _ range: Range<Int>, _ count: Int) -> UInt64 {
+    var value: UInt64 = 0
+    var rest = count
+    for index in range where cell[index].isDigit && rest > 0 {
+      value = value * 10 + UInt64(cell[index] &- 0x30)
+      if value > 0 { rest -= 1 }
+    }
+    return value
+  }
+
+  /// Powers of ten that leave 128 bits room for 53 more and some to round by.
+  private static let powers: [UInt128] = (0...21).map { (0..<$0).reduce(1) { power, _ in power * 10 } }
+
+  /// Whether the binary64 nearest to `digits` × 10^-`places` gives these digits again when it is rounded to as many
+  /// places. The common case of what `rounded` answers for all, without a text.
+  ///
+  /// - Parameter digits: at most 17 digits.
+  /// - Returns: nil where the power is out of reach.
+  private static func survives(_ digits: UInt64, places: Int) -> Bool? {
+    guard powers.indices.contains(places), digits > 0 else { return nil }
+    // The quotient has 57 to 127 bits; the value is its first 53, rounded, times a power of two.
+    let up = 63 + digits.leadingZeroBitCount
+    let (quotient, remainder) = (UInt128(digits) << up).quotientAndRemainder(dividingBy: powers[places])
+    let excess = 75 - quotient.leadingZeroBitCount
+    let value = quotient.shiftedToEven(right: excess, isAbove: remainder > 0)
+    let product = value * powers[places]
+    let again = up > excess ? product.shiftedToEven(right: up - excess, isAbove: false) : product << (excess - up)
+    return again == digits
   }
 
   /// The value in scientific notation with `count` digits, at most 17, correctly rounded: many programs write 17
@@ -177,4 +212,17 @@ private struct NumberScan {
 extension UInt8 {
   @inline(__always)
   var isDigit: Bool { self &- 0x30 < 10 }
+}
+
+extension UInt128 {
+  /// The number without its last `bits` bits, at least one, rounded to the nearest and to even in the middle.
+  ///
+  /// - Parameter isAbove: whether the number stands for something a little greater.
+  fileprivate func shiftedToEven(right bits: Int, isAbove: Bool) -> UInt128 {
+    let kept = self >> bits
+    let half: UInt128 = 1 << (bits - 1)
+    let rest = self & (half << 1 &- 1)
+    let isUp = rest > half || rest == half && (isAbove || kept & 1 == 1)
+    return isUp ? kept + 1 : kept
+  }
 }
