@@ -115,6 +115,21 @@ let package = Package(
     // Tests
     .testTarget(
       name: "ContainerTests", dependencies: ["FileDescriptors", "Readers", "Validation"], swiftSettings: settings),
+    .executableTarget(
+      name: "misbehaving-worker",
+      dependencies: ["FileDescriptors", "OneShotWorker", "Readers", "WorkerChannel", "WorkerProtocol"],
+      path: "Tests/MisbehavingWorker", swiftSettings: settings, linkerSettings: workerLinkerSettings),
+    // Runs the built executables; it cannot depend on them, or the worker's static linking would be its own.
+    .testTarget(name: "EndToEndTests", exclude: ["golden_ids.json"], swiftSettings: settings),
+    .testTarget(
+      name: "IngestTablesTests", dependencies: ["FileDescriptors", "IngestTables"], swiftSettings: settings),
+    .testTarget(
+      name: "ReadersTests", dependencies: ["FileDescriptors", "IngestTables", "Readers", "Validation", "WorkerProtocol"],
+      swiftSettings: settings),
+    .testTarget(name: "ValidationTests", dependencies: ["Validation"], swiftSettings: settings),
+    .testTarget(
+      name: "WorkerProtocolTests", dependencies: ["IngestTables", "Validation", "WorkerProtocol"],
+      swiftSettings: settings),
     .testTarget(
       name: "IngestPipelineTests",
       dependencies: ["FileDescriptors", "IngestPipeline", "IngestTables", "Sandbox", "Validation", "WorkerProtocol"],

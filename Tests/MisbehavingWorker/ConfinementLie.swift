@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FileDescriptors
+import Glibc
+import WorkerChannel
+import WorkerProtocol
+
+/// What a worker says of its confinement without taking any.
+///
+/// A worker gets no arguments or environment of ours, so the
+/// name of the program chooses.
+enum ConfinementLie: String {
+  /// Admits that Landlock is missing, as on an old kernel.
+  case basic
+  /// Admits that there is no confinement at all.
+  case none
+  /// Claims every layer.
+  case boastful
+
+  /// The path of this program's file.
+  static var ownPath: String {
+    var bytes = [CChar](repeating: 0, count: 4096)
+    // SAFETY: the call writes within the array's count.
+    let count = unsafe readlink("/proc/self/exe", &bytes, bytes.count)
+    return String(decoding: bytes.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// The lie that follows the last dash of the program's name.
+  init?(program: String) {
+    guard let name = program.split(separator: "-").last else { return nil }
+    self.init(rawValue: String(name))
+  }
+
+  private var layers: LayerSet {
+    switch self {
+    case .basic: SandboxLevel.basic.required
+    case .none: []
+    case .boastful: SandboxLevel.strong.required
+    }
+  }
+
+  /// Starts as a worker does, up to the answer that would bring the file's first byte.
+  func tell() -> Never {
+    do {
+      let channel = MessageSocket(owning: OwnedDescriptor(owning: 3))
+      try channel.send(WorkerMessage.ready(version: WorkerMessage.version, layers: layers).bytes)
+      _ = try channel.receive()
+      try channel.send(WorkerMessage.sealed(layers: layers).bytes)
+      _ = try channel.receive()
+      exit(0)
+    } catch { exit(70) }
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FileDescriptors
+import Foundation
+import Glibc
+import IngestTables
+import Readers
+import Validation
+import WorkerProtocol
+
+/// A table as a reader made it: verified and read back like the service does it.
+struct ReadTable {
+  let schema: Schema
+  let findings: TableFindings
+  /// The rows of each batch.
+  let batchRows: [Int]
+  let columns: [[Value]]
+
+  var rowCount: Int { batchRows.reduce(0, +) }
+  var types: [ColumnType] { schema.fields.map(\.type) }
+  var names: [String] { schema.fields.map(\.name) }
+
+  /// The text of every cell, row by row; nil for null.
+  var texts: [[String?]] {
+    (0..<rowCount).map { row in columns.map { $0[row] == .null ? nil : $0[row].text } }
+  }
+
+  func note(_ kind: Note.Kind) -> Note? { findings.notes.first { $0.kind == kind } }
+
+  /// Reads a text.
+  init(_ text: String, _ options: ReadOptions = ReadOptions(), limits: Limits = Limits()) throws {
+    try self.init(bytes: Array(text.utf8), options, limits: limits)
+  }
+
+  init(bytes: [UInt8], _ options: ReadOptions = ReadOptions(), limits: Limits = Limits()) throws {
+    var written: OwnedDescriptorBox?
+    var result: (Schema, [BatchShape], TableFindings)?
+    let output = ReaderOutput(
+      open: {
+        let file = try makeFile()
+        written = OwnedDescriptorBox(try file.duplicate())
+        return file
+      },
+      finish: { result = ($0, $1, $2) }, progress: { _, _ in })
+    try CSVReader(MappedBytes(bytes), options: options, limits: ReadLimits(limits)).read(to: output)
+    guard let written, let (schema, shapes, findings) = result else { throw NoTable() }
+    try self.init(schema, shapes, findings, written.take())
+  }
+
+  private struct NoTable: Error {}
+
+  private init(
+    _ schema: Schema, _ shapes: [BatchShape], _ findings: TableFindings, _ file: consuming OwnedDescriptor
+  ) throws {
+    let layout = try ArrowLayout(schema: schema, shapes: shapes)
+    var verifier = BodyVerifier(reading: file)
+    let nulls = try verifier.verify(layout)
+    let file = verifier.finish()
+    try file.pwrite((ArrowLayout.magic + ArrowMetadata.schemaMessage(schema)).span, at: 0)
+    for (batch, counts) in zip(layout.batches, nulls) {
+      try file.pwrite(ArrowMetadata.batchMessage(batch, nulls: counts).span, at: UInt64(batch.messageOffset))
+    }
+    let end = ArrowMetadata.endOfStream + ArrowMetadata.footer(schema, layout)
+    try file.pwrite(end.span, at: UInt64(layout.endOfStream))
+    let table = try Table(contentsOf: TableFile(reading: file))
+    self.schema = table.schema
+    self.findings = findings
+    batchRows = table.batches.map(\.rowCount)
+    columns = schema.fields.indices.map { column in
+      table.batches.flatMap { batch in (0..<batch.rowCount).map { batch.columns[column][$0] } }
+    }
+  }
+}
+
+/// Keeps a descriptor for a closure.
+private final class OwnedDescriptorBox {
+  private var number: Int32
+
+  init(_ descriptor: consuming OwnedDescriptor) { number = descriptor.release() }
+
+  func take() -> OwnedDescriptor {
+    let descriptor = OwnedDescriptor(owning: number)
+    number = -1
+    return descriptor
+  }
+}
+
+private func makeFile() throws -> OwnedDescriptor {
+  let directory = try OwnedDescriptor.open(FileManager.default.temporaryDirectory.path, flags: O_RDONLY | O_DIRECTORY)
+  return try directory.makeUnnamedFile()
+}
+
+/// What a reader refused, or nil where it made a table.
+func rejection(of text: String, limits: Limits = Limits()) throws -> Rejection? {
+  try rejection(of: Array(text.utf8), limits: limits)
+}
+
+func rejection(of bytes: [UInt8], _ options: ReadOptions = ReadOptions(),
+  limits: Limits = Limits()) throws -> Rejection? {
+  do {
+    _ = try ReadTable(bytes: bytes, options, limits: limits)
+    return nil
+  } catch let rejection as Rejection { return rejection }
+}

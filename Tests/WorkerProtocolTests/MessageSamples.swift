@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import IngestTables
+import Validation
+
+@testable import WorkerProtocol
+
+/// At least one message of every kind, with every optional part there and away.
+enum MessageSamples {
+  static let service: [ServiceMessage] = jobs.map { .job($0) } + [.begin, .proceed, .stop, .output]
+
+  static let worker: [WorkerMessage] = conversation + tables + verdicts
+
+  private static let budget = JobBudget(addressSpaceBytes: .max, dataBytes: 1 << 31, fileBytes: 0, cpuSeconds: 120)
+
+  private static var jobs: [Job] {
+    var limits = Limits()
+    limits.rows = .max
+    limits.columns = 1
+    let bare = Job(
+      claims: UploadClaims(), fileName: nil, inputBytes: 0, options: ReadOptions(), limits: ReadLimits(Limits()),
+      budget: budget)
+    let full = Job(
+      claims: UploadClaims(extension: "csv", declaredType: MediaType("text/csv"), forcedFormat: .gzip),
+      fileName: "Umsätze.csv", inputBytes: .max, options: ReadOptions(header: .never, isVerbatim: true),
+      limits: ReadLimits(limits), budget: budget)
+    return [bare, full]
+  }
+
+  private static let conversation: [WorkerMessage] = [
+    .ready(version: WorkerMessage.version, layers: [.seccomp, .landlock]), .ready(version: .max, layers: []),
+    .sealed(layers: LayerSet(rawValue: .max)), .wantsOutput, .progress(bytes: .max, records: 0), .finished,
+  ]
+
+  private static let tables: [WorkerMessage] = [
+    .columns([]), .columns(types.enumerated().map { Field(name: "c\($0)é", type: $1) }), .batchRows([]),
+    .batchRows([0, 1, .max]), .batchSizes([1 << 40, 7]), .tableFinished(findings([])), .tableFinished(findings(notes)),
+  ]
+
+  private static let verdicts: [WorkerMessage] =
+    [
+      .inspected(content, .accepted(.csv)), .inspected(content, .rejected(Rejection(.contentRefused))),
+      .member(name: "a/b.csv", bytes: 12, content: content, .accepted(.zip)),
+      .member(name: nil, bytes: .max, content: nil, .rejected(Rejection(.archiveNesting, limit: 2))),
+    ]
+    + Rejection.Code.allCases.map {
+      .rejected(Rejection($0, line: 1, column: 2, byteOffset: 3, limit: nil, actual: .max))
+    }
+
+  static let types: [ColumnType] = [
+    .null, .bool, .int64, .uint64, .float64, .date, .timestamp(isUTC: false), .timestamp(isUTC: true), .utf8,
+    .listOfUTF8,
+  ]
+
+  // swift-format-ignore: NeverForceUnwrap
+  static let content = ContentWitnesses(
+    signature: .none, magicType: MediaType("text/plain")!, magicCharset: "us-ascii", isBlank: false)
+
+  static let notes: [Note] =
+    [
+      Note(.nearMiss, column: 3, count: 1, line: 17, byteOffset: 400, type: .float64, example: "abc"),
+      Note(.unclosedQuote, count: .max, example: String(repeating: "é", count: 32)),
+    ] + types.map { Note(.nullWords, column: .max, count: 0, type: $0) }
+
+  static func findings(_ notes: [Note]) -> TableFindings {
+    let dialect = Dialect(
+      delimiter: 0x3B, hasQuotes: true, newline: .mixed, header: .assumed, hasByteOrderMark: true)
+    return TableFindings(dialect: dialect, records: 10, setAside: 1, notes: notes)
+  }
+}

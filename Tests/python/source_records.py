@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A second reading of delimited text, slow and simple, to compare `ingest` with. Standard library only.
+
+It knows what a cell becomes once the delimiter, the header and the types are given, and nothing of how they are found.
+"""
+
+import array
+import datetime
+import gzip
+import re
+import zipfile
+
+NULL_WORDS = ["NA", "N/A", "#N/A", "null", "NULL", "None", "-"]
+DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"] + [
+    pattern.replace("-", separator) for pattern in ("%d-%m-%Y", "%m-%d-%Y") for separator in "-/."
+]
+
+
+def contents(path):
+    """The texts of a file: by member for an archive, else under None."""
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path) as archive:
+            return {entry.filename: archive.read(entry) for entry in archive.infolist() if not entry.is_dir()}
+    data = path.read_bytes()
+    return {None: gzip.decompress(data) if path.suffix == ".gz" else data}
+
+
+def records(data, delimiter):
+    """The records of a text (RFC 4180): lists of (cell, whether it was quoted). A quote that never closes is text."""
+    text = data.decode("utf-8-sig")
+    found, record, position = [], [], 0
+    end_of_cell = re.compile(f"[{re.escape(delimiter)}\n]|\r\n" if "\n" in text else f"[{re.escape(delimiter)}\r]")
+    while position < len(text):
+        cell, quoted, position = _quoted(text, position) if text[position] == '"' else (None, False, position)
+        match = end_of_cell.search(text, position)
+        end = match.start() if match else len(text)
+        record.append(((cell or "") + text[position:end], quoted))
+        position = end
+        if position < len(text) and text[position] == delimiter:
+            position += 1
+            if position < len(text):
+                continue
+            record.append(("", False))
+        found.append(record)
+        record = []
+        position += 2 if text.startswith("\r\n", position) else 1
+    return found
+
+
+def _quoted(text, start):
+    """A quoted cell up to its closing quote: (cell, True, position behind it)."""
+    position = start + 1
+    while (end := text.find('"', position)) >= 0:
+        if not text.startswith('""', end):
+            return text[start + 1:end].replace('""', '"'), True, end + 1
+        position = end + 2
+    return None, False, start
+
+
+def expected_columns(data, dialect, schema):
+    """The values of each column of a table with this schema (pyarrow's)."""
+    names = schema.names
+    has_extra = names[-1] == "_extra" and str(schema.field("_extra").type).startswith("list")
+    width = len(names) - has_extra
+    rows = [record for record in records(data, dialect["delimiter"])]
+    is_one_column = width == 1
+    while rows and rows[0] == [("", False)] and dialect["header"] != "absent":
+        rows.pop(0)
+    rows = rows[0 if dialect["header"] == "absent" else 1:]
+    rows = [row for row in rows if is_one_column or row != [("", False)]]
+    columns = {}
+    for index, name in enumerate(names[:width]):
+        cells = [row[index] if index < len(row) else ("", False) for row in rows]
+        columns[name] = converted(cells, str(schema.field(name).type))
+    if has_extra:
+        columns["_extra"] = [surplus(row[width:]) for row in rows]
+    return columns
+
+
+def surplus(cells):
+    while cells and cells[-1] == ("", False):
+        cells = cells[:-1]
+    return [None if cell == ("", False) else cell[0] for cell in cells] or None
+
+
+def converted(cells, kind):
+    """The values of a column's cells under its type."""
+    if kind == "string":
+        return [None if cell == ("", False) else cell[0] for cell in cells]
+    texts = [None if not quoted and (not text.strip() or text.strip() in NULL_WORDS) else text.strip()
+             for text, quoted in cells]
+    if kind == "date32[day]":
+        return dates(texts)
+    convert = {"null": str, "int64": int, "uint64": int, "double": float, "bool": boolean,
+               "timestamp[us]": datetime.datetime.fromisoformat, "timestamp[us, tz=UTC]": utc}[kind]
+    return [None if text is None else convert(text) for text in texts]
+
+
+def boolean(text):
+    return {"true": True, "false": False}[text.lower()]
+
+
+def utc(text):
+    return datetime.datetime.fromisoformat(text).astimezone(datetime.timezone.utc)
+
+
+def dates(texts):
+    """Dates in the one format that reads them all."""
+    readings = []
+    for pattern in DATE_FORMATS:
+        try:
+            readings.append([None if text is None else datetime.datetime.strptime(text, pattern).date()
+                             for text in texts])
+        except ValueError:
+            pass
+    if len(readings) != 1:
+        raise ValueError(f"{len(readings)} formats read all of {texts[:3]}…")
+    return readings[0]
+
+
+def same(left, right):
+    """Whether two values are the same: floats bit for bit, but any NaN is as good as another."""
+    if isinstance(left, float) and isinstance(right, float):
+        return left != left and right != right or bits([left]) == bits([right])
+    return type(left) is type(right) and left == right
+
+
+def same_values(left, right):
+    """Whether two columns are surely the same: as `same` for each, but fast. False also where there are NaNs."""
+    if left != right or list(map(type, left)) != list(map(type, right)):
+        return False
+    return bits(left) == bits(right) if float in map(type, left) else True
+
+
+def bits(values):
+    return array.array("d", (value for value in values if value is not None)).tobytes()
