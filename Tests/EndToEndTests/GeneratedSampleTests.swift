@@ -15,7 +15,6 @@ struct GeneratedSampleTests {
   /// Written once, for all cases.
   private static let tree = Task<TemporaryDirectory, any Error> {
     let directory = try TemporaryDirectory()
-    directory.removeAtExit()
     let script = Binaries.samples.appending(path: "generate.py").path
     let ended = try await run([Binaries.plainPython, script, directory.url.path])
     guard ended.status == 0 else { throw Binaries.Missing(description: "generate.py failed: \(ended.talk)") }

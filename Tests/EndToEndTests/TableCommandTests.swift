@@ -8,7 +8,6 @@ struct TableCommandTests {
   /// A store with one table of 12 rows and one of a zip archive's member.
   private static let store = Task<TemporaryDirectory, any Error> {
     let directory = try TemporaryDirectory()
-    directory.removeAtExit()
     let rows = (1...12).map { "\($0),=cell \($0),\($0).25,2024-01-\($0 < 10 ? "0" : "")\($0)" }
     try directory.write("Sales.csv", "id,\u{1F321},score,day\n" + rows.joined(separator: "\n") + "\n")
     let archive = Binaries.samples.appending(path: "accept/zip/non_ascii_member_name.zip")

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares every value that pyarrow, polars and DuckDB read of our tables with other readings of the source.
 
-    compare_tables.py INGEST SAMPLES [OPTION…]
+    compare_tables.py INGEST SAMPLES STORE LINES [OPTION…]
 
-Publishes SAMPLES/accept with `ingest batch`, and converts each file of up to 100 KB with `ingest convert`; the streams
-of larger ones are those of `ingest table export`, which is as fast as a copy. The readings to compare with:
+STORE holds SAMPLES/accept as `ingest batch --json` published it, and LINES is what that printed. Each file of up to
+100 KB is also converted with `ingest convert`; the streams of larger ones are those of `ingest table export`.
+The readings to compare with:
 - the small one of `source_records.py`, for every table;
 - pyarrow's own CSV reader with the same types, wherever it reads the same kind of file (see PYARROW_CANNOT).
 DuckDB has no reader of Arrow files of its own here, so it scans the stream through the Arrow C interface of pyarrow.
@@ -16,7 +17,6 @@ import io
 import json
 import subprocess
 import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -153,40 +153,40 @@ def compare_shape(where, table, expected):
             fail(where, f"{name!r} is {actual}, expected.json says {kind}")
 
 
-def main(ingest, samples, *options):
-    samples = Path(samples)
+def published(samples, store, lines):
+    """Every table of the batch: (path, member, its file, its source, how it was read, what expected.json says)."""
     expected = json.loads((samples / "expected.json").read_text())
-    with tempfile.TemporaryDirectory() as directory:
-        store = Path(directory) / "store"
-        lines = run(ingest, "batch", samples / "accept", "--store", store, "--json", *options).splitlines()
-        files = {path.stem: path for path in store.rglob("*.arrow")}
-        work = []
-        for line in map(json.loads, lines):
-            path = str(Path(line["file"]).relative_to(samples))
-            sources = contents(samples / path)
-            shapes = expected.get(path, {})
-            reports = {report.get("member"): report for report in line["answer"]["report"]["tables"]}
-            for table in line["answer"]["tables"]:
-                member = table.get("member")
-                shape = shapes.get("tables", {}).get(member, {}) if member else shapes
-                work.append((path, member, files[table["id"]], sources[member], reports[member], shape))
+    files = {path.stem: path for path in store.rglob("*.arrow")}
+    for line in map(json.loads, lines.read_text().splitlines()):
+        path = str(Path(line["file"]).relative_to(samples))
+        sources = contents(samples / path)
+        shapes = expected.get(path, {})
+        reports = {report.get("member"): report for report in line["answer"]["report"]["tables"]}
+        for table in line["answer"]["tables"]:
+            member = table.get("member")
+            shape = shapes.get("tables", {}).get(member, {}) if member else shapes
+            yield path, member, files[table["id"]], sources[member], reports[member], shape
 
-        def convert(item):
-            path, member, file = item[:3]
-            choice = ["--member", member] if member else []
-            if len(item[3]) > 100_000:
-                stream = run(ingest, "table", "export", file.stem, "--to", "arrows", "--store", store)
-                return [file.read_bytes(), stream]
-            return [run(ingest, "convert", samples / path, "--to", to, *choice, *options) for to in ("arrow", "arrows")]
 
-        with ThreadPoolExecutor(2) as pool:
-            converted = list(pool.map(convert, work))
-        compared = 0
-        for (path, member, file, source, report, shape), (arrow, arrows) in zip(work, converted):
-            where = path + (f"#{member}" if member else "")
-            if arrow != file.read_bytes():
-                fail(where, "convert writes another file than batch publishes")
-            compared += compare_table(where, path, arrow, arrows, source, report, shape)
+def main(ingest, samples, store, lines, *options):
+    samples, store = Path(samples), Path(store)
+    work = list(published(samples, store, Path(lines)))
+
+    def convert(item):
+        path, member, file, source = item[:4]
+        choice = ["--member", member] if member else []
+        if len(source) > 100_000:
+            return [file.read_bytes(), run(ingest, "table", "export", file.stem, "--to", "arrows", "--store", store)]
+        return [run(ingest, "convert", samples / path, "--to", to, *choice, *options) for to in ("arrow", "arrows")]
+
+    with ThreadPoolExecutor(2) as pool:
+        converted = list(pool.map(convert, work))
+    compared = 0
+    for (path, member, file, source, report, shape), (arrow, arrows) in zip(work, converted):
+        where = path + (f"#{member}" if member else "")
+        if arrow != file.read_bytes():
+            fail(where, "convert writes another file than batch publishes")
+        compared += compare_table(where, path, arrow, arrows, source, report, shape)
     print(json.dumps({"tables": len(work), "with_pyarrow_csv": compared, "failures": FAILURES}, ensure_ascii=False))
     return 1 if FAILURES else 0
 

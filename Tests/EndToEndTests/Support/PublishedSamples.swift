@@ -8,13 +8,15 @@ struct PublishedSamples: Sendable {
   private let directory: TemporaryDirectory
 
   var store: URL { directory["store"] }
+  /// What the batch printed.
+  var lines: URL { directory["lines"] }
 
   static let command = ["batch", Binaries.samples.appending(path: "accept").path, "--json", "--store"]
 
   private static let shared = Task<PublishedSamples, any Error> {
     let directory = try TemporaryDirectory()
-    directory.removeAtExit()
     let ended = try await ingest(command + [directory["store"].path], deadline: 90)
+    try directory.write("lines", ended.output)
     return PublishedSamples(ended: ended, directory: directory)
   }
 

@@ -3,27 +3,26 @@
 import Foundation
 import Synchronization
 
-/// A directory that is removed with everything in it when its owner lets go.
+/// A directory that is removed with everything in it when its owner lets go, or when the runner exits.
 final class TemporaryDirectory: Sendable {
   let url: URL
+
+  /// What is not removed yet: several tests may share a directory, whose owner never lets go.
+  private static let living = Mutex<Set<URL>>([])
+  private static let removesAtExit: Void = {
+    atexit { TemporaryDirectory.living.withLock { $0 }.forEach { try? FileManager.default.removeItem(at: $0) } }
+  }()
 
   init() throws {
     url = URL(filePath: NSTemporaryDirectory()).appending(path: "ingest-e2e-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    Self.removesAtExit
+    _ = Self.living.withLock { $0.insert(url) }
   }
 
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  private static let kept = Mutex<[URL]>([])
-
-  /// Removes the directory when the runner exits: for what several tests share, whose owner never lets go.
-  func removeAtExit() {
-    Self.kept.withLock { kept in
-      if kept.isEmpty {
-        atexit { for url in TemporaryDirectory.kept.withLock({ $0 }) { try? FileManager.default.removeItem(at: url) } }
-      }
-      kept.append(url)
-    }
+  deinit {
+    try? FileManager.default.removeItem(at: url)
+    _ = Self.living.withLock { $0.remove(url) }
   }
 
   subscript(name: String) -> URL { url.appending(path: name) }
