@@ -124,7 +124,8 @@ let package = Package(
     .testTarget(
       name: "IngestTablesTests", dependencies: ["FileDescriptors", "IngestTables"], swiftSettings: settings),
     .testTarget(
-      name: "ReadersTests", dependencies: ["FileDescriptors", "IngestTables", "Readers", "Validation", "WorkerProtocol"],
+      name: "ReadersTests",
+      dependencies: ["FileDescriptors", "IngestTables", "Readers", "Validation", "WorkerProtocol"],
       swiftSettings: settings),
     .testTarget(name: "ValidationTests", dependencies: ["Validation"], swiftSettings: settings),
     .testTarget(
@@ -143,7 +144,8 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ] + hummingbird + nio,
       swiftSettings: settings),
-    .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "Validation", "WorkerProtocol"], swiftSettings: settings),
+    .testTarget(
+      name: "SandboxTests", dependencies: ["Sandbox", "Validation", "WorkerProtocol"], swiftSettings: settings),
     .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Validation", grdb], swiftSettings: settings),
     .testTarget(
       name: "StoreTests", dependencies: ["Catalog", "FileDescriptors", "Store", "Validation"], swiftSettings: settings),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why the catalog could not do what was asked. Nothing was changed, unless the case says otherwise.
+/// Why the catalog could not do what was asked.
+///
+/// Nothing was changed, unless the case says otherwise.
 package enum CatalogError: Error, Hashable, Sendable {
   // MARK: Names
 

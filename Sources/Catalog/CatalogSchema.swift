@@ -12,7 +12,9 @@ enum CatalogSchema {
   /// `ingt` in ASCII.
   private static let applicationID: Int64 = 0x696E_6774
 
-  /// Refuses a file of something else before anything is written to it. An empty file passes: it is to be set up.
+  /// Refuses a file of something else before anything is written to it.
+  ///
+  /// An empty file passes: it is to be set up.
   static func verifyOwner(_ database: Database) throws {
     let owner = try Int64.fetchOne(database, sql: "PRAGMA application_id")
     guard owner != applicationID else { return }

@@ -4,7 +4,9 @@ import Foundation
 import GRDB
 import Synchronization
 
-/// The catalog: which uploads came, what was read from them, and which tables they show. One SQLite file in WAL mode.
+/// The catalog: which uploads came, what was read from them, and which tables they show.
+///
+/// One SQLite file in WAL mode.
 ///
 /// Every verb is one transaction. Several processes may have the same file open. Client text is only ever bound to a
 /// statement, never part of one.
@@ -104,7 +106,9 @@ package final class TableCatalog: Sendable {
     }
   }
 
-  /// Closes every connection, once the verbs that are under way have ended. Later verbs throw `closed`.
+  /// Closes every connection, once the verbs that are under way have ended.
+  ///
+  /// Later verbs throw `closed`.
   ///
   /// Closing again does nothing.
   ///

@@ -15,7 +15,7 @@ extension OwnedDescriptor {
       // SAFETY: the string's bytes outlive the call and end in a zero; so below.
       _ = try systemCall("mkdirat") { unsafe mkdirat(rawValue, name, mode) }
       return true
-    } catch where error.errno == EEXIST {
+    } catch  where error.errno == EEXIST {
       return false
     }
   }
@@ -41,7 +41,9 @@ extension OwnedDescriptor {
     _ = try systemCall("unlinkat") { unsafe unlinkat(rawValue, name, AT_REMOVEDIR) }
   }
 
-  /// The names in this directory, without `.` and `..`, in no order. Bytes that are not UTF-8 come out replaced.
+  /// The names in this directory, without `.` and `..`, in no order.
+  ///
+  /// Bytes that are not UTF-8 come out replaced.
   ///
   /// - Throws: the failure of `openat` or `fdopendir`; entries that cannot be read end the list.
   package func entries() throws(SystemCallError) -> [String] {

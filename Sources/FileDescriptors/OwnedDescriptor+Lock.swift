@@ -19,7 +19,7 @@ extension OwnedDescriptor {
     do {
       _ = try systemCall("flock") { flock(rawValue, LOCK_EX | LOCK_NB) }
       return true
-    } catch where error.errno == EWOULDBLOCK {
+    } catch  where error.errno == EWOULDBLOCK {
       return false
     }
   }

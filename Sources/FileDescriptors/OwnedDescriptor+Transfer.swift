@@ -27,7 +27,9 @@ extension OwnedDescriptor {
     }
   }
 
-  /// Reads from the byte `offset` until `bytes` is full or the end is reached. The file offset stays as it is.
+  /// Reads from the byte `offset` until `bytes` is full or the end is reached.
+  ///
+  /// The file offset stays as it is.
   ///
   /// - Returns: how many bytes were read; fewer than `bytes` holds only at the end.
   /// - Throws: the failure of `pread`; `EINVAL` for an offset past 2^63 - 1.
@@ -55,7 +57,9 @@ extension OwnedDescriptor {
     guard written == bytes.byteCount else { throw SystemCallError(call: "write", errno: EIO) }
   }
 
-  /// Writes all of `bytes` from the byte `offset` on. The file offset stays as it is.
+  /// Writes all of `bytes` from the byte `offset` on.
+  ///
+  /// The file offset stays as it is.
   ///
   /// - Throws: the failure of `pwrite`, such as `ENOSPC`; part of the bytes may then have been written. `EINVAL` for an
   ///   offset past 2^63 - 1.

@@ -6,7 +6,9 @@ import Glibc
 ///
 /// The number may be borrowed from several threads at once, as the kernel allows; only the owner can close it.
 package struct OwnedDescriptor: ~Copyable, Sendable {
-  /// The descriptor's number. Borrowed: it is valid for as long as its owner lives, and nobody else may close it.
+  /// The descriptor's number.
+  ///
+  /// Borrowed: it is valid for as long as its owner lives, and nobody else may close it.
   package let rawValue: Int32
 
   /// Takes over an open descriptor, which nobody else may close from now on.

@@ -25,16 +25,17 @@ package struct Derivation: Sendable, Hashable {
   package let id: String
 
   package init(content: ContentHash, format: Format, options: ReadOptions) {
-    id = ContentHash(
-      of: """
-        ingest derivation 1
-        recipe \(Recipe.version)
-        content sha256:\(content)
-        format \(format.rawValue)
-        options \(options.canonical)
+    id =
+      ContentHash(
+        of: """
+          ingest derivation 1
+          recipe \(Recipe.version)
+          content sha256:\(content)
+          format \(format.rawValue)
+          options \(options.canonical)
 
-        """
-    ).description
+          """
+      ).description
   }
 
   /// The id of the table that the reading gives from the archive entry `ordinal`, or from the file itself (0).

@@ -22,7 +22,9 @@ extension Ingestor {
   }
 
   /// Records the refusal of an upload whose body was not read to its end; its hash is that of no bytes.
-  package func refuseUnread(_ request: UploadRequest, _ rejection: Rejection, bytes: UInt64) async throws -> UploadAnswer {
+  package func refuseUnread(_ request: UploadRequest, _ rejection: Rejection, bytes: UInt64) async throws
+    -> UploadAnswer
+  {
     var record = UploadRecord(
       id: .randomUploadID(), receivedAt: .nowInMicroseconds, principal: request.principal, scope: request.principal,
       contentHash: ContentHash(of: "").description, bytes: bytes, sandboxLevel: "", options: "", report: "{}")

@@ -13,7 +13,8 @@ extension Ingestor {
   package func verifySandbox() async throws -> SandboxLevel {
     let spool = try makeSpool()
     try spool.append(Array("a,b\n1,2\n".utf8).span)
-    let outcome = try await reader.read(try spool.finish(), UploadReader.Request(name: nil, claims: UploadClaims(), options: ReadOptions()))
+    let outcome = try await reader.read(
+      try spool.finish(), UploadReader.Request(name: nil, claims: UploadClaims(), options: ReadOptions()))
     guard case .accepted = outcome.verdict, let level = outcome.level else { throw SelfTestFailed() }
     return level
   }

@@ -7,7 +7,9 @@ package import Store
 package import Validation
 import WorkerProtocol
 
-/// What a client says about one upload. Nothing of it is checked yet.
+/// What a client says about one upload.
+///
+/// Nothing of it is checked yet.
 package struct UploadRequest: Sendable {
   /// The bytes of the client's name for the file.
   package var fileName: [UInt8]?

@@ -6,7 +6,9 @@ import Glibc
 package import IngestTables
 package import WorkerProtocol
 
-/// What a worker says that it wrote to one output. Nothing of it is believed.
+/// What a worker says that it wrote to one output.
+///
+/// Nothing of it is believed.
 package struct UntrustedOutput: Sendable {
   package var fields: [Field] = []
   package var rows: [UInt64] = []
@@ -20,7 +22,9 @@ package struct UntrustedOutput: Sendable {
   }
 }
 
-/// Why an output is no table. Each of these means that the worker lied.
+/// Why an output is no table.
+///
+/// Each of these means that the worker lied.
 package enum OutputFault: Error, Equatable {
   /// Somebody can still write to the file.
   case stillWritable
@@ -150,7 +154,9 @@ package struct OutputVerifier: Sendable {
   private static func close(_ descriptor: consuming OwnedDescriptor) {}
 
   /// Takes the lease, for up to two seconds: a process that this one is just starting holds copies of all descriptors
-  /// until its `exec`. Whoever means to keep one does so for longer.
+  /// until its `exec`.
+  ///
+  /// Whoever means to keep one does so for longer.
   private static func lease(_ file: borrowing OwnedDescriptor) -> Int32 {
     for _ in 0..<2000 {
       let answer = ingest_read_lease(file.rawValue)

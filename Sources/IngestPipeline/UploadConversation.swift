@@ -97,7 +97,8 @@ package struct UploadConversation: Sendable {
       let (total, overflowed) = sum.addingReportingOverflow(member.bytes)
       return overflowed ? .max : total
     }
-    return limits.outputBytes(forInput: ByteCount(bytes: max(inputBytes, min(expanded, limits.expandedBytes.bytes)))).bytes
+    return limits.outputBytes(forInput: ByteCount(bytes: max(inputBytes, min(expanded, limits.expandedBytes.bytes))))
+      .bytes
   }
 
   /// What all outputs have grown to.
@@ -122,7 +123,9 @@ package struct UploadConversation: Sendable {
     case .member(let name, let bytes, let content, let verdict): return member(name, bytes, content, verdict)
     case .wantsOutput: return try wantsOutput(makeOutput)
     case .columns(let fields):
-      guard fields.allSatisfy({ $0.name.utf8.count <= limits.longestColumnName }) else { return lied("an endless name") }
+      guard fields.allSatisfy({ $0.name.utf8.count <= limits.longestColumnName }) else {
+        return lied("an endless name")
+      }
       let bytes = fields.reduce(0) { $0 + $1.name.utf8.count + MemoryLayout<Field>.size }
       return describe(bytes: bytes) { $0.fields += fields }
     case .batchRows(let rows): return describe(bytes: rows.count * 8) { $0.rows += rows }

@@ -108,7 +108,9 @@ package struct UploadReader: Sendable {
     return (claimed == .delimitedText ? output : max(output, limits.expandedBytes)).bytes
   }
 
-  /// The verdict, once the worker has ended; then the outputs' verification. Blocks for as long as the disk takes.
+  /// The verdict, once the worker has ended; then the outputs' verification.
+  ///
+  /// Blocks for as long as the disk takes.
   private func judge(
     _ source: UploadSource, _ request: Request, _ conversation: UploadConversation, _ report: WorkerReport
   ) throws -> ReadOutcome {
@@ -168,7 +170,9 @@ package struct UploadReader: Sendable {
 
   /// A container without a table: the refusal of its one content, or of the archive.
   private func notATable(_ members: [MemberFinding]) -> Rejection {
-    if members.count == 1, members[0].name == nil, case .rejected(let rejection) = members[0].verdict { return rejection }
+    if members.count == 1, members[0].name == nil, case .rejected(let rejection) = members[0].verdict {
+      return rejection
+    }
     return Rejection(.archiveNoTable)
   }
 

@@ -6,7 +6,9 @@ package import FileDescriptors
 import Glibc
 package import Validation
 
-/// The bytes of one upload, received or in place, counted and hashed. Nothing of them is interpreted here.
+/// The bytes of one upload, received or in place, counted and hashed.
+///
+/// Nothing of them is interpreted here.
 package final class UploadSource: Sendable {
   /// Read-only, with a file offset of its own.
   package let descriptor: OwnedDescriptor
@@ -28,7 +30,9 @@ package final class UploadSource: Sendable {
     self.identity = identity
   }
 
-  /// Whether the file is still what was hashed. A lease, where one was had, makes a writer wait meanwhile.
+  /// Whether the file is still what was hashed.
+  ///
+  /// A lease, where one was had, makes a writer wait meanwhile.
   package var isUnchanged: Bool {
     guard let identity else { return true }
     return (try? FileIdentity(of: descriptor)) == identity
@@ -40,7 +44,9 @@ package final class UploadSource: Sendable {
   @discardableResult
   package func releaseLease() -> Bool { ingest_release_lease(descriptor.rawValue) == 0 }
 
-  /// Whether a path leads to a regular file. Looks without opening: a pipe would lose what its writer has to say.
+  /// Whether a path leads to a regular file.
+  ///
+  /// Looks without opening: a pipe would lose what its writer has to say.
   ///
   /// - Throws: the failure of `open`.
   package static func isRegularFile(path: String) throws(SystemCallError) -> Bool {

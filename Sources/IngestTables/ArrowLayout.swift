@@ -38,8 +38,9 @@ package struct ArrowLayout: Sendable, Equatable {
   /// The sum of the batches' rows.
   package let rows: UInt64
 
-  /// The bytes that a worker leaves behind: up to the end of the last body that has any, or none. Where no cell has a
-  /// value, no body has.
+  /// The bytes that a worker leaves behind: up to the end of the last body that has any, or none.
+  ///
+  /// Where no cell has a value, no body has.
   package var bodiesEnd: Int { batches.last { $0.bodyLength > 0 }?.bodyEnd ?? 0 }
 
   /// The length of the IPC stream, which starts at offset 8: schema, batches and end marker.
@@ -49,7 +50,9 @@ package struct ArrowLayout: Sendable, Equatable {
 /// Where one column of one batch lies, in file offsets.
 package struct ColumnPlace: Sendable, Equatable {
   package let type: ColumnType
-  /// One bit a row: 1 where there is a value. Empty for `null`.
+  /// One bit a row: 1 where there is a value.
+  ///
+  /// Empty for `null`.
   package let validity: Range<Int>
   /// Values of fixed width; bits for `bool`; `Int32` offsets for `utf8` and `list<utf8>`.
   package let values: Range<Int>
@@ -152,7 +155,8 @@ private struct BufferCursor {
       let count = nextSize()
       let elements = ElementsPlace(
         count: count, validity: take(bits: count), offsets: take((count + 1) * 4), text: take(nextSize()))
-      return ColumnPlace(type: type, validity: validity, values: offsets, text: offsets.upperBound..<offsets.upperBound,
+      return ColumnPlace(
+        type: type, validity: validity, values: offsets, text: offsets.upperBound..<offsets.upperBound,
         elements: elements)
     }
   }

@@ -12,7 +12,9 @@ package enum ArrowMetadata {
     static let recordBatch: UInt8 = 3
   }
 
-  /// The encapsulated schema message. It lies at offset 8 and ends at a multiple of 64.
+  /// The encapsulated schema message.
+  ///
+  /// It lies at offset 8 and ends at a multiple of 64.
   package static func schemaMessage(_ schema: Schema) -> [UInt8] {
     var builder = FlatBufferBuilder()
     let header = self.schema(schema, &builder)

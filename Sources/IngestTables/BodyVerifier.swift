@@ -2,7 +2,9 @@
 
 package import FileDescriptors
 
-/// What is wrong with a body that a worker wrote. Any of these means that the worker lied.
+/// What is wrong with a body that a worker wrote.
+///
+/// Any of these means that the worker lied.
 package enum BodyFault: Error, Equatable {
   case wrongLength(expected: Int, actual: UInt64)
   case truncated(offset: Int)
@@ -202,7 +204,9 @@ package struct BodyVerifier: ~Copyable {
     return nulls
   }
 
-  /// Checks that no offset points into a character. The text is known to be UTF-8, so one byte tells.
+  /// Checks that no offset points into a character.
+  ///
+  /// The text is known to be UTF-8, so one byte tells.
   private mutating func verifyBoundaries(
     offsets: Range<Int>, text: Range<Int>, count: Int
   ) throws(BodyFault) {
@@ -216,7 +220,8 @@ package struct BodyVerifier: ~Copyable {
         guard offset < text.count else { break }
         if !pieceRange.contains(offset) {
           pieceRange = offset..<min(offset + Self.windowBytes, text.count)
-          try Self.read(file, text.lowerBound + pieceRange.lowerBound..<text.lowerBound + pieceRange.upperBound, into: &piece)
+          try Self.read(
+            file, text.lowerBound + pieceRange.lowerBound..<text.lowerBound + pieceRange.upperBound, into: &piece)
         }
         if piece[offset - pieceRange.lowerBound] & 0xC0 == 0x80 {
           throw .characterCut(offset: text.lowerBound + offset)

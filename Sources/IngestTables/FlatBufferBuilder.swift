@@ -96,7 +96,9 @@ struct FlatBufferBuilder {
     // The vtable lies directly before its table.
     write(Int32(truncatingIfNeeded: vtableLength))
     let tableStart = reversed.count
-    for position in positions.reversed() { write(UInt16(truncatingIfNeeded: position == 0 ? 0 : tableStart - position)) }
+    for position in positions.reversed() {
+      write(UInt16(truncatingIfNeeded: position == 0 ? 0 : tableStart - position))
+    }
     write(UInt16(truncatingIfNeeded: tableStart - tableEnd))
     write(UInt16(truncatingIfNeeded: vtableLength))
     return Reference(fromEnd: tableStart)

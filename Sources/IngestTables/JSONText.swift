@@ -18,7 +18,9 @@ package enum JSONText {
     output.append(UInt8(ascii: "\""))
   }
 
-  /// Appends a value. NaN and infinities do not exist in JSON and become null.
+  /// Appends a value.
+  ///
+  /// NaN and infinities do not exist in JSON and become null.
   package static func append(_ value: Value, to output: inout [UInt8]) {
     switch value {
     case .null: output += Array("null".utf8)

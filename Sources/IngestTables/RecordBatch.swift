@@ -71,7 +71,9 @@ public struct Column: Sendable {
       })
   }
 
-  /// What a pair of offsets cuts out. A published file was verified, but a damaged one must not trap either.
+  /// What a pair of offsets cuts out.
+  ///
+  /// A published file was verified, but a damaged one must not trap either.
   private func range(_ row: Int, offsets: Range<Int>) -> Range<Int> {
     let bytes = body.span
     let start = Int(bytes.integer(at: offsets.lowerBound + row * 4, as: Int32.self))
@@ -81,7 +83,8 @@ public struct Column: Sendable {
 
   private func text(_ range: Range<Int>, in place: Range<Int>) -> String {
     guard range.upperBound <= place.count else { return "" }
-    return String(decoding: body[place.lowerBound + range.lowerBound..<place.lowerBound + range.upperBound], as: UTF8.self)
+    return String(
+      decoding: body[place.lowerBound + range.lowerBound..<place.lowerBound + range.upperBound], as: UTF8.self)
   }
 
   /// The bytes of a text cell, without making a string of them; nil where it is null or the column is no text.

@@ -42,7 +42,9 @@ public enum ColumnType: Sendable, Hashable {
   }
 }
 
-/// A column's name and type. Every column may hold nulls.
+/// A column's name and type.
+///
+/// Every column may hold nulls.
 public struct Field: Sendable, Hashable {
   /// The column's name, in normalization form C.
   public var name: String
@@ -68,7 +70,9 @@ public struct Schema: Sendable, Hashable {
   package var variableSizes: Int { fields.reduce(0) { $0 + $1.type.variableSizes } }
 }
 
-/// The numbers that fix a record batch's place in the file. They come from the worker, so they are hostile.
+/// The numbers that fix a record batch's place in the file.
+///
+/// They come from the worker, so they are hostile.
 package struct BatchShape: Sendable, Hashable {
   /// The rows of the batch.
   package var rows: UInt64

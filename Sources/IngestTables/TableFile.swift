@@ -10,8 +10,9 @@ public enum TableFileError: Error, Equatable {
   case unreadable(String)
 }
 
-/// A published table: an Arrow IPC file that this program wrote. Reads with `pread`, so a file that is cut off while it
-/// is open is an error and never a signal.
+/// A published table: an Arrow IPC file that this program wrote.
+///
+/// Reads with `pread`, so a file that is cut off while it is open is an error and never a signal.
 ///
 /// The file's metadata is believed only where it is, byte for byte, what this program writes for such a table.
 public final class TableFile: Sendable {

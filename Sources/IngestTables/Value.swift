@@ -18,6 +18,7 @@ public enum Value: Sendable, Hashable {
 
 extension Value {
   /// The value as text, as CSV export and the grid show it: shortest round trip for floats, ISO 8601 for times.
+  ///
   /// Null is empty.
   public var text: String {
     switch self {

@@ -2,12 +2,16 @@
 
 import Validation
 
-/// libmagic's answer, taken apart. It is made of the file's bytes, so it is checked like them.
+/// libmagic's answer, taken apart.
+///
+/// It is made of the file's bytes, so it is checked like them.
 struct MagicAnswer {
   let type: MediaType
   let charset: String
 
-  /// Reads `type/subtype; charset=name`. What is no media type or no charset name counts as unknown, which is binary.
+  /// Reads `type/subtype; charset=name`.
+  ///
+  /// What is no media type or no charset name counts as unknown, which is binary.
   init(_ untrustedAnswer: String?, unknown: MediaType) {
     let parts = (untrustedAnswer ?? "").split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false)
     guard let first = parts.first, let type = MediaType(first) else {

@@ -2,7 +2,9 @@
 
 import CMagic
 
-/// A libmagic handle with its database. Not thread-safe: one owner, one call at a time.
+/// A libmagic handle with its database.
+///
+/// Not thread-safe: one owner, one call at a time.
 @safe struct MagicCookie: ~Copyable {
   private let handle: magic_t
   /// libmagic keeps pointers into it, so it ends after the handle: members are destroyed after `deinit` has run.

@@ -59,7 +59,7 @@ import Glibc
     for place in places {
       do {
         return try OwnedDescriptor.open(place, flags: O_RDONLY)
-      } catch where error.errno != ENOENT {
+      } catch  where error.errno != ENOENT {
         throw .databaseUnreadable(error)
       } catch {
         continue

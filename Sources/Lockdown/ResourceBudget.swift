@@ -11,7 +11,9 @@ package struct ResourceBudget: Sendable, Hashable {
   ///
   /// Heap, stack, maps, code and libraries together. Past it, allocation fails.
   package let addressSpaceBytes: UInt64
-  /// Private writable memory, in bytes: what the heap and stacks may take. Read-only maps do not count.
+  /// Private writable memory, in bytes: what the heap and stacks may take.
+  ///
+  /// Read-only maps do not count.
   package let dataBytes: UInt64
   /// Length of any file that is written, in bytes; past it: SIGXFSZ.
   package let fileBytes: UInt64
@@ -23,7 +25,9 @@ package struct ResourceBudget: Sendable, Hashable {
   /// A budget of these limits.
   ///
   /// - Parameter dataBytes: nil for as much as the address space.
-  package init(addressSpaceBytes: UInt64, dataBytes: UInt64? = nil, fileBytes: UInt64, cpuSeconds: UInt64, descriptors: UInt64) {
+  package init(
+    addressSpaceBytes: UInt64, dataBytes: UInt64? = nil, fileBytes: UInt64, cpuSeconds: UInt64, descriptors: UInt64
+  ) {
     self.addressSpaceBytes = addressSpaceBytes
     self.dataBytes = dataBytes ?? addressSpaceBytes
     self.fileBytes = fileBytes

@@ -3,7 +3,9 @@
 package import FileDescriptors
 import Glibc
 
-/// The bytes of a file, mapped for reading. The map is never undone: a worker reads one upload and exits.
+/// The bytes of a file, mapped for reading.
+///
+/// The map is never undone: a worker reads one upload and exits.
 ///
 /// A file that shrinks below it raises SIGBUS, which ends the worker and nothing else.
 @safe package struct MappedBytes: @unchecked Sendable {

@@ -4,7 +4,9 @@ package import FileDescriptors
 package import IngestTables
 package import WorkerProtocol
 
-/// Where a reader's tables go. The worker sends them over its channel; tests keep them.
+/// Where a reader's tables go.
+///
+/// The worker sends them over its channel; tests keep them.
 package struct ReaderOutput {
   /// Gives a fresh file for the next table's bodies.
   package var open: () throws -> OwnedDescriptor

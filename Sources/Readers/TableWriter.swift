@@ -4,7 +4,9 @@ package import FileDescriptors
 package import IngestTables
 import Validation
 
-/// Writes the bodies of a table's batches to where `ArrowLayout` puts them. All metadata is the service's.
+/// Writes the bodies of a table's batches to where `ArrowLayout` puts them.
+///
+/// All metadata is the service's.
 package struct TableWriter: ~Copyable {
   private let file: OwnedDescriptor
   private var cursor: LayoutCursor

@@ -43,7 +43,8 @@ package final class WorkerPool: Sendable {
     _ assignment: WorkerAssignment, reply: @escaping @Sendable (WorkerMessage) throws -> WorkerReply
   ) async throws -> WorkerReport {
     try await admission.enter()
-    let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<WorkerReport, any Error>, Never>) in
+    let result = await withCheckedContinuation {
+      (continuation: CheckedContinuation<Result<WorkerReport, any Error>, Never>) in
       threads.async { [self] in
         let user = users.withLock { $0.take() }
         defer { users.withLock { $0.giveBack(user) } }

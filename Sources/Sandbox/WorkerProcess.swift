@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CSpawn
 import CKernel
+import CSpawn
 import FileDescriptors
 import Glibc
 import WorkerChannel
 
-/// A running worker and our end of its channel. Only this type starts processes.
+/// A running worker and our end of its channel.
+///
+/// Only this type starts processes.
 ///
 /// The kernel kills the worker when the thread that started it ends, so one thread starts it and waits for it.
 struct WorkerProcess: ~Copyable {
@@ -37,7 +39,9 @@ struct WorkerProcess: ~Copyable {
     channel = MessageSocket(owning: ours)
   }
 
-  /// Ends the worker at once. It is not reaped yet, so its number cannot be another's.
+  /// Ends the worker at once.
+  ///
+  /// It is not reaped yet, so its number cannot be another's.
   func kill() { _ = Glibc.kill(process, SIGKILL) }
 
   /// Whether the worker has ended and waits to be reaped.

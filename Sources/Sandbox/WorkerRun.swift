@@ -25,7 +25,9 @@ struct WorkerRun: ~Copyable {
     deadline = ContinuousClock.now + assignment.wallTime
   }
 
-  /// Listens and answers until the worker has ended. Whatever happens, it is dead and reaped afterwards.
+  /// Listens and answers until the worker has ended.
+  ///
+  /// Whatever happens, it is dead and reaped afterwards.
   mutating func converse(_ reply: (WorkerMessage) throws -> WorkerReply) throws -> WorkerReport {
     let end: WorkerEnd
     do {

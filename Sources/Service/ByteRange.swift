@@ -15,12 +15,14 @@ enum ByteRange: Equatable {
       self = .whole
       return
     }
-    self = switch specifier {
-    case (nil, nil): .whole
-    case (let first?, let last?): Self.part(first, last, length)
-    case (let first?, nil): Self.part(first, .max, length)
-    case (nil, let suffix?): suffix == 0 || length == 0 ? .unsatisfiable : .part(length - min(suffix, length)..<length)
-    }
+    self =
+      switch specifier {
+      case (nil, nil): .whole
+      case (let first?, let last?): Self.part(first, last, length)
+      case (let first?, nil): Self.part(first, .max, length)
+      case (nil, let suffix?):
+        suffix == 0 || length == 0 ? .unsatisfiable : .part(length - min(suffix, length)..<length)
+      }
   }
 
   private static func part(_ first: UInt64, _ last: UInt64, _ length: UInt64) -> ByteRange {
@@ -29,7 +31,9 @@ enum ByteRange: Equatable {
     return .part(first..<min(last, length - 1) + 1)
   }
 
-  /// The two numbers of `bytes=1-2`; nil where it is anything else. A number too large stands for the largest.
+  /// The two numbers of `bytes=1-2`; nil where it is anything else.
+  ///
+  /// A number too large stands for the largest.
   private static func specifier(_ text: String) -> (UInt64?, UInt64?)? {
     let sides = text.split(separator: "=", maxSplits: 1)
     guard sides.count == 2, sides[0].lowercased() == "bytes" else { return nil }

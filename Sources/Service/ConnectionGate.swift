@@ -175,8 +175,10 @@ final class ConnectionGate: ChannelDuplexHandler {
     }
   }
 
-  /// Waits for the last answer to be sent, then lingers. Where the client has closed its side, NIO would take the
-  /// closing of ours for a closing of both, and drop what it has not yet sent.
+  /// Waits for the last answer to be sent, then lingers.
+  ///
+  /// Where the client has closed its side, NIO would take the closing of ours for a closing of both, and drop what it
+  /// has not yet sent.
   private func lingerOnceSent(_ context: ChannelHandlerContext) {
     phase = .finishing
     context.flush()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Whether a connection is fast enough to keep its place. Pure: the times come from outside.
+/// Whether a connection is fast enough to keep its place.
+///
+/// Pure: the times come from outside.
 struct ConnectionPace {
   enum Judgement: Equatable {
     case fine
@@ -16,7 +18,9 @@ struct ConnectionPace {
     case answering(stalledSince: ContinuousClock.Instant?)
   }
 
-  /// The stretch of time over which the rate is measured. It starts anew whenever the service itself did not read.
+  /// The stretch of time over which the rate is measured.
+  ///
+  /// It starts anew whenever the service itself did not read.
   private struct Window {
     var start: ContinuousClock.Instant
     var bytes: UInt64 = 0

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A strong entity tag (RFC 9110 section 8.8.3). It is no capability: knowing it opens nothing.
+/// A strong entity tag (RFC 9110 section 8.8.3).
+///
+/// It is no capability: knowing it opens nothing.
 struct EntityTag: Equatable {
   /// With its quotes.
   let text: String
 
-  /// The tag of a table's rows in one form. A change of how a form is written must change `formVersion`.
+  /// The tag of a table's rows in one form.
+  ///
+  /// A change of how a form is written must change `formVersion`.
   init(tableID: String, _ representation: Representation) {
     text = "\"\(tableID)-\(representation.rawValue)-\(Self.formVersion)\""
   }

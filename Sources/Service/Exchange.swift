@@ -2,7 +2,9 @@
 
 import NIOHTTP1
 
-/// One request and its answer, as the connection sees them. Pure: `ConnectionGate` does the I/O.
+/// One request and its answer, as the connection sees them.
+///
+/// Pure: `ConnectionGate` does the I/O.
 struct Exchange {
   /// What happens to the connection once the answer is out.
   enum Ending: Equatable {

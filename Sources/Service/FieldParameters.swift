@@ -71,8 +71,9 @@ private struct FieldScanner {
     return value.isEmpty ? nil : FieldParameters.Parameter(name: name, value: Array(value))
   }
 
-  /// The rest of a quoted string. A backslash escapes only `"` and `\`, because some browsers send the backslashes of
-  /// Windows paths as they are.
+  /// The rest of a quoted string.
+  ///
+  /// A backslash escapes only `"` and `\`, because some browsers send the backslashes of Windows paths as they are.
   private mutating func takeQuoted() -> [UInt8]? {
     var value: [UInt8] = []
     while let byte = take() {

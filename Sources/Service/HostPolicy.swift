@@ -3,7 +3,9 @@
 import HTTPTypes
 
 /// Who may be asked, and from which pages (control 47): against DNS rebinding, and requests that a foreign web page
-/// makes in the name of whoever looks at it. Does not guard against programs, which send what they like.
+/// makes in the name of whoever looks at it.
+///
+/// Does not guard against programs, which send what they like.
 struct HostPolicy: Sendable {
   private let allowed: [Authority]
   private let secFetchSite = HTTPField.Name("Sec-Fetch-Site")

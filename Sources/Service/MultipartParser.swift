@@ -26,7 +26,9 @@ struct MultipartParser {
     case refused(MultipartFault)
   }
 
-  /// `CR LF -- boundary`. Its only CR is the first byte, hence a mismatch never needs to look back.
+  /// `CR LF -- boundary`.
+  ///
+  /// Its only CR is the first byte, hence a mismatch never needs to look back.
   private let delimiter: [UInt8]
   private let limits: Limits
   private var state = State.preamble

@@ -3,7 +3,9 @@
 import NIOCore
 import NIOHTTP1
 
-/// Ends connections that `ConnectionPace` finds too slow. Stands before the gate, which answers 408 where it still can.
+/// Ends connections that `ConnectionPace` finds too slow.
+///
+/// Stands before the gate, which answers 408 where it still can.
 final class PaceKeeper: ChannelDuplexHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart

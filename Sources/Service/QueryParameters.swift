@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The parameters of a query. One that is unknown or repeated is an error: a misspelt option must not be ignored.
+/// The parameters of a query.
+///
+/// One that is unknown or repeated is an error: a misspelt option must not be ignored.
 struct QueryParameters {
   private let pairs: [(name: String, value: String)]
 

@@ -37,7 +37,9 @@ enum Representation: String, CaseIterable {
     }
   }
 
-  /// The forms that the field `Accept` chooses among, our preference first. Rows as JSON are had by suffix only.
+  /// The forms that the field `Accept` chooses among, our preference first.
+  ///
+  /// Rows as JSON are had by suffix only.
   private static let negotiable: [Representation] = [.description, .csv, .ndjson, .arrow, .arrows]
 
   /// Chooses by the field `Accept` (RFC 9110 section 12.5.1); the description where it is absent.

@@ -9,7 +9,9 @@ import NIOHTTP1
 /// NIO's parser refuses most of control 11 itself; this refuses what it lets through. It does not see the bytes of the
 /// message, only the fields.
 enum RequestFraming {
-  /// What is wrong with a request's header, if anything. The connection must be closed then.
+  /// What is wrong with a request's header, if anything.
+  ///
+  /// The connection must be closed then.
   static func problem(_ head: HTTPRequestHead) -> RequestProblem? {
     guard [.http1_0, .http1_1].contains(head.version) else {
       return malformed("The version is neither HTTP/1.0 nor HTTP/1.1")

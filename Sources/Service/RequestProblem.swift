@@ -8,7 +8,9 @@ import HTTPTypes
 struct RequestProblem: Error, Sendable {
   /// The stable code that callers match.
   var code: Code
-  /// What exactly is wrong, where the code alone does not say it. Never holds bytes of the client's, nor a path.
+  /// What exactly is wrong, where the code alone does not say it.
+  ///
+  /// Never holds bytes of the client's, nor a path.
   var detail: String?
   /// The cap that was broken.
   var limit: UInt64?
@@ -24,7 +26,9 @@ struct RequestProblem: Error, Sendable {
 }
 
 extension RequestProblem {
-  /// The codes of the service, beside those of `Rejection.Code`. A code is never renamed.
+  /// The codes of the service, beside those of `Rejection.Code`.
+  ///
+  /// A code is never renamed.
   enum Code: String, Sendable, CaseIterable {
     // The message
     case invalidRequest = "invalid_request"

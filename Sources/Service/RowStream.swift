@@ -5,7 +5,9 @@ import IngestTables
 import NIOCore
 import NIOPosix
 
-/// Writes a table's rows as text, no faster than the client takes them. Holds one batch and one chunk.
+/// Writes a table's rows as text, no faster than the client takes them.
+///
+/// Holds one batch and one chunk.
 struct RowStream: Sendable {
   private static let chunkBytes = 64 << 10
 

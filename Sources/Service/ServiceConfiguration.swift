@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where the service listens, whom it answers, and how long it waits. The caps on content are in `Limits`.
+/// Where the service listens, whom it answers, and how long it waits.
+///
+/// The caps on content are in `Limits`.
 package struct ServiceConfiguration: Sendable {
   /// The address to listen on.
   package var host = "127.0.0.1"

@@ -35,7 +35,9 @@ struct ServiceResponder: HTTPResponder {
     return request.method == .head ? Self.withoutBody(response) : response
   }
 
-  /// The answer to HEAD: the same fields. Hummingbird would say that a body of unknown length has none.
+  /// The answer to HEAD: the same fields.
+  ///
+  /// Hummingbird would say that a body of unknown length has none.
   private static func withoutBody(_ response: Response) -> Response {
     var head = response.createHeadResponse()
     head.headers[.contentLength] = response.headers[.contentLength]
@@ -72,7 +74,9 @@ struct ServiceResponder: HTTPResponder {
     }
   }
 
-  /// The answer to a failure of ours. Its cause goes to the log only, and escaped: it may quote what a client sent.
+  /// The answer to a failure of ours.
+  ///
+  /// Its cause goes to the log only, and escaped: it may quote what a client sent.
   private static func problem(_ error: any Error, _ logger: Logger) -> RequestProblem {
     switch error {
     case PipelineFailure.busy: return RequestProblem(.busy, fields: [.retryAfter: "5"])

@@ -13,7 +13,9 @@ struct TableEndpoint: Sendable {
   private static let defaultCount = 100
   private static let maximumCount = 1_000
 
-  /// `GET /v1/tables`: the latest versions by name, a page at a time. `next` is the `after` of the next page.
+  /// `GET /v1/tables`: the latest versions by name, a page at a time.
+  ///
+  /// `next` is the `after` of the next page.
   func list(_ request: Request, _ query: QueryParameters) async throws -> Response {
     let values = try query.values("after", "limit")
     let count = try Self.count(values["limit"])

@@ -32,7 +32,7 @@ struct ScratchDirectory: ~Copyable, Sendable {
   func makeFile() throws(SystemCallError) -> OwnedDescriptor {
     do {
       return try directory.makeUnnamedFile()
-    } catch where [EOPNOTSUPP, EISDIR, EINVAL].contains(error.errno) {
+    } catch  where [EOPNOTSUPP, EISDIR, EINVAL].contains(error.errno) {
       // A file system without unnamed files: a kill between the two calls leaves the file to the sweep.
       let name = String.randomHex32()
       let file = try directory.open(name, flags: O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
@@ -41,7 +41,9 @@ struct ScratchDirectory: ~Copyable, Sendable {
     }
   }
 
-  /// Removes the directory and all that is in it. Once is enough; what cannot be removed is left to the next sweep.
+  /// Removes the directory and all that is in it.
+  ///
+  /// Once is enough; what cannot be removed is left to the next sweep.
   func remove() {
     Self.remove(name, in: parent)
   }

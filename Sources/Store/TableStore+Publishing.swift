@@ -77,14 +77,16 @@ extension TableStore {
     }
   }
 
-  /// nil where the name is taken by a file of another length. The same id is the same bytes, so length is enough.
+  /// nil where the name is taken by a file of another length.
+  ///
+  /// The same id is the same bytes, so length is enough.
   private static func link(
     _ output: borrowing OwnedDescriptor, as name: String, in folder: borrowing OwnedDescriptor
   ) throws(SystemCallError) -> LinkOutcome? {
     do {
       try output.link(as: name, in: folder)
       return .created
-    } catch where error.errno == EEXIST {
+    } catch  where error.errno == EEXIST {
       let existing = try folder.open(name, flags: O_RDONLY | O_NOFOLLOW)
       return try existing.size() == output.size() ? .alreadyThere : nil
     }

@@ -23,7 +23,9 @@ package final class TableStore: Sendable {
     case readOnly
   }
 
-  /// The catalog. Publishing goes through `publish(_:_:)`, so that no table is visible before its file is durable.
+  /// The catalog.
+  ///
+  /// Publishing goes through `publish(_:_:)`, so that no table is visible before its file is durable.
   package let catalog: TableCatalog
 
   let tables: OwnedDescriptor
@@ -103,7 +105,7 @@ extension TableStore {
       do {
         // SAFETY: the string's bytes outlive the call and end in a zero.
         _ = try systemCall("mkdir") { unsafe mkdir(path, 0o700) }
-      } catch where error.errno != EEXIST {
+      } catch  where error.errno != EEXIST {
         throw StoreError(error)
       } catch {}
     }
@@ -114,7 +116,9 @@ extension TableStore {
     }
   }
 
-  /// Makes what is missing, and opens the directory of the tables. The caller holds the store's lock.
+  /// Makes what is missing, and opens the directory of the tables.
+  ///
+  /// The caller holds the store's lock.
   private static func layOut(_ directory: borrowing OwnedDescriptor) throws(SystemCallError) -> OwnedDescriptor {
     for name in ["tables", "scratch"] { try directory.makeDirectory(name, mode: 0o700) }
     let tables = try directory.openDirectory("tables")
@@ -125,7 +129,9 @@ extension TableStore {
     return tables
   }
 
-  /// Makes this process's own directory, after those of killed ones were removed. The caller holds the store's lock.
+  /// Makes this process's own directory, after those of killed ones were removed.
+  ///
+  /// The caller holds the store's lock.
   private static func makeScratch(in directory: borrowing OwnedDescriptor) throws(SystemCallError) -> ScratchDirectory {
     let scratch = try directory.openDirectory("scratch")
     ScratchDirectory.sweep(scratch)
@@ -138,7 +144,7 @@ extension TableStore {
   private static func createCatalogFile(in directory: borrowing OwnedDescriptor) throws(SystemCallError) {
     do {
       _ = try directory.open("catalog.sqlite", flags: O_RDWR | O_CREAT | O_EXCL, mode: 0o600)
-    } catch where error.errno == EEXIST {}
+    } catch  where error.errno == EEXIST {}
   }
 
   /// Opens the catalog by an absolute path, since readers are opened as they are needed, and the working directory may

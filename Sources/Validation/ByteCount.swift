@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A number of bytes. People write `64MB` or `2 GiB`; code sees this type, never a bare integer.
+/// A number of bytes.
+///
+/// People write `64MB` or `2 GiB`; code sees this type, never a bare integer.
 ///
 /// `KB`, `MB`, `GB` are powers of 1000 and `KiB`, `MiB`, `GiB` powers of 1024 (IEC 80000-13).
 public struct ByteCount: Sendable, Hashable, Comparable {
@@ -14,6 +16,7 @@ public struct ByteCount: Sendable, Hashable, Comparable {
   package static func mebibytes(_ count: UInt64) -> ByteCount { ByteCount(bytes: count << 20) }
   package static func gibibytes(_ count: UInt64) -> ByteCount { ByteCount(bytes: count << 30) }
 
+  /// Whether `left` is the smaller count.
   public static func < (left: ByteCount, right: ByteCount) -> Bool { left.bytes < right.bytes }
 
   /// `factor` times this count plus `base`, held at `UInt64.max` instead of overflowing.
@@ -53,7 +56,8 @@ extension ByteCount {
       guard !overflowed else { return nil }
       self.init(bytes: product)
     } else {
-      guard let value = Double(String(digits)), let exact = UInt64(exactly: (value * Double(multiplier)).rounded()) else {
+      guard let value = Double(String(digits)), let exact = UInt64(exactly: (value * Double(multiplier)).rounded())
+      else {
         return nil
       }
       self.init(bytes: exact)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Every cap of the program, with its default and the reason for it. Shown by `ingest limits`.
+/// Every cap of the program, with its default and the reason for it.
+///
+/// Shown by `ingest limits`.
 ///
 /// Counts are inclusive: a file of exactly `uploadBytes` bytes passes, one byte more is refused.
 public struct Limits: Sendable, Equatable {

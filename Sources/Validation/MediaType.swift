@@ -49,21 +49,30 @@ extension Family {
   package var mediaTypes: [String] {
     switch self {
     case .delimitedText:
-      ["text/csv", "application/csv", "text/x-csv", "text/comma-separated-values", "text/tab-separated-values",
-        "text/tsv", "text/plain"]
+      [
+        "text/csv", "application/csv", "text/x-csv", "text/comma-separated-values", "text/tab-separated-values",
+        "text/tsv", "text/plain",
+      ]
     case .json:
-      ["application/json", "text/json", "application/x-ndjson", "application/ndjson", "application/jsonl",
-        "application/geo+json"]
+      [
+        "application/json", "text/json", "application/x-ndjson", "application/ndjson", "application/jsonl",
+        "application/geo+json",
+      ]
     case .spreadsheet:
-      ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "application/vnd.ms-excel.sheet.macroenabled.12", "application/vnd.oasis.opendocument.spreadsheet"]
+      [
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.ms-excel.sheet.macroenabled.12", "application/vnd.oasis.opendocument.spreadsheet",
+      ]
     case .arrow: ["application/vnd.apache.arrow.file", "application/vnd.apache.arrow.stream"]
     case .parquet: ["application/vnd.apache.parquet"]
     case .gzip: ["application/gzip", "application/x-gzip"]
     case .zip: ["application/zip", "application/x-zip-compressed", "application/x-zip"]
     case .otherCompressed:
-      ["application/x-bzip2", "application/x-xz", "application/zstd", "application/x-tar", "application/x-7z-compressed",
-        "application/x-lz4"]
+      [
+        "application/x-bzip2", "application/x-xz", "application/zstd", "application/x-tar",
+        "application/x-7z-compressed",
+        "application/x-lz4",
+      ]
     }
   }
 

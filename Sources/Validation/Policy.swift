@@ -68,7 +68,8 @@ public struct Policy: Sendable {
         .typeMismatch, reason: "The content is \(found.label), but the name or type says \(claimed.label)")
     }
     if let forced = claims.forcedFormat, found.format != forced {
-      return Rejection(.typeMismatch, reason: "The content is \(found.label), which cannot be read as \(forced.rawValue)")
+      return Rejection(
+        .typeMismatch, reason: "The content is \(found.label), which cannot be read as \(forced.rawValue)")
     }
     return nil
   }
@@ -84,13 +85,16 @@ public struct Policy: Sendable {
 
   /// What browsers send for any file they do not know; Windows names CSV after Excel.
   private func isNeutral(_ declared: MediaType) -> Bool {
-    ["application/octet-stream", "binary/octet-stream", "application/vnd.ms-excel", "application/x-download",
-      "application/force-download", "application/x-www-form-urlencoded", "text/plain"].contains(declared.description)
+    [
+      "application/octet-stream", "binary/octet-stream", "application/vnd.ms-excel", "application/x-download",
+      "application/force-download", "application/x-www-form-urlencoded", "text/plain",
+    ].contains(declared.description)
   }
 
   private func isSpreadsheet(_ content: ContentWitnesses, _ claims: UploadClaims) -> Bool {
     content.magicType.description.hasPrefix("application/vnd.openxmlformats")
-      || content.magicType.description.hasPrefix("application/vnd.oasis") || claimedFamilies(claims).contains(.spreadsheet)
+      || content.magicType.description.hasPrefix("application/vnd.oasis")
+      || claimedFamilies(claims).contains(.spreadsheet)
   }
 
   private func binary(_ content: ContentWitnesses) -> Rejection {

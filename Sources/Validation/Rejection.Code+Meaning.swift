@@ -66,7 +66,8 @@ extension Rejection.Code {
     case .archiveNesting: "Archive the CSV files themselves."
     case .archiveNoTable: "Archive at least one CSV file; the report says what each entry is."
     case .workerTimeout, .workerMemory: "Split the file, or raise the worker's limits."
-    case .workerCrashed, .workerViolation, .workerLied: "Report the file to the operator; sending it again will not help."
+    case .workerCrashed, .workerViolation, .workerLied:
+      "Report the file to the operator; sending it again will not help."
     }
   }
 

@@ -6,7 +6,9 @@
 public struct Rejection: Sendable, Hashable {
   /// The stable code that callers match.
   public var code: Code
-  /// What exactly is wrong, for people, when the code alone does not say it. Never holds raw bytes of the file.
+  /// What exactly is wrong, for people, when the code alone does not say it.
+  ///
+  /// Never holds raw bytes of the file.
   public var reason: String?
   /// The line in the file, from 1, where one is known.
   public var line: UInt64?
@@ -48,7 +50,9 @@ public struct Rejection: Sendable, Hashable {
 }
 
 extension Rejection {
-  /// The codes of `docs/error-codes.md`. A code is never renamed, and never reused for something else.
+  /// The codes of `docs/error-codes.md`.
+  ///
+  /// A code is never renamed, and never reused for something else.
   public enum Code: String, Sendable, CaseIterable, Hashable {
     // The name and the claims
     case nameInvalid = "name_invalid"

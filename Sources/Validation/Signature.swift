@@ -22,7 +22,9 @@ public enum Signature: String, Sendable, CaseIterable, Hashable {
     }
   }
 
-  /// Finds the signature in the first bytes of a file. 512 bytes suffice; fewer are fine for a shorter file.
+  /// Finds the signature in the first bytes of a file.
+  ///
+  /// 512 bytes suffice; fewer are fine for a shorter file.
   ///
   /// Text signatures are found behind a byte order mark and blanks, in any case.
   package init(prefix: [UInt8]) {
@@ -31,7 +33,8 @@ public enum Signature: String, Sendable, CaseIterable, Hashable {
 
   private static let magics: [(offset: Int, bytes: [UInt8], signature: Signature)] = [
     (0, [0x7F, 0x45, 0x4C, 0x46], .elf), (0, [0xCA, 0xFE, 0xBA, 0xBE], .javaClass),
-    (0, [0xFE, 0xED, 0xFA, 0xCE], .machO), (0, [0xFE, 0xED, 0xFA, 0xCF], .machO), (0, [0xCE, 0xFA, 0xED, 0xFE], .machO),
+    (0, [0xFE, 0xED, 0xFA, 0xCE], .machO), (0, [0xFE, 0xED, 0xFA, 0xCF], .machO),
+    (0, [0xCE, 0xFA, 0xED, 0xFE], .machO),
     (0, [0xCF, 0xFA, 0xED, 0xFE], .machO), (0, [0x00, 0x61, 0x73, 0x6D], .webAssembly), (0, Array("%PDF-".utf8), .pdf),
     (0, Array("%!PS".utf8), .postScript), (0, [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], .png),
     (0, [0xFF, 0xD8, 0xFF], .jpeg), (0, Array("GIF87a".utf8), .gif), (0, Array("GIF89a".utf8), .gif),

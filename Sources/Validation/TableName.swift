@@ -41,7 +41,8 @@ public struct TableName: Sendable, Hashable {
 
   private static func cleaned(_ text: String) -> String {
     let replaced = text._nfc.reduce(into: "") { name, scalar in
-      let isKept = scalar.properties.isAlphabetic || scalar.properties.numericType == .decimal || scalar == "_"
+      let isKept =
+        scalar.properties.isAlphabetic || scalar.properties.numericType == .decimal || scalar == "_"
         || scalar == "-" || scalar.properties.generalCategory == .nonspacingMark
       name.unicodeScalars.append(isKept ? scalar : "_")
     }

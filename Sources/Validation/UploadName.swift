@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A client's file name, checked. It is display data and never becomes a path.
+/// A client's file name, checked.
+///
+/// It is display data and never becomes a path.
 public struct UploadName: Sendable, Hashable {
   /// The last path component of what the client sent.
   public let display: String
@@ -41,7 +43,9 @@ public struct UploadName: Sendable, Hashable {
   /// The name of what a compressed file holds: `sales.csv` for `sales.csv.gz`.
   package var inner: UploadName {
     let name = stem
-    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return UploadName(display: name, extension: nil) }
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else {
+      return UploadName(display: name, extension: nil)
+    }
     return UploadName(display: name, extension: name[name.index(after: dot)...].lowercased())
   }
 

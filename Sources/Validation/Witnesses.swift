@@ -17,7 +17,9 @@ public struct UploadClaims: Sendable, Hashable {
   }
 }
 
-/// What the worker found in a file's bytes. The service receives it from the worker and trusts none of it.
+/// What the worker found in a file's bytes.
+///
+/// The service receives it from the worker and trusts none of it.
 public struct ContentWitnesses: Sendable, Hashable {
   /// Our own signature table's answer.
   public var signature: Signature

@@ -4,7 +4,9 @@ import CKernel
 package import FileDescriptors
 import Glibc
 
-/// One end of the packet socket between service and worker. Every packet is one whole message.
+/// One end of the packet socket between service and worker.
+///
+/// Every packet is one whole message.
 package struct MessageSocket: ~Copyable, Sendable {
   /// The longest packet that is received.
   package static let longestPacket = 64 * 1024

@@ -32,7 +32,9 @@ public struct ReadOptions: Sendable, Hashable {
   }
 }
 
-/// The caps that a reader keeps. The worker's own resource limits stand beside them.
+/// The caps that a reader keeps.
+///
+/// The worker's own resource limits stand beside them.
 package struct ReadLimits: Sendable, Hashable {
   package var columns: UInt64
   package var rows: UInt64
@@ -86,7 +88,9 @@ package struct JobBudget: Sendable, Hashable {
   }
 }
 
-/// One upload for one worker. The input and the scratch travel beside it as descriptors, in this order.
+/// One upload for one worker.
+///
+/// The input and the scratch travel beside it as descriptors, in this order.
 package struct Job: Sendable, Hashable {
   package var claims: UploadClaims
   /// The checked display name; its stem names what a compressed file holds.

@@ -16,7 +16,9 @@ public struct LayerSet: OptionSet, Sendable, Hashable {
   public static let descriptorsClosed = LayerSet(rawValue: 1 << 2)
   /// The kernel kills the worker when its parent thread ends.
   public static let parentDeathSignal = LayerSet(rawValue: 1 << 3)
-  /// Run as an unprivileged user of its own, without capabilities. As an ordinary user: nothing to drop.
+  /// Run as an unprivileged user of its own, without capabilities.
+  ///
+  /// As an ordinary user: nothing to drop.
   public static let unprivileged = LayerSet(rawValue: 1 << 4)
   /// Landlock denies every file, and by the kernel's version the network, signals and abstract sockets.
   public static let landlock = LayerSet(rawValue: 1 << 5)
@@ -28,7 +30,9 @@ public struct LayerSet: OptionSet, Sendable, Hashable {
   public static let denyWriteExecute = LayerSet(rawValue: 1 << 8)
 }
 
-/// How well a worker is confined. Greater is stronger.
+/// How well a worker is confined.
+///
+/// Greater is stronger.
 public enum SandboxLevel: String, Sendable, CaseIterable, Comparable {
   /// No system call filter: only for development.
   case none
@@ -41,7 +45,10 @@ public enum SandboxLevel: String, Sendable, CaseIterable, Comparable {
     switch self {
     case .none: []
     case .basic:
-      [.noNewPrivileges, .notDumpable, .descriptorsClosed, .parentDeathSignal, .unprivileged, .resourceLimits, .seccomp]
+      [
+        .noNewPrivileges, .notDumpable, .descriptorsClosed, .parentDeathSignal, .unprivileged, .resourceLimits,
+        .seccomp,
+      ]
     case .strong: SandboxLevel.basic.required.union(.landlock)
     }
   }
@@ -51,6 +58,7 @@ public enum SandboxLevel: String, Sendable, CaseIterable, Comparable {
     self = Self.allCases.last { layers.isSuperset(of: $0.required) } ?? .none
   }
 
+  /// Whether `left` has fewer layers than `right`.
   public static func < (left: SandboxLevel, right: SandboxLevel) -> Bool {
     left.required.isStrictSubset(of: right.required)
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A message whose bytes contradict its layout. Whoever receives one ends the conversation.
+/// A message whose bytes contradict its layout.
+///
+/// Whoever receives one ends the conversation.
 package struct MalformedMessage: Error, Equatable {
   package init() {}
 }
@@ -51,7 +53,9 @@ package struct MessageReader: Sendable {
     let width = T.bitWidth / 8
     guard rest.count >= width else { throw MalformedMessage() }
     var value: T = 0
-    for byte in rest.prefix(width).reversed() { value = (T.bitWidth > 8 ? value << 8 : 0) | T(truncatingIfNeeded: byte) }
+    for byte in rest.prefix(width).reversed() {
+      value = (T.bitWidth > 8 ? value << 8 : 0) | T(truncatingIfNeeded: byte)
+    }
     rest = rest.dropFirst(width)
     return value
   }

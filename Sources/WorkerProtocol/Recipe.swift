@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What makes the tables that a reader produces the same on every machine. A change that moves any table's bytes, or
-/// what any cell becomes, raises the version.
+/// What makes the tables that a reader produces the same on every machine.
+///
+/// A change that moves any table's bytes, or what any cell becomes, raises the version.
 package enum Recipe {
   /// Part of every table's identity.
   package static let version = 1

@@ -2,7 +2,9 @@
 
 import Validation
 
-/// What the service says to a worker. Every message is one packet of the channel.
+/// What the service says to a worker.
+///
+/// Every message is one packet of the channel.
 package enum ServiceMessage: Sendable, Hashable {
   /// The upload; carries the input's descriptor, and the scratch's.
   case job(Job)

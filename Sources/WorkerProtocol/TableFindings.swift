@@ -95,7 +95,9 @@ public struct Note: Sendable, Hashable {
   }
 }
 
-/// What a reader found out about one table, beside its cells. It comes from the worker: display data, never trusted.
+/// What a reader found out about one table, beside its cells.
+///
+/// It comes from the worker: display data, never trusted.
 package struct TableFindings: Sendable, Hashable {
   package static let mostNotes = 64
   /// The longest example of a note, in bytes.

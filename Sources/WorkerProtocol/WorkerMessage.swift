@@ -3,7 +3,9 @@
 package import IngestTables
 package import Validation
 
-/// What a worker says to the service. Everything in it is hostile.
+/// What a worker says to the service.
+///
+/// Everything in it is hostile.
 package enum WorkerMessage: Sendable, Hashable {
   /// The longest packet; longer lists are split.
   package static let longestMessage = 60 * 1024

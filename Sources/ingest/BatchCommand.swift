@@ -8,7 +8,9 @@ import Store
 import Validation
 import WorkerProtocol
 
-/// `ingest batch`: folders of files into a store. Sources are never moved or changed.
+/// `ingest batch`: folders of files into a store.
+///
+/// Sources are never moved or changed.
 struct BatchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "batch", abstract: "Publish files and whole folders into a store.",

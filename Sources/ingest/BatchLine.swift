@@ -31,9 +31,11 @@ struct BatchLine: Sendable {
       let tables = answer.tables.map { table in
         let state = table.isNew ? "published" : "known"
         let warnings = table.warnings.map { "\n  note: \($0)" }.joined()
-        return "\(name): \(state) \(table.name)@\(table.version), \(table.rows) rows × \(table.columns) columns\(warnings)"
+        return
+          "\(name): \(state) \(table.name)@\(table.version), \(table.rows) rows × \(table.columns) columns\(warnings)"
       }
-      let renamed = file.isRenamed ? "\n  note: another file wants this table's name, so the path's hash is part of it" : ""
+      let renamed =
+        file.isRenamed ? "\n  note: another file wants this table's name, so the path's hash is part of it" : ""
       return tables.joined(separator: "\n") + renamed
     }
   }
@@ -53,10 +55,13 @@ struct BatchLine: Sendable {
     let line: Line
     switch outcome {
     case .failed(let error):
-      line = Line(file: file.path.escapedForDisplay, renamed: file.isRenamed, status: "failed", error: ExitStatus.message(of: error), answer: nil)
+      line = Line(
+        file: file.path.escapedForDisplay, renamed: file.isRenamed, status: "failed",
+        error: ExitStatus.message(of: error), answer: nil)
     case .answered(let answer):
       let status = answer.rejection != nil ? "refused" : answer.isNew ? "published" : "known"
-      line = Line(file: file.path.escapedForDisplay, renamed: file.isRenamed, status: status, error: nil, answer: answer)
+      line = Line(
+        file: file.path.escapedForDisplay, renamed: file.isRenamed, status: status, error: nil, answer: answer)
     }
     return String(decoding: try encoder.encode(line), as: UTF8.self)
   }

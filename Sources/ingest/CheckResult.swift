@@ -85,7 +85,8 @@ struct CheckResult: Encodable {
   /// A file that was refused before its content was looked at.
   init(file: String, rejection: Rejection, _ reading: ReadingOptions) {
     self.init(
-      file: file, rejection: rejection, claims: UploadClaims(declaredType: reading.declaredType.flatMap { MediaType($0) }),
+      file: file, rejection: rejection,
+      claims: UploadClaims(declaredType: reading.declaredType.flatMap { MediaType($0) }),
       content: nil, format: nil, bytes: nil, sha256: nil, level: nil, report: .empty)
   }
 

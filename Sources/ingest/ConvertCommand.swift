@@ -74,7 +74,8 @@ struct ConvertCommand: AsyncParsableCommand {
       throw ExitStatus.Usage(message: "no table in the archive has this name; --member takes one of: \(names(tables))")
     }
     guard chosen.count == 1 else {
-      throw ExitStatus.Usage(message: "the archive holds \(tables.count) tables; choose with --member: \(names(tables))")
+      throw ExitStatus.Usage(
+        message: "the archive holds \(tables.count) tables; choose with --member: \(names(tables))")
     }
     return table
   }

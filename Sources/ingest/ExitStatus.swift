@@ -9,7 +9,9 @@ import Store
 import Validation
 import WorkerProtocol
 
-/// What `ingest` exits with. Documented in `--help` and the README; scripts depend on it.
+/// What `ingest` exits with.
+///
+/// Documented in `--help` and the README; scripts depend on it.
 enum ExitStatus {
   static let done: Int32 = 0
   /// At least one file was refused.

@@ -27,7 +27,8 @@ struct LocalInput {
   }
 
   private func receive(limits: Limits) throws -> UploadSource {
-    let input = path == "-" ? OwnedDescriptor(owning: dup(STDIN_FILENO)) : try OwnedDescriptor.open(path, flags: O_RDONLY)
+    let input =
+      path == "-" ? OwnedDescriptor(owning: dup(STDIN_FILENO)) : try OwnedDescriptor.open(path, flags: O_RDONLY)
     let workspace = Workspace(temporaryDirectory: NSTemporaryDirectory())
     let spool = SpoolWriter(
       limits: limits, budget: SpoolBudget(limit: limits.memorySpoolBudget), makeFile: workspace.makeScratch)

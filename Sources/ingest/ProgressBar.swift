@@ -4,7 +4,9 @@ import Foundation
 import IngestPipeline
 import Synchronization
 
-/// Shows how far a file is: a bar on a terminal, nothing otherwise. Standard error only.
+/// Shows how far a file is: a bar on a terminal, nothing otherwise.
+///
+/// Standard error only.
 final class ProgressBar: Sendable {
   private let label: String
   private let isTerminal: Bool

@@ -18,7 +18,8 @@ struct ServeCommand: AsyncParsableCommand {
   var listen = "127.0.0.1:8080"
 
   @Option(
-    name: .customLong("allow-host"), help: "A further name that the service is reached under; may be given several times.")
+    name: .customLong("allow-host"),
+    help: "A further name that the service is reached under; may be given several times.")
   var allowedHosts: [String] = []
 
   @OptionGroup var store: StoreOption

@@ -35,7 +35,8 @@ struct TableArgument: ParsableArguments {
 
 /// `ingest table list`.
 struct TableListCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "list", abstract: "List the latest version of each table.")
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the latest version of each table.")
 
   @Flag(help: "Print JSON: {\"tables\": […]}.")
   var json = false

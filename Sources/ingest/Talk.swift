@@ -3,7 +3,9 @@
 import FileDescriptors
 import Foundation
 
-/// What is said to people, on standard error. Names and texts of files are escaped by who passes them.
+/// What is said to people, on standard error.
+///
+/// Names and texts of files are escaped by who passes them.
 enum Talk {
   static func line(_ text: String) {
     FileHandle.standardError.write(Data((text + "\n").utf8))

@@ -121,10 +121,13 @@ struct CatalogLookupTests {
     }
   }
 
-  @Test("A damaged database is reported, not trusted", arguments: [
-    "UPDATE reading_output SET rows = -1", "UPDATE table_version SET version = -5; UPDATE named_table SET latest = -5",
-    "UPDATE reading_output SET columns = -9223372036854775808",
-  ])
+  @Test(
+    "A damaged database is reported, not trusted",
+    arguments: [
+      "UPDATE reading_output SET rows = -1",
+      "UPDATE table_version SET version = -5; UPDATE named_table SET latest = -5",
+      "UPDATE reading_output SET columns = -9223372036854775808",
+    ])
   func damage(sql: String) async throws {
     try await withCatalog { catalog in
       _ = try await catalog.publish(try makeRequest(1, names: ["sales"]))

@@ -18,9 +18,11 @@ struct CatalogOpeningTests {
     }
   }
 
-  @Test("What was published is there after closing and opening again, in either mode", arguments: [
-    TableCatalog.Mode.readWrite, .readOnly,
-  ])
+  @Test(
+    "What was published is there after closing and opening again, in either mode",
+    arguments: [
+      TableCatalog.Mode.readWrite, .readOnly,
+    ])
   func survivesClosing(mode: TableCatalog.Mode) async throws {
     try await withCatalogPath { path in
       let writer = try TableCatalog.open(at: path, mode: .readWrite)
@@ -76,9 +78,11 @@ struct CatalogOpeningTests {
     }
   }
 
-  @Test("A database of something else is refused and left as it is", arguments: [
-    TableCatalog.Mode.readWrite, .readOnly,
-  ])
+  @Test(
+    "A database of something else is refused and left as it is",
+    arguments: [
+      TableCatalog.Mode.readWrite, .readOnly,
+    ])
   func foreignDatabase(mode: TableCatalog.Mode) async throws {
     try await withCatalogPath { path in
       let other = try DatabaseQueue(path: path)

@@ -29,7 +29,9 @@ struct IntakeTests {
     var limits = Limits()
     limits.memorySpoolBytes = .kibibytes(4)
     let spool = makeSpool(limits)
-    for start in stride(from: 0, to: count, by: 1000) { try spool.append(Array(bytes[start..<min(start + 1000, count)]).span) }
+    for start in stride(from: 0, to: count, by: 1000) {
+      try spool.append(Array(bytes[start..<min(start + 1000, count)]).span)
+    }
     let source = try spool.finish()
     #expect(source.bytes == UInt64(count))
     #expect(try content(source) == bytes)

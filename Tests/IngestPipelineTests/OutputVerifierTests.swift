@@ -79,7 +79,10 @@ struct OutputVerifierTests {
     ("two columns of one name", .duplicateName(column: 1), { $0.fields.append($0.fields[0]) }),
     ("no findings", .recordsDoNotAddUp, { $0.findings = nil }),
     ("fewer records than rows", .recordsDoNotAddUp, { $0.findings = findings(records: 2, setAside: 0) }),
-    ("records that are neither rows nor set aside", .recordsDoNotAddUp, { $0.findings = findings(records: 9, setAside: 1) }),
+    (
+      "records that are neither rows nor set aside", .recordsDoNotAddUp,
+      { $0.findings = findings(records: 9, setAside: 1) }
+    ),
     ("a size too many", .layout(.wrongNumberOfSizes(batch: 1)), { $0.sizes = [1] }),
     ("a size too few", .layout(.wrongNumberOfSizes(batch: 1)), { $0.fields[0].type = .utf8 }),
     ("more rows than a batch can hold", .layout(.tooManyRows(batch: 0)), { $0.rows = [.max] }),
@@ -94,10 +97,13 @@ struct OutputVerifierTests {
       "a batch that is not there", .body(.wrongLength(expected: 1024, actual: 640)),
       { $0.rows = [3, 3] }
     ),
-    ("no batch at all", .body(.wrongLength(expected: 0, actual: 640)), {
-      $0.rows = []
-      $0.findings = findings(records: 1, setAside: 1)
-    }),
+    (
+      "no batch at all", .body(.wrongLength(expected: 0, actual: 640)),
+      {
+        $0.rows = []
+        $0.findings = findings(records: 1, setAside: 1)
+      }
+    ),
   ]
 
   @Test("C40 A description that does not fit its file is refused", arguments: lies)

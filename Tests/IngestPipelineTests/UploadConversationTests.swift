@@ -65,7 +65,10 @@ struct UploadConversationTests {
     ("a second inspection", "csv", [.inspected(text, .accepted(.csv)), .inspected(text, .accepted(.csv))]),
     ("an output before any verdict", "csv", [.wantsOutput]),
     ("an output after a refusal", "zip", [.inspected(text, .rejected(Rejection(.typeMismatch))), .wantsOutput]),
-    ("a second output before the first is finished", "csv", [.inspected(text, .accepted(.csv)), .wantsOutput, .wantsOutput]),
+    (
+      "a second output before the first is finished", "csv",
+      [.inspected(text, .accepted(.csv)), .wantsOutput, .wantsOutput]
+    ),
     (
       "a second table of one file", "csv",
       [.inspected(text, .accepted(.csv)), .wantsOutput, .tableFinished(findings), .wantsOutput]
@@ -86,9 +89,17 @@ struct UploadConversationTests {
       "a member inside of a member, accepted", "zip",
       [.inspected(zip, .accepted(.zip)), .member(name: "a.zip", bytes: 1, content: zip, .accepted(.zip))]
     ),
-    ("a member of a plain file", "csv", [.inspected(text, .accepted(.csv)), .member(name: "a.csv", bytes: 1, content: text, .accepted(.csv))]),
-    ("columns before an output", "csv", [.inspected(text, .accepted(.csv)), .columns([Field(name: "a", type: .utf8)])]),
-    ("sizes after the end of the table", "csv", [.inspected(text, .accepted(.csv)), .wantsOutput, .tableFinished(findings), .batchSizes([1])]),
+    (
+      "a member of a plain file", "csv",
+      [.inspected(text, .accepted(.csv)), .member(name: "a.csv", bytes: 1, content: text, .accepted(.csv))]
+    ),
+    (
+      "columns before an output", "csv", [.inspected(text, .accepted(.csv)), .columns([Field(name: "a", type: .utf8)])]
+    ),
+    (
+      "sizes after the end of the table", "csv",
+      [.inspected(text, .accepted(.csv)), .wantsOutput, .tableFinished(findings), .batchSizes([1])]
+    ),
     ("an end without a verdict", "csv", [.finished]),
     ("a message after the end", "csv", [.inspected(text, .accepted(.csv)), .finished, .finished]),
     ("a second start", "csv", [.ready(version: 1, layers: [])]),

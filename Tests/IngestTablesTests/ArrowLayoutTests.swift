@@ -34,12 +34,14 @@ struct ArrowLayoutTests {
     #expect(layout.streamRange == 8..<end + 8)
   }
 
-  @Test("Each type takes its width", arguments: [
-    (.null, 9, []), (.bool, 9, [2, 2]), (.int64, 9, [2, 72]), (.uint64, 8, [1, 64]), (.float64, 0, [0, 0]),
-    (.date, 9, [2, 36]),
-    (.timestamp(isUTC: true), 1, [1, 8]), (.utf8, 9, [2, 40, 5]), (.listOfUTF8, 9, [2, 40, 1, 24, 6]),
-    (.utf8, 0, [0, 4, 5]),
-  ] as [(ColumnType, UInt64, [Int])])
+  @Test(
+    "Each type takes its width",
+    arguments: [
+      (.null, 9, []), (.bool, 9, [2, 2]), (.int64, 9, [2, 72]), (.uint64, 8, [1, 64]), (.float64, 0, [0, 0]),
+      (.date, 9, [2, 36]),
+      (.timestamp(isUTC: true), 1, [1, 8]), (.utf8, 9, [2, 40, 5]), (.listOfUTF8, 9, [2, 40, 1, 24, 6]),
+      (.utf8, 0, [0, 4, 5]),
+    ] as [(ColumnType, UInt64, [Int])])
   func widths(type: ColumnType, rows: UInt64, lengths: [Int]) throws {
     let sizes: [UInt64] = type == .utf8 ? [5] : type == .listOfUTF8 ? [5, 6] : []
     let layout = try ArrowLayout(
@@ -88,8 +90,11 @@ struct ArrowLayoutTests {
   @Test("C40 The largest numbers that offsets can hold are laid out, as often as they are stated")
   func largest() throws {
     let schema = Schema(fields: (0..<50).map { Field(name: "\($0)", type: .listOfUTF8) })
-    let shape = BatchShape(rows: ArrowLayout.maximumRows, sizes: [UInt64](repeating: ArrowLayout.maximumTextBytes,
-      count: 100))
+    let shape = BatchShape(
+      rows: ArrowLayout.maximumRows,
+      sizes: [UInt64](
+        repeating: ArrowLayout.maximumTextBytes,
+        count: 100))
     let layout = try ArrowLayout(schema: schema, shapes: [BatchShape](repeating: shape, count: 50))
     #expect(layout.rows == 50 * ArrowLayout.maximumRows)
     #expect(ranges(layout).allSatisfy { $0.count <= Int(Int32.max) * 4 })

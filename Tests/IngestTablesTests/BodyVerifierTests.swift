@@ -11,7 +11,8 @@ struct BodyVerifierTests {
     return try verifier.verify(try table.layout())
   }
 
-  @Test("C40 A body that was written by the rules passes, with its nulls counted",
+  @Test(
+    "C40 A body that was written by the rules passes, with its nulls counted",
     arguments: [0, 1, 2, 7, 8, 9, 64, 65, 1000])
   func honest(rows: Int) throws {
     var table = SampleTable.everyType(rows: rows)
@@ -25,10 +26,12 @@ struct BodyVerifierTests {
     let long = String(repeating: "日", count: 8)
     let table = SampleTable(
       schema: Schema(fields: [Field(name: "t", type: .utf8), Field(name: "n", type: .int64)]),
-      batches: [[
-        (0..<rows).map { $0 % 100 == 1 ? .null : .text(long) },
-        (0..<rows).map { $0 == rows - 1 ? .null : .int64(Int64($0)) },
-      ]])
+      batches: [
+        [
+          (0..<rows).map { $0 % 100 == 1 ? .null : .text(long) },
+          (0..<rows).map { $0 == rows - 1 ? .null : .int64(Int64($0)) },
+        ]
+      ])
     var bytes = try table.bodies()
     #expect(bytes.count > 3 * BodyVerifier.windowBytes)
     #expect(try verify(table, bytes) == table.nulls)

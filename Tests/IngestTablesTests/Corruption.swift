@@ -50,14 +50,20 @@ struct Corruption: Sendable, CustomTestStringConvertible {
         .nullNotZero(offset: $0 + 7)
       },
       set("a float under a null", Number.float64, row: 1, to: (0.5).bitPattern) { .nullNotZero(offset: $0 + 6) },
-      set("a negative zero under a null", Number.float64, row: 1,
-      to: (-0.0).bitPattern) { .nullNotZero(offset: $0 + 7) },
+      set(
+        "a negative zero under a null", Number.float64, row: 1,
+        to: (-0.0).bitPattern
+      ) { .nullNotZero(offset: $0 + 7) },
       set("a date under a null", Number.date, row: 1, to: Int32(1)) { .nullNotZero(offset: $0) },
       set("a timestamp under a null", Number.local, row: 1, to: Int64(1)) { .nullNotZero(offset: $0) },
-      set("a day before year 1", Number.date, row: 0,
-      to: CivilDate.days.lowerBound - 1) { .dateOutOfRange(offset: $0) },
-      set("a day after year 9999", Number.date, row: 10,
-      to: CivilDate.days.upperBound + 1) { .dateOutOfRange(offset: $0) },
+      set(
+        "a day before year 1", Number.date, row: 0,
+        to: CivilDate.days.lowerBound - 1
+      ) { .dateOutOfRange(offset: $0) },
+      set(
+        "a day after year 9999", Number.date, row: 10,
+        to: CivilDate.days.upperBound + 1
+      ) { .dateOutOfRange(offset: $0) },
       set("the least day there is", Number.date, row: 2, to: Int32.min) { .dateOutOfRange(offset: $0) },
       set("a microsecond before year 1", Number.local, row: 0, to: CivilDate.microseconds.lowerBound - 1) {
         .timestampOutOfRange(offset: $0)
@@ -115,8 +121,10 @@ struct Corruption: Sendable, CustomTestStringConvertible {
   }
 
   private static let lists: [Corruption] = [
-    set("a first list that does not start at zero", Number.list, row: 0,
-    to: Int32(1)) { .offsetsNotFromZero(offset: $0) },
+    set(
+      "a first list that does not start at zero", Number.list, row: 0,
+      to: Int32(1)
+    ) { .offsetsNotFromZero(offset: $0) },
     set("a list that ends before it starts", Number.list, row: 4, to: Int32(0)) { .offsetsNotMonotone(offset: $0) },
     set("a list under a null", Number.list, row: 1, to: Int32(2)) { .nullNotZero(offset: $0 + 4) },
     Corruption("lists that leave an element over") { bytes, columns in

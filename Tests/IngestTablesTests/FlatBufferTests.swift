@@ -55,8 +55,12 @@ struct FlatBufferTests {
       }
     }
     for _ in 0..<3_000 {
-      readAll((0..<Int.random(in: 0...40, using: &generator)).map { _ in UInt8.random(in: 0...255,
-        using: &generator) & 0x8F })
+      readAll(
+        (0..<Int.random(in: 0...40, using: &generator)).map { _ in
+          UInt8.random(
+            in: 0...255,
+            using: &generator) & 0x8F
+        })
     }
   }
 

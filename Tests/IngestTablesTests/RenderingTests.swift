@@ -86,9 +86,11 @@ struct RenderingTests {
     #expect(render(table, as: .ndjson) == "")
   }
 
-  @Test("C44 Every string that JSON can hold is one that others read back", arguments: [
-    "", "\"", "\\", "/", "\u{0}", "\u{1F}", "\u{7F}", "\r\n\t", "\u{2028}", "🌡", "</script>", "\u{FFFF}", "é\u{301}",
-  ])
+  @Test(
+    "C44 Every string that JSON can hold is one that others read back",
+    arguments: [
+      "", "\"", "\\", "/", "\u{0}", "\u{1F}", "\u{7F}", "\r\n\t", "\u{2028}", "🌡", "</script>", "\u{FFFF}", "é\u{301}",
+    ])
   func strings(text: String) throws {
     var output: [UInt8] = []
     JSONText.append(text.utf8, to: &output)
@@ -134,25 +136,32 @@ struct RenderingTests {
         """)
   }
 
-  @Test("C6 A cell or a name cannot move the cursor, break a line or hide what follows", arguments: [
-    "\u{1B}[2J", "a\r\nb", "a\tb", "\0", "\u{202E}abc", "\u{200B}", "\u{2028}", "\u{9B}31m", "\u{E000}", "\u{85}",
-    "\u{E0041}",
-  ])
+  @Test(
+    "C6 A cell or a name cannot move the cursor, break a line or hide what follows",
+    arguments: [
+      "\u{1B}[2J", "a\r\nb", "a\tb", "\0", "\u{202E}abc", "\u{200B}", "\u{2028}", "\u{9B}31m", "\u{E000}", "\u{85}",
+      "\u{E0041}",
+    ])
   func harmless(text: String) throws {
     let grid = try table([text], [[.text(text)]], [.utf8]).grid(rows: 5, width: 80)
     #expect(grid.split(separator: "\n", omittingEmptySubsequences: false).count == 7)
     #expect(grid.contains("␣"))
     for scalar in grid.unicodeScalars where scalar != "\n" {
-      #expect(![.control, .format, .lineSeparator, .paragraphSeparator,
-        .privateUse].contains(scalar.properties.generalCategory))
+      #expect(
+        ![
+          .control, .format, .lineSeparator, .paragraphSeparator,
+          .privateUse,
+        ].contains(scalar.properties.generalCategory))
     }
   }
 
-  @Test("Long cells are cut, wide characters count twice, and all lines are equally wide", arguments: [
-    String(repeating: "x", count: 32), String(repeating: "x", count: 33), String(repeating: "日", count: 16),
+  @Test(
+    "Long cells are cut, wide characters count twice, and all lines are equally wide",
+    arguments: [
+      String(repeating: "x", count: 32), String(repeating: "x", count: 33), String(repeating: "日", count: 16),
       String(repeating: "日", count: 17), "e\u{301}", "한글", "Ａ",
-    String(repeating: "x", count: 100_000),
-  ])
+      String(repeating: "x", count: 100_000),
+    ])
   func widths(text: String) throws {
     let grid = try table(["c"], [[.text(text), .text("y")]], [.utf8]).grid(rows: 5, width: 80)
     func width(_ line: Substring) -> Int {
@@ -168,7 +177,8 @@ struct RenderingTests {
     #expect(grid.contains("…") == (width(text[...]) > 32))
   }
 
-  @Test("Columns that do not fit are left out, and the footer says so; the first one always fits",
+  @Test(
+    "Columns that do not fit are left out, and the footer says so; the first one always fits",
     arguments: [-1, 0, 5, 20, 60, 300])
   func columns(width: Int) throws {
     let names = (0..<20).map { "column_\($0)" }

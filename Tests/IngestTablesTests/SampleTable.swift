@@ -15,8 +15,12 @@ struct SampleTable {
   /// One column of every type with one cell that is null, in as many rows as asked for.
   static func everyType(rows: Int) -> SampleTable {
     SampleTable(
-      schema: Schema(fields: types.map { Field(name: $0.name + ($0 == .timestamp(isUTC: true) ? "_utc" : ""),
-        type: $0) }),
+      schema: Schema(
+        fields: types.map {
+          Field(
+            name: $0.name + ($0 == .timestamp(isUTC: true) ? "_utc" : ""),
+            type: $0)
+        }),
       batches: [types.map { type in (0..<rows).map { $0 == 1 ? .null : cell(type, $0) } }])
   }
 
@@ -47,8 +51,10 @@ struct SampleTable {
           switch field.type {
           case .utf8: [UInt64(cells.reduce(0) { $0 + $1.textBytes.count })]
           case .listOfUTF8:
-            [UInt64(cells.reduce(0) { $0 + $1.elements.count }),
-              UInt64(cells.reduce(0) { $0 + $1.elements.reduce(0) { $0 + ($1 ?? "").utf8.count } })]
+            [
+              UInt64(cells.reduce(0) { $0 + $1.elements.count }),
+              UInt64(cells.reduce(0) { $0 + $1.elements.reduce(0) { $0 + ($1 ?? "").utf8.count } }),
+            ]
           default: []
           }
         })

@@ -51,8 +51,12 @@ struct TableFileTests {
     #expect(file.streamRange.upperBound == UInt64(try table.layout().streamRange.upperBound))
   }
 
-  @Test("Names of any length and script are read back", arguments: ["", "a", "日本語", "🌡",
-    String(repeating: "x", count: 1024), "a\0b"])
+  @Test(
+    "Names of any length and script are read back",
+    arguments: [
+      "", "a", "日本語", "🌡",
+      String(repeating: "x", count: 1024), "a\0b",
+    ])
   func names(name: String) throws {
     let table = SampleTable(schema: Schema(fields: [Field(name: name, type: .int64)]), batches: [[[.int64(1)]]])
     #expect(try open(try table.file()).schema.fields[0].name == name)
@@ -85,7 +89,7 @@ struct TableFileTests {
   func flipped() throws {
     var table = SampleTable(
       schema: Schema(fields: [Field(name: "t", type: .utf8), Field(name: "z", type: .timestamp(isUTC: true))]),
-        batches: [])
+      batches: [])
     table.batches = [[[.text("a"), .null], [.null, .timestamp(microseconds: 0, isUTC: true)]]]
     let bytes = try table.file()
     for index in try metadata(table, bytes) {
@@ -112,8 +116,12 @@ struct TableFileTests {
     }
   }
 
-  @Test("C50 Footers of numbers that lie are errors", arguments: [Int64.min, -1, 0, 7, 8, 1 << 40, (1 << 60) - 1,
-    1 << 60, .max])
+  @Test(
+    "C50 Footers of numbers that lie are errors",
+    arguments: [
+      Int64.min, -1, 0, 7, 8, 1 << 40, (1 << 60) - 1,
+      1 << 60, .max,
+    ])
   func lyingBlocks(number: Int64) throws {
     let table = Self.small
     let bytes = try table.file()

@@ -48,11 +48,13 @@ struct UTF8ValidatorTests {
     }
   }
 
-  @Test("C29 The first byte that cannot be is named, wherever pieces end", arguments: [
-    ([0x61, 0xFF], 1), ([0xC3, 0x28], 1), ([0xE2, 0x82, 0x41], 2), ([0xED, 0xA0, 0x80], 1),
-    ([0xF0, 0x80, 0x80, 0x80], 1), ([0xF4, 0x90, 0x80, 0x80], 1),
-    ([0xC0, 0xAF], 0), ([0x80], 0), ([0xF5, 0x80, 0x80, 0x80], 0), (Array(repeating: 0x61, count: 23) + [0xFE], 23),
-  ] as [([UInt8], Int)])
+  @Test(
+    "C29 The first byte that cannot be is named, wherever pieces end",
+    arguments: [
+      ([0x61, 0xFF], 1), ([0xC3, 0x28], 1), ([0xE2, 0x82, 0x41], 2), ([0xED, 0xA0, 0x80], 1),
+      ([0xF0, 0x80, 0x80, 0x80], 1), ([0xF4, 0x90, 0x80, 0x80], 1),
+      ([0xC0, 0xAF], 0), ([0x80], 0), ([0xF5, 0x80, 0x80, 0x80], 0), (Array(repeating: 0x61, count: 23) + [0xFE], 23),
+    ] as [([UInt8], Int)])
   func offsets(bytes: [UInt8], fault: Int) {
     for step in 1...max(1, bytes.count) {
       var validator = UTF8Validator()
@@ -78,8 +80,13 @@ struct UTF8ValidatorTests {
   func pieces() {
     var generator = SeededGenerator(seed: 29)
     for _ in 0..<1_000 {
-      var bytes = Array((0..<6).map { _ in ["abcdefghij", "é", "日本", "🌡",
-        " "].randomElement(using: &generator) ?? "" }.joined().utf8)
+      var bytes = Array(
+        (0..<6).map { _ in
+          [
+            "abcdefghij", "é", "日本", "🌡",
+            " ",
+          ].randomElement(using: &generator) ?? ""
+        }.joined().utf8)
       if Bool.random(using: &generator), !bytes.isEmpty {
         bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(in: 0x70...0xFF, using: &generator)
       }

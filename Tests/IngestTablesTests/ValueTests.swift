@@ -35,9 +35,11 @@ struct ValueTests {
     #expect(value.text == text)
   }
 
-  @Test("C50 Days and times beyond the calendar, as a damaged file has them, are shown and never trap", arguments: [
-    Int64.min, .min + 1, -1 << 52, 1 << 52, .max - 1, .max,
-  ])
+  @Test(
+    "C50 Days and times beyond the calendar, as a damaged file has them, are shown and never trap",
+    arguments: [
+      Int64.min, .min + 1, -1 << 52, 1 << 52, .max - 1, .max,
+    ])
   func beyond(microseconds: Int64) {
     #expect(!Value.timestamp(microseconds: microseconds, isUTC: true).text.isEmpty)
     for days in [Int32.min, .min + 1, .max - 1, .max] { #expect(!Value.date(days: days).text.isEmpty) }
@@ -94,10 +96,12 @@ struct ValueTests {
     #expect(expected == Int(CivilDate.days.upperBound) + 1)
   }
 
-  @Test("A day that does not exist is nil", arguments: [
-    (0, 1, 1), (10_000, 1, 1), (-1, 1, 1), (2024, 0, 1), (2024, 13, 1), (2024, 1, 0), (2024, 1, -1), (.max, 1, 1),
-    (2024, .min, 1), (1, 1, .max),
-  ])
+  @Test(
+    "A day that does not exist is nil",
+    arguments: [
+      (0, 1, 1), (10_000, 1, 1), (-1, 1, 1), (2024, 0, 1), (2024, 13, 1), (2024, 1, 0), (2024, 1, -1), (.max, 1, 1),
+      (2024, .min, 1), (1, 1, .max),
+    ])
   func impossible(year: Int, month: Int, day: Int) {
     #expect(CivilDate(year: year, month: month, day: day) == nil)
   }

@@ -10,7 +10,8 @@ import Testing
 struct FilterTests {
   /// Let pass with zero for every argument; the others of the list have conditions.
   private static let unconditional = [
-    "read", "write", "pread64", "pwrite64", "lseek", "fstat", "close", "recvmsg", "sendto", "newfstatat", "brk", "munmap",
+    "read", "write", "pread64", "pwrite64", "lseek", "fstat", "close", "recvmsg", "sendto", "newfstatat", "brk",
+    "munmap",
     "mremap", "madvise", "mprotect", "exit", "exit_group", "futex", "sched_yield", "rt_sigprocmask", "rt_sigreturn",
     "getrandom", "getpid", "gettid", "clock_gettime",
   ]

@@ -13,17 +13,20 @@ struct CSVReaderTests {
   func ragged() throws {
     let table = try ReadTable("a,b\n1\n1,2\n1,2,3,,5,\n1,2,,\n")
     #expect(table.names == ["a", "b", "_extra"])
-    #expect(table.texts == [
-      ["1", nil, nil], ["1", "2", nil], ["1", "2", "[\"3\",null,\"5\"]"], ["1", "2", nil],
-    ])
+    #expect(
+      table.texts == [
+        ["1", nil, nil], ["1", "2", nil], ["1", "2", "[\"3\",null,\"5\"]"], ["1", "2", nil],
+      ])
     #expect(table.note(.shortRecords)?.count == 1)
     #expect(table.note(.longRecords)?.count == 2)
     #expect(table.note(.longRecords)?.line == 4)
   }
 
-  @Test("Surplus cells that are all empty are dropped and counted, a quoted one is kept", arguments: [
-    ("a,b\n1,2,\n", false), ("a,b\n1,2,,,\n", false), ("a,b\n1,2,\"\"\n", true), ("a,b\n1,2, \n", true),
-  ])
+  @Test(
+    "Surplus cells that are all empty are dropped and counted, a quoted one is kept",
+    arguments: [
+      ("a,b\n1,2,\n", false), ("a,b\n1,2,,,\n", false), ("a,b\n1,2,\"\"\n", true), ("a,b\n1,2, \n", true),
+    ])
   func surplus(text: String, isKept: Bool) throws {
     let table = try ReadTable(text, ReadOptions(header: .always))
     #expect(table.types.contains(.listOfUTF8) == isKept)
@@ -36,11 +39,13 @@ struct CSVReaderTests {
     #expect(try ReadTable("_extra,_extra_2\n1,2,3\n").names == ["_extra", "_extra_2", "_extra_3"])
   }
 
-  @Test("A trailing column is dropped only where its name and every cell are empty", arguments: [
-    ("a,b,\n1,2,\n", 2), ("a,b,\n1,2,3\n", 3), ("a,b,c\n1,2,\n", 3), ("a,b,,\n1,2,,\n", 2), ("a,b,,\n1,2,,3\n", 4),
-    ("a,b,\n1,2,\"\"\n", 3),
-    (",\n,\n", 1), ("a,\n1,\n", 1), ("a,b,\n1,2\n", 2),
-  ])
+  @Test(
+    "A trailing column is dropped only where its name and every cell are empty",
+    arguments: [
+      ("a,b,\n1,2,\n", 2), ("a,b,\n1,2,3\n", 3), ("a,b,c\n1,2,\n", 3), ("a,b,,\n1,2,,\n", 2), ("a,b,,\n1,2,,3\n", 4),
+      ("a,b,\n1,2,\"\"\n", 3),
+      (",\n,\n", 1), ("a,\n1,\n", 1), ("a,b,\n1,2\n", 2),
+    ])
   func trailing(text: String, columns: Int) throws {
     #expect(try ReadTable(text, ReadOptions(header: .always)).schema.fields.count == columns)
   }
@@ -61,10 +66,12 @@ struct CSVReaderTests {
     #expect(table.columns[1] == [.text(""), .null, .text("x")])
   }
 
-  @Test("Every text is a table: nothing, blanks, a header alone, one cell", arguments: [
-    ("", 0, 1), ("\n", 0, 1), ("\u{FEFF}", 0, 1), ("a", 0, 1), ("a,b\n", 0, 2), ("\"\"", 0, 1), ("a,b", 0, 2),
-    ("\n\n\n", 0, 1), ("\"", 0, 1), (",", 0, 1),
-  ])
+  @Test(
+    "Every text is a table: nothing, blanks, a header alone, one cell",
+    arguments: [
+      ("", 0, 1), ("\n", 0, 1), ("\u{FEFF}", 0, 1), ("a", 0, 1), ("a,b\n", 0, 2), ("\"\"", 0, 1), ("a,b", 0, 2),
+      ("\n\n\n", 0, 1), ("\"", 0, 1), (",", 0, 1),
+    ])
   func tiny(text: String, rows: Int, columns: Int) throws {
     let table = try ReadTable(text)
     #expect(table.rowCount == rows)
@@ -98,11 +105,13 @@ struct CSVReaderTests {
     #expect(try rejection(of: "a,b\n\(filler)1,\0\n")?.byteOffset == UInt64(filler.utf8.count + 6))
   }
 
-  @Test("C29 Text that is no UTF-8 is refused at its first wrong byte", arguments: [
-    ([0xFF], 0), ([0xC3], 1), ([0xC3, 0x28], 1), ([0xC0, 0x80], 0), ([0xE0, 0x80, 0x80], 1), ([0xED, 0xA0, 0x80], 1),
-    ([0xF4, 0x90, 0x80, 0x80], 1),
-    ([0x80], 0), ([0xF8, 0x88, 0x80, 0x80, 0x80], 0), ([0xE2, 0x82], 2),
-  ] as [([UInt8], UInt64)])
+  @Test(
+    "C29 Text that is no UTF-8 is refused at its first wrong byte",
+    arguments: [
+      ([0xFF], 0), ([0xC3], 1), ([0xC3, 0x28], 1), ([0xC0, 0x80], 0), ([0xE0, 0x80, 0x80], 1), ([0xED, 0xA0, 0x80], 1),
+      ([0xF4, 0x90, 0x80, 0x80], 1),
+      ([0x80], 0), ([0xF8, 0x88, 0x80, 0x80, 0x80], 0), ([0xE2, 0x82], 2),
+    ] as [([UInt8], UInt64)])
   func encoding(sequence: [UInt8], fault: UInt64) throws {
     let start = Array("a,b\n1,x\n2,".utf8)
     for verbatim in [false, true] {
@@ -149,9 +158,10 @@ struct CSVReaderTests {
   func verbatim() throws {
     let table = try ReadTable("a,b\n1\n\n\"x\"\"y\",,\" z\"\n007,NA\n", ReadOptions(isVerbatim: true))
     #expect(table.names == ["cells"])
-    #expect(table.columns[0] == [
-      .list(["a", "b"]), .list(["1"]), .list(["x\"y", "", " z"]), .list(["007", "NA"]),
-    ])
+    #expect(
+      table.columns[0] == [
+        .list(["a", "b"]), .list(["1"]), .list(["x\"y", "", " z"]), .list(["007", "NA"]),
+      ])
     #expect(table.findings.setAside == 0 && table.findings.records == 4)
     #expect(table.note(.blankLines)?.count == 1)
   }
@@ -159,7 +169,8 @@ struct CSVReaderTests {
   @Test("Any text of cells, quotes and line ends becomes a table that verifies, and no record is lost")
   func fuzzed() throws {
     var generator = SeededGenerator(seed: 4096)
-    let pieces = ["a", "1", "1.5", "NA", "true", "2024-01-02", ",", ",", "\n", "\n", "\r\n", "\"", "\"\"", " ",
+    let pieces = [
+      "a", "1", "1.5", "NA", "true", "2024-01-02", ",", ",", "\n", "\n", "\r\n", "\"", "\"\"", " ",
       "é", ";", "\t", "-", "1E5", "0",
     ]
     for _ in 0..<400 {

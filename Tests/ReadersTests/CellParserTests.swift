@@ -49,8 +49,10 @@ struct CellParserTests {
     var generator = SeededGenerator(seed: 32)
     let alphabet = Array("0123456789--//..::++eETZ nNaA".utf8)
     for _ in 0..<30_000 {
-      let cell = (0..<Int.random(in: 1...36,
-        using: &generator)).map { _ in alphabet.randomElement(using: &generator) ?? 0 }
+      let cell =
+        (0..<Int.random(
+          in: 1...36,
+          using: &generator)).map { _ in alphabet.randomElement(using: &generator) ?? 0 }
       let kind = CellParser.classify(cell.span, isQuoted: false)
       let range = CellParser.trim(cell.span)
       if !kind.isDisjoint(with: .timestamps) { #expect(TimeShape.timestamp(cell.span, range) != nil) }
@@ -98,8 +100,10 @@ struct CellParserTests {
       for _ in 0..<count { digits += String(Int.random(in: 0...9, using: &generator)) }
       // What programs write is in half of them; the other half are any digits.
       if round.isMultiple(of: 2) {
-        let value = Double(bitPattern: UInt64.random(in: 0x3FE0_0000_0000_0000...0x4000_0000_0000_0000,
-          using: &generator))
+        let value = Double(
+          bitPattern: UInt64.random(
+            in: 0x3FE0_0000_0000_0000...0x4000_0000_0000_0000,
+            using: &generator))
         digits = String(format: "%.*e", count, value).prefix { $0 != "e" }.filter { $0 != "." }
       }
       let power = Int.random(in: -30...24, using: &generator)
@@ -120,13 +124,15 @@ struct CellParserTests {
     #expect(floats.parse(MappedBytes(bytes)) != nil)
   }
 
-  @Test("Days and microseconds are those of the calendar", arguments: [
-    ("1970-01-01T00:00", 0), ("1969-12-31T23:59:59.999999", -1), ("2000-02-29 12:00:00", 951_825_600_000_000),
-    ("1970-01-01T01:00:00+01:00", 0), ("1969-12-31T18:30-0530", 0),
-    ("0001-01-01T00:00:00", CivilDate.microseconds.lowerBound),
-    ("9999-12-31T23:59:59.999999Z", CivilDate.microseconds.upperBound), ("1970-01-01T00:00:00.1", 100_000),
-    ("1970-01-01T00:00:00.000010", 10),
-  ])
+  @Test(
+    "Days and microseconds are those of the calendar",
+    arguments: [
+      ("1970-01-01T00:00", 0), ("1969-12-31T23:59:59.999999", -1), ("2000-02-29 12:00:00", 951_825_600_000_000),
+      ("1970-01-01T01:00:00+01:00", 0), ("1969-12-31T18:30-0530", 0),
+      ("0001-01-01T00:00:00", CivilDate.microseconds.lowerBound),
+      ("9999-12-31T23:59:59.999999Z", CivilDate.microseconds.upperBound), ("1970-01-01T00:00:00.1", 100_000),
+      ("1970-01-01T00:00:00.000010", 10),
+    ])
   func microseconds(text: String, value: Int64) {
     #expect(TimeShape.timestamp(text.utf8Span.span, 0..<text.utf8.count)?.microseconds == value)
   }

@@ -50,11 +50,13 @@ struct DialectTests {
     #expect(try ReadTable("a,b\n1,2\n", ReadOptions(header: .never)).rowCount == 2)
   }
 
-  @Test("Line ends are found and reported", arguments: [
-    ("a,b\n1,2\n", .lf), ("a,b\r\n1,2\r\n", .crlf), ("a,b\r1,2\r", .cr), ("a,b\r\n1,2\n", .mixed), ("a,b", .none),
-    ("a,b\n\"x\r\ny\",2\n", .lf),
-    ("a,b\n1,2\r\n3,4\r\n", .mixed), ("a,b\r1,2\n", .mixed),
-  ] as [(String, Dialect.Newline)])
+  @Test(
+    "Line ends are found and reported",
+    arguments: [
+      ("a,b\n1,2\n", .lf), ("a,b\r\n1,2\r\n", .crlf), ("a,b\r1,2\r", .cr), ("a,b\r\n1,2\n", .mixed), ("a,b", .none),
+      ("a,b\n\"x\r\ny\",2\n", .lf),
+      ("a,b\n1,2\r\n3,4\r\n", .mixed), ("a,b\r1,2\n", .mixed),
+    ] as [(String, Dialect.Newline)])
   func newlines(text: String, expected: Dialect.Newline) throws {
     #expect(try ReadTable(text).findings.dialect.newline == expected)
   }
@@ -105,10 +107,12 @@ struct DialectTests {
     #expect(Set(table.names).count == 2000)
   }
 
-  @Test("C27 A name past its cap is named, also where form C lengthens it", arguments: [
-    (String(repeating: "n", count: 1024), true), (String(repeating: "n", count: 1025), false),
-    (String(repeating: "\u{958}", count: 170), true), (String(repeating: "\u{958}", count: 341), false),
-  ])
+  @Test(
+    "C27 A name past its cap is named, also where form C lengthens it",
+    arguments: [
+      (String(repeating: "n", count: 1024), true), (String(repeating: "n", count: 1025), false),
+      (String(repeating: "\u{958}", count: 170), true), (String(repeating: "\u{958}", count: 341), false),
+    ])
   func longNames(name: String, passes: Bool) throws {
     let refused = try rejection(of: "id,\(name)\n1,2\n")
     #expect(refused?.code == (passes ? nil : .headerNameTooLong))

@@ -95,8 +95,10 @@ func rejection(of text: String, limits: Limits = Limits()) throws -> Rejection? 
   try rejection(of: Array(text.utf8), limits: limits)
 }
 
-func rejection(of bytes: [UInt8], _ options: ReadOptions = ReadOptions(),
-  limits: Limits = Limits()) throws -> Rejection? {
+func rejection(
+  of bytes: [UInt8], _ options: ReadOptions = ReadOptions(),
+  limits: Limits = Limits()
+) throws -> Rejection? {
   do {
     _ = try ReadTable(bytes: bytes, options, limits: limits)
     return nil

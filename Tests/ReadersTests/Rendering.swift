@@ -16,8 +16,12 @@ enum Rendering {
       guard case .list(let cells) = record else { return ["record \(row) is no list"] }
       for (column, values) in table.columns.enumerated() where table.types[column] != .listOfUTF8 {
         let cell = column < cells.count ? cells[column] ?? "" : ""
-        if !says(values[row], cell,
-          table.types[column]) { changes.append("\(row),\(column): \(cell) → \(values[row])") }
+        if !says(
+          values[row], cell,
+          table.types[column])
+        {
+          changes.append("\(row),\(column): \(cell) → \(values[row])")
+        }
         if changes.count == 3 { return changes }
       }
     }

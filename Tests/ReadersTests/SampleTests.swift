@@ -54,7 +54,8 @@ struct SampleTests {
   /// preambles are not set aside yet.
   private static let withPreamble = "accept/csv/unemp.csv"
 
-  @Test("A sample is the table that is expected, with every record, and no cell is changed silently",
+  @Test(
+    "A sample is the table that is expected, with every record, and no cell is changed silently",
     arguments: Sample.all)
   func table(sample: Sample) throws {
     let bytes = try sample.bytes()

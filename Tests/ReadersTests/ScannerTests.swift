@@ -68,11 +68,13 @@ struct ScannerTests {
     #expect(try scan(text, step: 1).cells == expected, "record by record")
   }
 
-  @Test("A lone CR ends a line too", arguments: [
-    ("a\rb", [["a"], ["b"]]), ("a,b\r1,2\r", [["a", "b"], ["1", "2"]]), ("\"a\rb\"\rc", [["a\rb"], ["c"]]),
-    ("a\nb\rc", [["a"], ["b"], ["c"]]), ("\"a\rb\nc\"\r", [["a\rb\nc"]]),
-    ("\"a\"\r\"b\"", [["a"], ["b"]]), ("\"a\rb", [["\"a"], ["b"]]),
-  ])
+  @Test(
+    "A lone CR ends a line too",
+    arguments: [
+      ("a\rb", [["a"], ["b"]]), ("a,b\r1,2\r", [["a", "b"], ["1", "2"]]), ("\"a\rb\"\rc", [["a\rb"], ["c"]]),
+      ("a\nb\rc", [["a"], ["b"], ["c"]]), ("\"a\rb\nc\"\r", [["a\rb\nc"]]),
+      ("\"a\"\r\"b\"", [["a"], ["b"]]), ("\"a\rb", [["\"a"], ["b"]]),
+    ])
   func carriageReturns(text: String, expected: [[String]]) throws {
     #expect(try scan(text).cells == expected)
   }
@@ -140,13 +142,15 @@ struct ScannerTests {
 
   // MARK: Caps
 
-  @Test("C27 A cell, a record, or a number of columns past its cap is named", arguments: [
-    ("aaaa\n", Rejection.Code?.none, nil), ("aaaaa\n", .cellTooLarge, 0), ("a,aaaaa\n", .cellTooLarge, 2),
-    ("\"aaaaa\"", .cellTooLarge, 0),
-    ("a,b,c\n", nil, nil), ("a,b,c,d\n", .tooManyColumns, 0), ("x\na,b,c,d", .tooManyColumns, 2),
-    ("aaaa,aaaa,\n", nil, nil),
-    ("x\naaaa,aaaa,a\n", .recordTooLarge, 2), ("aaaa,aaaa,a", nil, nil), ("aaaa,aaaa,aa", .recordTooLarge, 0),
-  ] as [(String, Rejection.Code?, UInt64?)])
+  @Test(
+    "C27 A cell, a record, or a number of columns past its cap is named",
+    arguments: [
+      ("aaaa\n", Rejection.Code?.none, nil), ("aaaaa\n", .cellTooLarge, 0), ("a,aaaaa\n", .cellTooLarge, 2),
+      ("\"aaaaa\"", .cellTooLarge, 0),
+      ("a,b,c\n", nil, nil), ("a,b,c,d\n", .tooManyColumns, 0), ("x\na,b,c,d", .tooManyColumns, 2),
+      ("aaaa,aaaa,\n", nil, nil),
+      ("x\naaaa,aaaa,a\n", .recordTooLarge, 2), ("aaaa,aaaa,a", nil, nil), ("aaaa,aaaa,aa", .recordTooLarge, 0),
+    ] as [(String, Rejection.Code?, UInt64?)])
   func caps(text: String, code: Rejection.Code?, offset: UInt64?) throws {
     let bytes = MappedBytes(Array(text.utf8))
     let caps = CSVScanner.Caps(columns: 3, recordBytes: 11, cellBytes: 4)

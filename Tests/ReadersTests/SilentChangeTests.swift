@@ -142,15 +142,17 @@ struct SilentChangeTests {
     }
   }
 
-  @Test("The checker itself knows a change", arguments: [
-    (.int64(7), "007", .int64), (.float64(1e10), "1E11", .float64), (.bool(false), "NO", .bool), (.null, "NA", .utf8),
-    (.float64(0.1), "0.10000000000000002", .float64),
-    (.date(days: 0), "1970-01-02", .date),
-    (.timestamp(microseconds: 0, isUTC: true), "1970-01-01T01:00:00Z", .timestamp(isUTC: true)),
-    (.text("a"), " a", .utf8),
-    (.float64(9_007_199_254_740_992), "9007199254740993", .float64),
-    (.timestamp(microseconds: 0, isUTC: true), "1970-01-01T00:00:00", .timestamp(isUTC: true)),
-  ] as [(Value, String, ColumnType)])
+  @Test(
+    "The checker itself knows a change",
+    arguments: [
+      (.int64(7), "007", .int64), (.float64(1e10), "1E11", .float64), (.bool(false), "NO", .bool), (.null, "NA", .utf8),
+      (.float64(0.1), "0.10000000000000002", .float64),
+      (.date(days: 0), "1970-01-02", .date),
+      (.timestamp(microseconds: 0, isUTC: true), "1970-01-01T01:00:00Z", .timestamp(isUTC: true)),
+      (.text("a"), " a", .utf8),
+      (.float64(9_007_199_254_740_992), "9007199254740993", .float64),
+      (.timestamp(microseconds: 0, isUTC: true), "1970-01-01T00:00:00", .timestamp(isUTC: true)),
+    ] as [(Value, String, ColumnType)])
   func checker(value: Value, cell: String, type: ColumnType) {
     #expect(!Rendering.says(value, cell, type))
   }

@@ -47,12 +47,14 @@ struct AnswerTests {
     #expect(fault.problem.detail == fault.reason)
   }
 
-  @Test("C41 downloads are attachments with safe names", arguments: [
-    ("sales.csv", #"attachment; filename="sales.csv"; filename*=UTF-8''sales.csv"#),
-    ("größe.csv", #"attachment; filename="gr__e.csv"; filename*=UTF-8''gr%C3%B6%C3%9Fe.csv"#),
-    ("a\"b\\c%.csv", #"attachment; filename="a_b_c_.csv"; filename*=UTF-8''a%22b%5Cc%25.csv"#),
-    ("a\r\nX: y", #"attachment; filename="a__X: y"; filename*=UTF-8''a%0D%0AX%3A%20y"#),
-  ])
+  @Test(
+    "C41 downloads are attachments with safe names",
+    arguments: [
+      ("sales.csv", #"attachment; filename="sales.csv"; filename*=UTF-8''sales.csv"#),
+      ("größe.csv", #"attachment; filename="gr__e.csv"; filename*=UTF-8''gr%C3%B6%C3%9Fe.csv"#),
+      ("a\"b\\c%.csv", #"attachment; filename="a_b_c_.csv"; filename*=UTF-8''a%22b%5Cc%25.csv"#),
+      ("a\r\nX: y", #"attachment; filename="a__X: y"; filename*=UTF-8''a%0D%0AX%3A%20y"#),
+    ])
   func attachments(_ name: String, _ expected: String) {
     #expect(AnswerFields.attachment(name) == expected)
   }

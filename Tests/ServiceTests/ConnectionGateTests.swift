@@ -41,7 +41,9 @@ struct ConnectionGateTests {
   }
 }
 
-/// Counts what reaches the connection. One thread only, as all of an embedded channel.
+/// Counts what reaches the connection.
+///
+/// One thread only, as all of an embedded channel.
 private final class ReadCounter: ChannelOutboundHandler {
   typealias OutboundIn = Any
 

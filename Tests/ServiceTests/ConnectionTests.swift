@@ -118,10 +118,12 @@ struct ConnectionTests {
     }
   }
 
-  @Test("C9 an early answer ends the connection, whatever still comes", arguments: [
-    "PUT /refuse HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000\r\n\r\n",
-    put + "Content-Length: 1000000000\r\n\r\n" + String(repeating: "x", count: 2 << 20),
-  ])
+  @Test(
+    "C9 an early answer ends the connection, whatever still comes",
+    arguments: [
+      "PUT /refuse HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000\r\n\r\n",
+      put + "Content-Length: 1000000000\r\n\r\n" + String(repeating: "x", count: 2 << 20),
+    ])
   func earlyAnswer(_ request: String) async throws {
     try await withServer { port, _ in
       let answer = try await RawClient.connect(to: port).talk([request, String(repeating: "x", count: 1 << 20)])
@@ -148,10 +150,12 @@ struct ConnectionTests {
     }
   }
 
-  @Test("C14 a body that is cut off is never taken for a whole one", arguments: [
-    "Content-Length: 30\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
-    "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n", "Content-Length: 30\r\n\r\n",
-  ])
+  @Test(
+    "C14 a body that is cut off is never taken for a whole one",
+    arguments: [
+      "Content-Length: 30\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+      "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n", "Content-Length: 30\r\n\r\n",
+    ])
   func cutOff(_ request: String) async throws {
     try await withServer { port, _ in
       let answer = try await ask(port, Self.put + request, closesOutput: true)

@@ -37,7 +37,8 @@ struct FormIntakeTests {
   @Test("Fields and the file come out, however the body is cut", arguments: [1, 3, 7, 100_000])
   func takes(_ length: Int) throws {
     var form = try intake()
-    let body = field("name", "sales") + field("format", "csv") + field("button", "Send") + field("header", "never")
+    let body =
+      field("name", "sales") + field("format", "csv") + field("button", "Send") + field("header", "never")
       + Self.file("a.csv", "a,b\r\n1,2\r\n") + field("button", "again") + end
     var rest = ByteBuffer(bytes: body.latin1)
     while let chunk = rest.readSlice(length: min(length, rest.readableBytes)), chunk.readableBytes > 0 {

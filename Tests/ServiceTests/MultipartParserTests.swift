@@ -46,9 +46,11 @@ struct MultipartParserTests {
       "a file",
       part("Content-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\nContent-Type: text/csv", "a,b") + end,
       .complete(.file("a.csv", "a,b", type: " text/csv"))),
-    Case("unknown header lines", part("X-A: 1\r\nContent-Disposition: form-data; name=a\r\nX-B:", "1") + end,
+    Case(
+      "unknown header lines", part("X-A: 1\r\nContent-Disposition: form-data; name=a\r\nX-B:", "1") + end,
       .complete(.field("a", "1"))),
-    Case("32 parts", String(repeating: field("a", "1"), count: 32) + end,
+    Case(
+      "32 parts", String(repeating: field("a", "1"), count: 32) + end,
       Framed.repeated(.field("a", "1"), 32)),
   ]
 
@@ -62,8 +64,10 @@ struct MultipartParserTests {
     ("the end after one hyphen", field("a", "1") + "--b-", .unfinished),
     ("the end after a boundary", field("a", "1") + "--b\r\n", .unfinished),
     ("a boundary line that goes on", field("a", "1") + "--bc--\r\n", .boundaryLineMalformed),
-    ("blanks after a boundary", "--b \r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--b--",
-      .boundaryLineMalformed),
+    (
+      "blanks after a boundary", "--b \r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--b--",
+      .boundaryLineMalformed
+    ),
     ("LF after a boundary", "--b\nContent-Disposition: form-data; name=a\n\n1\n--b--", .boundaryLineMalformed),
     ("a boundary after an LF only", "x\n--b\r\n", .unfinished),
     ("LF in a header", "--b\r\nContent-Disposition: form-data; name=a\n\r\n1\r\n--b--", .bareLineEnd),
@@ -76,8 +80,10 @@ struct MultipartParserTests {
     ("an epilogue over 1 KiB", field("a", "1") + "--b--" + String(repeating: "e", count: 1_025), .epilogueTooLong),
     ("a header over 8 KiB", part("X: " + String(repeating: "x", count: 9_000), "1"), .headerTooLong),
     ("an endless header", "--b\r\nX: " + String(repeating: "x", count: 9_000), .headerTooLong),
-    ("17 header lines", part(String(repeating: "X: y\r\n", count: 16) + "Content-Disposition: form-data; name=a", "1"),
-      .tooManyHeaderLines),
+    (
+      "17 header lines", part(String(repeating: "X: y\r\n", count: 16) + "Content-Disposition: form-data; name=a", "1"),
+      .tooManyHeaderLines
+    ),
   ]
 
   @Test("C8 well-formed bodies are framed", arguments: accepted)
@@ -117,8 +123,12 @@ struct MultipartParserTests {
     #expect(parser.end() == .boundaryLineMalformed)
   }
 
-  @Test("C8 long and odd boundaries work", arguments: ["x", "----WebKitFormBoundaryAbC123", "'()+_,-./:=?", "a b",
-    String(repeating: "-", count: 70), "-", "--"])
+  @Test(
+    "C8 long and odd boundaries work",
+    arguments: [
+      "x", "----WebKitFormBoundaryAbC123", "'()+_,-./:=?", "a b",
+      String(repeating: "-", count: 70), "-", "--",
+    ])
   func boundaries(_ boundary: String) throws {
     let near = "\r\n--" + boundary.dropLast()
     let body = "--\(boundary)\r\nContent-Disposition: form-data; name=a\r\n\r\n\(near)\r\n--\(boundary)--"

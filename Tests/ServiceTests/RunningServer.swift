@@ -16,10 +16,12 @@ struct CountingResponder: HTTPResponder {
     do {
       if request.head.path == "/refuse" { throw RequestProblem(.notFound) }
       if request.head.path == "/large" {
-        return Response(status: .ok, body: ResponseBody { writer in
-          for _ in 0..<64 { try await writer.write(ByteBuffer(repeating: UInt8(ascii: "x"), count: 64 << 10)) }
-          try await writer.finish(nil)
-        })
+        return Response(
+          status: .ok,
+          body: ResponseBody { writer in
+            for _ in 0..<64 { try await writer.write(ByteBuffer(repeating: UInt8(ascii: "x"), count: 64 << 10)) }
+            try await writer.finish(nil)
+          })
       }
       var count: UInt64 = 0
       try await context.readBody(request.body) { chunk in

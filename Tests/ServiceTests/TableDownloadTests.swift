@@ -70,10 +70,12 @@ struct TableDownloadTests {
     }
   }
 
-  @Test("Text forms hold every row", arguments: [
-    (Representation.csv, "n\r\n0\r\n1\r\n2\r\n"), (.ndjson, "{\"n\":0}\n{\"n\":1}\n{\"n\":2}\n"),
-    (.json, "[\n{\"n\":0},\n{\"n\":1},\n{\"n\":2}\n]\n"),
-  ])
+  @Test(
+    "Text forms hold every row",
+    arguments: [
+      (Representation.csv, "n\r\n0\r\n1\r\n2\r\n"), (.ndjson, "{\"n\":0}\n{\"n\":1}\n{\"n\":2}\n"),
+      (.json, "[\n{\"n\":0},\n{\"n\":1},\n{\"n\":2}\n]\n"),
+    ])
   func text(_ form: Representation, _ expected: String) async throws {
     let (file, _) = try Self.table(rows: 3)
     #expect(String(decoding: try await Self.get(file, form).body.bytes, as: UTF8.self) == expected)
@@ -119,7 +121,9 @@ struct TableDownloadTests {
   }
 }
 
-/// What a response's body wrote. One test's only.
+/// What a response's body wrote.
+///
+/// One test's only.
 final class CollectedBody: @unchecked Sendable {
   // One writer at a time: the test waits for it.
   var bytes: [UInt8] = []

@@ -53,9 +53,11 @@ struct OwnedDescriptorTests {
     try file.synchronize()
   }
 
-  @Test("Offsets and lengths that the kernel cannot take are errors, not traps", arguments: [
-    UInt64.max, 1 << 63, UInt64(Int64.max),
-  ])
+  @Test(
+    "Offsets and lengths that the kernel cannot take are errors, not traps",
+    arguments: [
+      UInt64.max, 1 << 63, UInt64(Int64.max),
+    ])
   func hugeOffsets(offset: UInt64) throws {
     let file = try makeFile()
     var bytes: [UInt8] = [0, 1]
@@ -114,9 +116,11 @@ struct OwnedDescriptorTests {
     #expect(try !file.tryLock())
   }
 
-  @Test("Failures say the call and the error's name", arguments: [
-    (ENOSPC, "openat: ENOSPC"), (EAGAIN, "openat: EAGAIN"), (EOPNOTSUPP, "openat: EOPNOTSUPP"), (999, "openat: E999"),
-  ])
+  @Test(
+    "Failures say the call and the error's name",
+    arguments: [
+      (ENOSPC, "openat: ENOSPC"), (EAGAIN, "openat: EAGAIN"), (EOPNOTSUPP, "openat: EOPNOTSUPP"), (999, "openat: E999"),
+    ])
   func names(errno: Int32, expected: String) {
     #expect(SystemCallError(call: "openat", errno: errno).description == expected)
   }

@@ -70,7 +70,8 @@ struct ScratchTests {
     }
   }
 
-  @Test("The directory of another process is kept while it runs and swept once it is killed",
+  @Test(
+    "The directory of another process is kept while it runs and swept once it is killed",
     .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/flock")))
   func killedProcess() async throws {
     try await withTemporaryDirectory { path in

@@ -7,9 +7,11 @@ import Testing
 
 @Suite("Opening the store")
 struct StoreOpeningTests {
-  @Test("A missing or empty directory becomes a store that only its user can enter", arguments: [
-    "", "/new", "/new/", "/empty", "/volume",
-  ])
+  @Test(
+    "A missing or empty directory becomes a store that only its user can enter",
+    arguments: [
+      "", "/new", "/new/", "/empty", "/volume",
+    ])
   func creates(below: String) async throws {
     try await withTemporaryDirectory { parent in
       let path = parent + below
@@ -48,12 +50,14 @@ struct StoreOpeningTests {
     }
   }
 
-  @Test("A marker decides what is opened", arguments: [
-    ("ingest-store 2\n", StoreError?.some(.newerStore(2))), ("ingest-store 1\n", nil),
-    ("ingest-store 1", .notAStore("")), ("ingest-store 0\n", .notAStore("")), ("ingest-store -1\n", .notAStore("")),
-    ("", .notAStore("")), ("ingest-store 99999999999999999999\n", .notAStore("")),
-    (String(repeating: "x", count: 100), .notAStore("")),
-  ])
+  @Test(
+    "A marker decides what is opened",
+    arguments: [
+      ("ingest-store 2\n", StoreError?.some(.newerStore(2))), ("ingest-store 1\n", nil),
+      ("ingest-store 1", .notAStore("")), ("ingest-store 0\n", .notAStore("")), ("ingest-store -1\n", .notAStore("")),
+      ("", .notAStore("")), ("ingest-store 99999999999999999999\n", .notAStore("")),
+      (String(repeating: "x", count: 100), .notAStore("")),
+    ])
   func marker(content: String, expected: StoreError?) async throws {
     try await withTemporaryDirectory { path in
       try await TableStore.open(at: path, mode: .readWrite).close()
@@ -101,7 +105,8 @@ struct StoreOpeningTests {
     }
   }
 
-  @Test("A store on a medium that cannot be written is read",
+  @Test(
+    "A store on a medium that cannot be written is read",
     .enabled(if: geteuid() != 0, "permissions do not bind root"))
   func readOnlyMedium() async throws {
     try await withTemporaryDirectory { path in

@@ -135,10 +135,12 @@ struct StorePublishingTests {
     }
   }
 
-  @Test("Failures of the machine keep their meaning", arguments: [
-    (ENOSPC, StoreError.diskFull), (EDQUOT, .diskFull), (EROFS, .readOnly), (EACCES, .readOnly), (EPERM, .readOnly),
-    (EOPNOTSUPP, .unsupportedFileSystem), (EIO, .io(SystemCallError(call: "fsync", errno: EIO))),
-  ])
+  @Test(
+    "Failures of the machine keep their meaning",
+    arguments: [
+      (ENOSPC, StoreError.diskFull), (EDQUOT, .diskFull), (EROFS, .readOnly), (EACCES, .readOnly), (EPERM, .readOnly),
+      (EOPNOTSUPP, .unsupportedFileSystem), (EIO, .io(SystemCallError(call: "fsync", errno: EIO))),
+    ])
   func machineFailures(errno: Int32, expected: StoreError) {
     #expect(StoreError(SystemCallError(call: "fsync", errno: errno)) == expected)
   }

@@ -6,23 +6,27 @@ import Testing
 
 @Suite("Media types")
 struct MediaTypeTests {
-  @Test("The essence is folded and stands without parameters", arguments: [
-    ("text/csv", "text/csv"), ("Text/CSV; charset=utf-8", "text/csv"), ("  text/csv\t;header=present", "text/csv"),
-    ("application/vnd.ms-excel", "application/vnd.ms-excel"), ("text/csv;", "text/csv"), ("a/b;;c", "a/b"),
-    ("x/y+z", "x/y+z"),
-  ])
+  @Test(
+    "The essence is folded and stands without parameters",
+    arguments: [
+      ("text/csv", "text/csv"), ("Text/CSV; charset=utf-8", "text/csv"), ("  text/csv\t;header=present", "text/csv"),
+      ("application/vnd.ms-excel", "application/vnd.ms-excel"), ("text/csv;", "text/csv"), ("a/b;;c", "a/b"),
+      ("x/y+z", "x/y+z"),
+    ])
   func essence(text: String, expected: String) {
     #expect(MediaType(text)?.description == expected)
   }
 
-  @Test("What is no type and subtype of token characters is nil", arguments: [
-    "", "text", "/", "text/", "/csv", "text/csv/x", "text/c sv", "text /csv", "text/csv,text/html", "text/c\u{E9}v",
-    "te\u{212A}/csv",
-    "text/\u{212A}", "text/csv\r\nX: y", "text\0/csv", "\"text/csv\"", ";text/csv", "*/*\u{301}", "text\\csv",
-    "<script>/x",
-    String(repeating: "a", count: 128) + "/b", "a/" + String(repeating: "b", count: 5000), "text/csv\n",
+  @Test(
+    "What is no type and subtype of token characters is nil",
+    arguments: [
+      "", "text", "/", "text/", "/csv", "text/csv/x", "text/c sv", "text /csv", "text/csv,text/html", "text/c\u{E9}v",
+      "te\u{212A}/csv",
+      "text/\u{212A}", "text/csv\r\nX: y", "text\0/csv", "\"text/csv\"", ";text/csv", "*/*\u{301}", "text\\csv",
+      "<script>/x",
+      String(repeating: "a", count: 128) + "/b", "a/" + String(repeating: "b", count: 5000), "text/csv\n",
       "\u{A0}text/csv",
-  ])
+    ])
   func refused(text: String) {
     #expect(MediaType(text) == nil)
   }

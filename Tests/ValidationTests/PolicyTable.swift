@@ -96,8 +96,9 @@ enum PolicyTable {
     PolicyRow("xlsx", sheet, sheet, "format_unsupported", .zip, charset: "binary"),
     PolicyRow("xlsx", nil, "application/zip", "format_unsupported", .zip, charset: "binary"),
     PolicyRow("xlsx", nil, "application/octet-stream", "format_unsupported", .zip, charset: "binary"),
-    PolicyRow("ods", nil, "application/vnd.oasis.opendocument.spreadsheet", "format_unsupported", .zip,
-    charset: "binary"),
+    PolicyRow(
+      "ods", nil, "application/vnd.oasis.opendocument.spreadsheet", "format_unsupported", .zip,
+      charset: "binary"),
     PolicyRow("zip", nil, sheet, "type_mismatch", .zip, charset: "binary"),
     PolicyRow("csv", nil, sheet, "type_mismatch", .zip, charset: "binary"),
     PolicyRow("parquet", nil, "application/octet-stream", "format_unsupported", .parquet, charset: "binary"),

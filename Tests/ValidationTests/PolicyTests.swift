@@ -69,7 +69,8 @@ struct PolicyTests {
     #expect(Set(families) == Set(Family.allCases))
   }
 
-  @Test("C3 No claims make a table of what is never one",
+  @Test(
+    "C3 No claims make a table of what is never one",
     arguments: Signature.allCases.filter { $0 != .none && $0.family == nil })
   func neverATable(signature: Signature) throws {
     let names: [String?] = [nil] + Family.allCases.flatMap(\.extensions)

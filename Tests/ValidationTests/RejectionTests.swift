@@ -26,20 +26,22 @@ struct RejectionTests {
     }
   }
 
-  @Test("A detail says what, where, and what to do", arguments: [
-    (Rejection(.empty), "The file holds nothing but blanks. Send a file with at least one record."),
-    (
-      Rejection(.cellTooLarge, line: 3, column: 2, byteOffset: 17, limit: 8, actual: 9),
-      "A cell is too large (9, at most 8 allowed), at line 3, column 2, byte offset 17. "
-        + "Check the delimiter and the quotes, or split the file."
-    ),
-    (
-      Rejection(.tooManyColumns, byteOffset: 0, limit: 5),
-      "A record has too many columns (at most 5 allowed), at byte offset 0. "
-        + "Check the delimiter and the quotes, or split the file."
-    ),
-    (Rejection(.nameInvalid, reason: "The file name is empty"), "The file name is empty. Rename the file."),
-  ])
+  @Test(
+    "A detail says what, where, and what to do",
+    arguments: [
+      (Rejection(.empty), "The file holds nothing but blanks. Send a file with at least one record."),
+      (
+        Rejection(.cellTooLarge, line: 3, column: 2, byteOffset: 17, limit: 8, actual: 9),
+        "A cell is too large (9, at most 8 allowed), at line 3, column 2, byte offset 17. "
+          + "Check the delimiter and the quotes, or split the file."
+      ),
+      (
+        Rejection(.tooManyColumns, byteOffset: 0, limit: 5),
+        "A record has too many columns (at most 5 allowed), at byte offset 0. "
+          + "Check the delimiter and the quotes, or split the file."
+      ),
+      (Rejection(.nameInvalid, reason: "The file name is empty"), "The file name is empty. Rename the file."),
+    ])
   func detail(rejection: Rejection, text: String) {
     #expect(rejection.detail == text)
   }

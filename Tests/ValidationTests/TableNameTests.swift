@@ -10,21 +10,24 @@ struct TableNameTests {
 
   private func name(_ file: String) -> String { TableName(forFile: file, tableID: Self.tableID).text }
 
-  @Test("A table is called by the stem of its file", arguments: [
-    ("sales.csv", "sales"), ("sales.csv.gz", "sales"), ("SALES.CSV.GZ", "SALES"), ("sales.tsv.gzip", "sales"),
-    ("sales.gz", "sales"), ("sales.zip", "sales"), ("sales.v2.csv", "sales_v2"), ("sales 2024.csv", "sales_2024"),
-    ("a/b.csv", "a_b"), ("日本.csv", "日本"), ("naïve.csv", "naïve"), ("a-b_c.csv", "a-b_c"),
-    ("sales.csv.php", "sales_csv_php"),
-    ("sales", "sales"), ("a.tar.gz", "a_tar"), ("archive.zip.gz", "archive"),
-    ("\u{646}\u{64E}\u{645}.csv", "\u{646}\u{64E}\u{645}"),
-    ("x\u{0}y.csv", "x_y"), ("<script>.csv", "_script_"), ("a'; DROP TABLE x;--.csv", "a___DROP_TABLE_x_--"),
-    ("١٢٣.csv", "١٢٣"), ("½.csv", "table-01234567"), ("sales.csv.csv", "sales_csv"), ("sales.gz.csv", "sales_gz"),
-  ])
+  @Test(
+    "A table is called by the stem of its file",
+    arguments: [
+      ("sales.csv", "sales"), ("sales.csv.gz", "sales"), ("SALES.CSV.GZ", "SALES"), ("sales.tsv.gzip", "sales"),
+      ("sales.gz", "sales"), ("sales.zip", "sales"), ("sales.v2.csv", "sales_v2"), ("sales 2024.csv", "sales_2024"),
+      ("a/b.csv", "a_b"), ("日本.csv", "日本"), ("naïve.csv", "naïve"), ("a-b_c.csv", "a-b_c"),
+      ("sales.csv.php", "sales_csv_php"),
+      ("sales", "sales"), ("a.tar.gz", "a_tar"), ("archive.zip.gz", "archive"),
+      ("\u{646}\u{64E}\u{645}.csv", "\u{646}\u{64E}\u{645}"),
+      ("x\u{0}y.csv", "x_y"), ("<script>.csv", "_script_"), ("a'; DROP TABLE x;--.csv", "a___DROP_TABLE_x_--"),
+      ("١٢٣.csv", "١٢٣"), ("½.csv", "table-01234567"), ("sales.csv.csv", "sales_csv"), ("sales.gz.csv", "sales_gz"),
+    ])
   func stems(file: String, expected: String) {
     #expect(name(file) == expected)
   }
 
-  @Test("A file without a name gives the id's first digits",
+  @Test(
+    "A file without a name gives the id's first digits",
     arguments: ["", "...", "___", "??.csv", "  ", "/", "🌡.csv"])
   func nameless(file: String) {
     #expect(name(file) == "table-01234567")
@@ -40,10 +43,12 @@ struct TableNameTests {
     #expect(Array(exact.folded.utf8) == Array(try #require(TableName(exactly: name)).folded.utf8))
   }
 
-  @Test("Names that differ in case only are one table", arguments: [
-    ("Sales", "sALES"), ("ÄRGER", "ärger"), ("ΣΊΣΥΦΟΣ", "Σίσυφοσ"), ("J\u{30C}", "\u{1F0}"), ("H\u{331}", "\u{1E96}"),
-    ("ǅ", "ǆ"),
-  ])
+  @Test(
+    "Names that differ in case only are one table",
+    arguments: [
+      ("Sales", "sALES"), ("ÄRGER", "ärger"), ("ΣΊΣΥΦΟΣ", "Σίσυφοσ"), ("J\u{30C}", "\u{1F0}"), ("H\u{331}", "\u{1E96}"),
+      ("ǅ", "ǆ"),
+    ])
   func folded(left: String, right: String) throws {
     let left = try #require(TableName(exactly: left))
     let right = try #require(TableName(exactly: right))
@@ -59,8 +64,12 @@ struct TableNameTests {
     #expect(TableName(exactly: String(repeating: "x", count: 101)) == nil)
   }
 
-  @Test("A name that breaks a rule is not taken", arguments: ["", "a b", "a.b", "a/b", "a\0", "../a", "a@2", "a%20",
-    "a\u{202E}"])
+  @Test(
+    "A name that breaks a rule is not taken",
+    arguments: [
+      "", "a b", "a.b", "a/b", "a\0", "../a", "a@2", "a%20",
+      "a\u{202E}",
+    ])
   func refused(text: String) {
     #expect(TableName(exactly: text) == nil)
   }
@@ -84,7 +93,8 @@ struct TableNameTests {
       }
       let name = TableName(forFile: String(file), tableID: Self.tableID)
       #expect(!name.text.isEmpty)
-      #expect(TableName(exactly: name.text)?.text.utf8.elementsEqual(name.text.utf8) == true,
+      #expect(
+        TableName(exactly: name.text)?.text.utf8.elementsEqual(name.text.utf8) == true,
         "\(name.text.escapedForDisplay)")
     }
   }

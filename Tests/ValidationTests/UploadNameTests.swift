@@ -17,13 +17,15 @@ struct UploadNameTests {
     }
   }
 
-  @Test("An ordinary name is shown as it is, and its extension is folded", arguments: [
-    ("sales.csv", "sales.csv", "csv"), ("A.CSV", "A.CSV", "csv"), ("Umsätze 2024.Csv", "Umsätze 2024.Csv", "csv"),
-    ("日本.tsv", "日本.tsv", "tsv"), ("a.b.c.txt", "a.b.c.txt", "txt"), ("/tmp/upload/a.csv", "a.csv", "csv"),
-    ("C:\\fakepath\\a.csv", "a.csv", "csv"), ("a%20b.csv", "a%20b.csv", "csv"), ("100%.csv", "100%.csv", "csv"),
-    ("a%.csv", "a%.csv", "csv"), ("a.c%73v", "a.c%73v", "csv"), ("dir/../a.csv", "a.csv", "csv"),
-    ("a.csv.gz", "a.csv.gz", "gz"), ("🌡.csv", "🌡.csv", "csv"), ("%2e%2e%2fa.csv", "%2e%2e%2fa.csv", "csv"),
-  ])
+  @Test(
+    "An ordinary name is shown as it is, and its extension is folded",
+    arguments: [
+      ("sales.csv", "sales.csv", "csv"), ("A.CSV", "A.CSV", "csv"), ("Umsätze 2024.Csv", "Umsätze 2024.Csv", "csv"),
+      ("日本.tsv", "日本.tsv", "tsv"), ("a.b.c.txt", "a.b.c.txt", "txt"), ("/tmp/upload/a.csv", "a.csv", "csv"),
+      ("C:\\fakepath\\a.csv", "a.csv", "csv"), ("a%20b.csv", "a%20b.csv", "csv"), ("100%.csv", "100%.csv", "csv"),
+      ("a%.csv", "a%.csv", "csv"), ("a.c%73v", "a.c%73v", "csv"), ("dir/../a.csv", "a.csv", "csv"),
+      ("a.csv.gz", "a.csv.gz", "gz"), ("🌡.csv", "🌡.csv", "csv"), ("%2e%2e%2fa.csv", "%2e%2e%2fa.csv", "csv"),
+    ])
   func ordinary(name: String, display: String, expected: String) throws {
     let checked = try check(name).get()
     #expect(checked.display == display)
@@ -51,9 +53,11 @@ struct UploadNameTests {
     #expect(code(check(name)) == .nameInvalid)
   }
 
-  @Test("C6 Bytes that are no UTF-8 are refused", arguments: [
-    [0xFF], [0x61, 0xC3], [0xC0, 0xAE, 0xC0, 0xAE], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x80, 0x2E],
-  ] as [[UInt8]])
+  @Test(
+    "C6 Bytes that are no UTF-8 are refused",
+    arguments: [
+      [0xFF], [0x61, 0xC3], [0xC0, 0xAE, 0xC0, 0xAE], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x80, 0x2E],
+    ] as [[UInt8]])
   func invalidBytes(bytes: [UInt8]) {
     #expect(code(UploadName.check(bytes, limits: Limits())) == .nameInvalid)
   }
@@ -91,8 +95,12 @@ struct UploadNameTests {
     #expect(!display.unicodeScalars.contains { $0 == "/" || $0 == "\\" })
   }
 
-  @Test("C6 A name has at most 255 bytes", arguments: [("a", 251, true), ("a", 252, false), ("é", 125, true),
-    ("é", 126, false)])
+  @Test(
+    "C6 A name has at most 255 bytes",
+    arguments: [
+      ("a", 251, true), ("a", 252, false), ("é", 125, true),
+      ("é", 126, false),
+    ])
   func longest(letter: String, count: Int, passes: Bool) {
     let result = check(String(repeating: letter, count: count) + ".csv")
     #expect(code(result) == (passes ? nil : .nameTooLong))
@@ -102,20 +110,24 @@ struct UploadNameTests {
     }
   }
 
-  @Test("A compressed file's content is called by the rest of the name", arguments: [
-    ("sales.csv.gz", "sales.csv", "csv"), ("sales.CSV.GZ", "sales.CSV", "csv"), ("sales.gz", "sales", nil),
-    ("a.php.gz", "a.php", "php"), (".gz", ".gz", nil),
-  ] as [(String, String, String?)])
+  @Test(
+    "A compressed file's content is called by the rest of the name",
+    arguments: [
+      ("sales.csv.gz", "sales.csv", "csv"), ("sales.CSV.GZ", "sales.CSV", "csv"), ("sales.gz", "sales", nil),
+      ("a.php.gz", "a.php", "php"), (".gz", ".gz", nil),
+    ] as [(String, String, String?)])
   func inner(name: String, display: String, expected: String?) throws {
     let inner = try check(name).get().inner
     #expect(inner.display == display)
     #expect(inner.extension == expected)
   }
 
-  @Test("C6 A name is shown without what hides or reorders it", arguments: [
-    ("plain é 日本", "plain é 日本"), ("a\u{202E}b", "a\\u{202e}b"), ("a\r\nb", "a\\u{d}\\u{a}b"),
-    ("\u{1B}[2J", "\\u{1b}[2J"), ("", ""), ("\0", "\\u{0}"),
-  ])
+  @Test(
+    "C6 A name is shown without what hides or reorders it",
+    arguments: [
+      ("plain é 日本", "plain é 日本"), ("a\u{202E}b", "a\\u{202e}b"), ("a\r\nb", "a\\u{d}\\u{a}b"),
+      ("\u{1B}[2J", "\\u{1b}[2J"), ("", ""), ("\0", "\\u{0}"),
+    ])
   func escaped(text: String, shown: String) {
     #expect(text.escapedForDisplay == shown)
   }
@@ -125,8 +137,10 @@ struct UploadNameTests {
     var generator = SeededGenerator(seed: 6)
     let alphabet = Array("%2eE0fF/\\.cCsSvV\0\u{301}é".utf8) + [0xFF, 0x80, 0xC3]
     for _ in 0..<5_000 {
-      let bytes = (0..<Int.random(in: 0...12,
-        using: &generator)).map { _ in alphabet.randomElement(using: &generator) ?? 0 }
+      let bytes =
+        (0..<Int.random(
+          in: 0...12,
+          using: &generator)).map { _ in alphabet.randomElement(using: &generator) ?? 0 }
       guard case .success(let name) = UploadName.check(bytes, limits: Limits()) else { continue }
       #expect(!name.display.utf8.contains { $0 == 0x2F || $0 == 0x5C || $0 == 0 })
       #expect(!name.inner.display.isEmpty)

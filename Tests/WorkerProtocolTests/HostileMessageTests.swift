@@ -8,7 +8,9 @@ import Validation
 
 @Suite("Hostile messages")
 struct HostileMessageTests {
-  /// Reads bytes as both kinds of message. What is read must be writable and readable again.
+  /// Reads bytes as both kinds of message.
+  ///
+  /// What is read must be writable and readable again.
   private func read(_ bytes: [UInt8]) throws {
     do {
       let message = try WorkerMessage(bytes)
@@ -119,7 +121,8 @@ struct HostileMessageTests {
     else { throw MalformedMessage() }
     #expect(read.magicCharset.count == 32)
     // … and a liar's is refused.
-    let bytes = [3, 4, 0] + Array("none".utf8) + [3, 0] + Array("a/b".utf8) + [33, 0]
+    let bytes =
+      [3, 4, 0] + Array("none".utf8) + [3, 0] + Array("a/b".utf8) + [33, 0]
       + [UInt8](repeating: 0x78, count: 33) + [0, 1, 3, 0] + Array("csv".utf8)
     #expect(throws: MalformedMessage.self) { try WorkerMessage(bytes) }
   }
@@ -139,10 +142,12 @@ struct HostileMessageTests {
     try reader.finish()
   }
 
-  @Test("A text is cut between characters, and may then be empty", arguments: [
-    ("abc", 2, "ab"), ("日本", 5, "日"), ("日本", 2, ""), ("e\u{301}e", 3, "e\u{301}"), ("👨‍👩‍👧", 10, ""), ("abc", 3, "abc"),
-    ("", 0, ""),
-  ])
+  @Test(
+    "A text is cut between characters, and may then be empty",
+    arguments: [
+      ("abc", 2, "ab"), ("日本", 5, "日"), ("日本", 2, ""), ("e\u{301}e", 3, "e\u{301}"), ("👨‍👩‍👧", 10, ""), ("abc", 3, "abc"),
+      ("", 0, ""),
+    ])
   func cut(text: String, limit: Int, expected: String) {
     #expect(text.cut(toBytes: limit) == expected)
     var writer = MessageWriter()

@@ -55,7 +55,8 @@ struct WorkerMessageTests {
     let numbers = [UInt64](repeating: .max, count: WorkerMessage.longestMessage / 8)
     #expect(WorkerMessage.batchSizes(numbers).bytes.count <= WorkerMessage.longestMessage + 8)
     #expect(try WorkerMessage(WorkerMessage.batchSizes(numbers).bytes) == .batchSizes(numbers))
-    let note = Note(.nearMiss, column: 1, count: 1, line: 1, byteOffset: 1, type: .date,
+    let note = Note(
+      .nearMiss, column: 1, count: 1, line: 1, byteOffset: 1, type: .date,
       example: String(repeating: "x", count: 64))
     let findings = MessageSamples.findings([Note](repeating: note, count: 1000))
     let bytes = WorkerMessage.tableFinished(findings).bytes
@@ -92,11 +93,13 @@ struct WorkerMessageTests {
     #expect(throws: MalformedMessage.self) { try WorkerMessage(bytes + note.bytes) }
   }
 
-  @Test("The options' canonical form names what differs from the default", arguments: [
-    (ReadOptions(), ""), (ReadOptions(header: .never), "header=never"),
-    (ReadOptions(isVerbatim: true), "verbatim=true"),
-    (ReadOptions(header: .always, isVerbatim: true), "header=always;verbatim=true"),
-  ])
+  @Test(
+    "The options' canonical form names what differs from the default",
+    arguments: [
+      (ReadOptions(), ""), (ReadOptions(header: .never), "header=never"),
+      (ReadOptions(isVerbatim: true), "verbatim=true"),
+      (ReadOptions(header: .always, isVerbatim: true), "header=always;verbatim=true"),
+    ])
   func canonical(options: ReadOptions, text: String) {
     #expect(options.canonical == text)
   }
@@ -110,9 +113,11 @@ struct WorkerMessageTests {
     #expect(SandboxLevel.none < .basic && .basic < .strong && !(SandboxLevel.strong < .strong))
   }
 
-  @Test("A block grows with the columns, to at most 32 times", arguments: [
-    (1, 1), (512, 1), (513, 2), (1024, 2), (1025, 4), (16_384, 32), (.max, 32), (0, 1), (-1, 1),
-  ])
+  @Test(
+    "A block grows with the columns, to at most 32 times",
+    arguments: [
+      (1, 1), (512, 1), (513, 2), (1024, 2), (1025, 4), (16_384, 32), (.max, 32), (0, 1), (-1, 1),
+    ])
   func blocks(columns: Int, factor: Int) {
     #expect(Recipe.blockBytes(columns: columns) == Recipe.blockBytes * factor)
   }

@@ -42,7 +42,9 @@ package struct CSVScanner {
   /// The offset of the first quote that is never closed.
   package private(set) var unclosedQuote: Int?
   package private(set) var hasQuotes = false
-  /// How records ended. Line ends within quotes are text and do not count.
+  /// How records ended.
+  ///
+  /// Line ends within quotes are text and do not count.
   package private(set) var lineEnds: LineEnds = []
   /// The last LF and the last CR that were looked for.
   private var nextLineFeed = Sighting()
@@ -203,7 +205,9 @@ package struct CSVScanner {
     return before == delimiter || before == Self.lineFeed || before == Self.carriageReturn
   }
 
-  /// The first LF or CR at or after an offset, or the end. What was found is kept: many quotes share one line end.
+  /// The first LF or CR at or after an offset, or the end.
+  ///
+  /// What was found is kept: many quotes share one line end.
   private mutating func firstLineEnd(from offset: Int) -> Int {
     nextLineFeed = look(for: Self.lineFeed, from: offset, last: nextLineFeed)
     nextCarriageReturn = look(for: Self.carriageReturn, from: offset, last: nextCarriageReturn)

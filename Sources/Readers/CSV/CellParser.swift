@@ -2,7 +2,9 @@
 
 /// Reads the content of one cell, without allocating: `SEMANTICS.md` row by row.
 package enum CellParser {
-  /// Classifies an unquoted or quoted cell that is not absent. Surrounding blanks do not count.
+  /// Classifies an unquoted or quoted cell that is not absent.
+  ///
+  /// Surrounding blanks do not count.
   package static func classify(_ cell: Span<UInt8>, isQuoted: Bool) -> CellClass {
     let trimmed = trim(cell)
     guard !trimmed.isEmpty else { return .text }

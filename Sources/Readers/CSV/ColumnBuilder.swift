@@ -52,7 +52,8 @@ struct ColumnBuilder {
   /// Appends the column's cells of some records.
   ///
   /// - Throws: where a cell is not of the type that was decided for all of them.
-  mutating func append(column: Int, of records: [Int], in index: FieldIndex, _ bytes: MappedBytes) throws(Contradiction) {
+  mutating func append(column: Int, of records: [Int], in index: FieldIndex, _ bytes: MappedBytes) throws(Contradiction)
+  {
     switch decision.type {
     case .null: break
     case .utf8: appendText(column, records, index, bytes)

@@ -41,7 +41,9 @@ package enum HeaderDetector {
   /// Whether the first cell's text stands again among the next cells of its column.
   private static func stands(_ first: FieldPlace, in below: [FieldPlace], _ bytes: MappedBytes) -> Bool {
     guard first.length > 0 else { return false }
-    return below.contains { $0.length == first.length && bytes.isEqual(first.start, $0.start, count: Int(first.length)) }
+    return below.contains {
+      $0.length == first.length && bytes.isEqual(first.start, $0.start, count: Int(first.length))
+    }
   }
 
   /// Columns whose first cells are consecutive years: names of columns of figures, such as `2019,2020,2021`.

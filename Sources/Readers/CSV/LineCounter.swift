@@ -2,7 +2,9 @@
 
 /// Turns byte offsets into line numbers, all in one pass.
 package enum LineCounter {
-  /// The line of each offset, from 1. Lines end with LF, CRLF or CR, also within quotes.
+  /// The line of each offset, from 1.
+  ///
+  /// Lines end with LF, CRLF or CR, also within quotes.
   package static func lines(of offsets: [Int], in bytes: MappedBytes) -> [Int: UInt64] {
     var lines: [Int: UInt64] = [:]
     var line: UInt64 = 1

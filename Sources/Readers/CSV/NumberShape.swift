@@ -67,7 +67,9 @@ enum NumberShape {
   private static let powers: [UInt128] = (0...21).map { (0..<$0).reduce(1) { power, _ in power * 10 } }
 
   /// Whether the binary64 nearest to `digits` × 10^-`places` gives these digits again when it is rounded to as many
-  /// places. The common case of what `rounded` answers for all, without a text.
+  /// places.
+  ///
+  /// The common case of what `rounded` answers for all, without a text.
   ///
   /// - Parameter digits: at most 17 digits.
   /// - Returns: nil where the power is out of reach.
@@ -163,7 +165,8 @@ private struct NumberScan {
       index &+= 1
     }
     // Leading zeros do not count; the first digit that does has the power of what follows it.
-    firstDigitPower = significantDigits + pendingZeros > 0 && magnitude | (overflowed ? 1 : 0) != 0
+    firstDigitPower =
+      significantDigits + pendingZeros > 0 && magnitude | (overflowed ? 1 : 0) != 0
       ? significantDigits + pendingZeros - 1 : 0
     if start == index { firstDigitPower = 0 }
   }

@@ -29,7 +29,8 @@ struct VerbatimPass {
       var index = FieldIndex()
       let block = Recipe.blockBytes(columns: 1)
       try scanner.scan(until: source.range.lowerBound + (done / block + 1) * block, into: &index)
-      try source.bytes.withSpan(start..<scanner.position) { piece throws(Rejection) in try check.check(piece, at: start) }
+      try source.bytes.withSpan(start..<scanner.position) { piece throws(Rejection) in try check.check(piece, at: start)
+      }
       var rows: UInt64 = 0
       for record in 0..<index.recordCount {
         if index.isBlank(record, in: source.bytes), source.commonColumns != 1 {
@@ -50,6 +51,7 @@ struct VerbatimPass {
     try check.finish(at: source.bytes.count)
     let notes = blank > 0 ? [Note(.blankLines, count: blank)] : []
     try output.finish(
-      schema, writer.shapes, TableFindings(dialect: source.dialect(after: scanner), records: records, setAside: 0, notes: notes))
+      schema, writer.shapes,
+      TableFindings(dialect: source.dialect(after: scanner), records: records, setAside: 0, notes: notes))
   }
 }

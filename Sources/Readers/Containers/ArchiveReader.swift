@@ -11,13 +11,16 @@ enum ArchiveFailure: Error {
   case damaged
 }
 
-/// A libarchive handle that reads a zip archive in memory by its directory, and nothing else. One owner, one call at a
-/// time.
+/// A libarchive handle that reads a zip archive in memory by its directory, and nothing else.
+///
+/// One owner, one call at a time.
 ///
 /// Only the seekable zip reader is switched on, and no filter: the archive cannot be taken for another format, or be
 /// decompressed first.
 @safe struct ArchiveReader: ~Copyable {
-  /// What libarchive says of an entry. Names are not asked for: converting them may load files, and may yield NULL.
+  /// What libarchive says of an entry.
+  ///
+  /// Names are not asked for: converting them may load files, and may yield NULL.
   struct Header {
     let isFileOrFolder: Bool
     /// nil where libarchive does not know it.
@@ -45,7 +48,9 @@ enum ArchiveFailure: Error {
     unsafe archive_read_free(handle)
   }
 
-  /// Goes to the next entry; what is left of the current one is passed over without inflating it. nil after the last.
+  /// Goes to the next entry; what is left of the current one is passed over without inflating it.
+  ///
+  /// nil after the last.
   mutating func next() throws(ArchiveFailure) -> Header? {
     var entry: OpaquePointer?
     // SAFETY: the entry belongs to the handle and is read before the next call replaces it.

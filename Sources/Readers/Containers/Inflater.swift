@@ -4,7 +4,9 @@ import CZlib
 import FileDescriptors
 import Glibc
 
-/// One zlib stream that expands gzip members (RFC 1952), checksum and length verified. One owner, one call at a time.
+/// One zlib stream that expands gzip members (RFC 1952), checksum and length verified.
+///
+/// One owner, one call at a time.
 @safe struct Inflater: ~Copyable {
   /// How far a step came.
   struct Step {

@@ -40,7 +40,9 @@ package struct ZipExpander: ~Copyable {
     return expected
   }
 
-  /// Writes the content of the entry that `next()` gave last to `scratch`, from `caps.scratchOffset` on. Once for each.
+  /// Writes the content of the entry that `next()` gave last to `scratch`, from `caps.scratchOffset` on.
+  ///
+  /// Once for each.
   ///
   /// Never writes past a cap or the declared size; a part of the content may have been written when it throws.
   ///
@@ -89,8 +91,10 @@ package struct ZipExpander: ~Copyable {
     return Int(written)
   }
 
-  /// Whether libarchive is at the entry that the directory has next. Sizes must agree; names cannot be compared, as
-  /// libarchive converts them, and what is a folder is a matter of taste.
+  /// Whether libarchive is at the entry that the directory has next.
+  ///
+  /// Sizes must agree; names cannot be compared, as libarchive converts them, and what is a folder is a matter of
+  /// taste.
   private static func agree(_ header: ArchiveReader.Header?, _ entry: ZipEntry?) -> Bool {
     guard let header, let entry else { return header == nil && entry == nil }
     let size = header.size.flatMap(UInt64.init(exactly:))

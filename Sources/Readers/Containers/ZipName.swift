@@ -4,7 +4,9 @@ import Validation
 
 /// The name of an archive's entry: a label for people, never a path.
 struct ZipName {
-  /// The name as text. It may hold anything but NUL; escape it for display.
+  /// The name as text.
+  ///
+  /// It may hold anything but NUL; escape it for display.
   let text: String
 
   /// Reads a name.
