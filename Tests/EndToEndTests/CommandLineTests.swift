@@ -100,7 +100,7 @@ struct CommandLineTests {
     let command =
       ["-c", "\"$@\" | true; echo ${PIPESTATUS[0]}", "bash", try Binaries.ingest()] + arguments
       + (try await ConfinementLevel.options(for: arguments.first))
-    let ended = try await run(["/bin/bash"] + command, deadline: 20)
+    let ended = try await run(["/bin/bash"] + command, deadline: 60)
     #expect(ended.talk == "")
     #expect(["0\n", "141\n"].contains(ended.text), "\(ended.text)")
   }

@@ -56,7 +56,7 @@ struct GoldenIDTests {
     for (path, id) in ids { #expect(id == golden[path]?.id, "\(path) moved: raise Recipe.version") }
     try await expectDigests(golden, ids, in: published.store)
 
-    let second = try await ingest(PublishedSamples.command + [published.store.path], deadline: 90)
+    let second = try await ingest(PublishedSamples.command + [published.store.path], deadline: 240)
     #expect(second.status == 0)
     let lines = try second.batch()
     #expect(lines.allSatisfy { $0.status == "known" })

@@ -43,7 +43,7 @@ struct KilledBatchTests {
     for line in acknowledged { #expect(line.tables.allSatisfy { ids.contains($0.id) }, "\(line.file) was lost") }
     for table in seen.prefix(3) + seen.suffix(3) { try await expectWhole(table, in: store) }
 
-    let again = try await ingest(command, deadline: 90)
+    let again = try await ingest(command, deadline: 240)
     #expect(again.status == 0, "\(again.talk)")
     #expect(Set(try again.batch().map(\.status)).isSubset(of: ["known", "published"]))
     let all = try await tables(in: store)

@@ -22,7 +22,7 @@ struct MisbehaviourTests {
   func code(_ attack: String, _ code: String) async throws {
     let directory = try TemporaryDirectory()
     let file = try directory.write("a.csv", "attack:\(attack),b\n1,2\n3,4\n")
-    let ended = try await ingest(["check", "--json", file.path] + Self.options(), deadline: 20)
+    let ended = try await ingest(["check", "--json", file.path] + Self.options(), deadline: 60)
     #expect(ended.status == 1)
     let answer = try ended.object()
     #expect(answer["accepted"] as? Bool == false)
@@ -61,7 +61,7 @@ struct MisbehaviourTests {
     let file = try directory.write("a.csv", "attack:\(attack),b\n1,2\n")
     let output = directory["out.arrow"].path
     let ended = try await ingest(
-      ["convert", file.path, "--to", "arrow", "-o", output] + Self.options(), deadline: 20)
+      ["convert", file.path, "--to", "arrow", "-o", output] + Self.options(), deadline: 60)
     #expect(ended.status == 1)
     #expect(ended.output.isEmpty)
     #expect(directory.names == ["a.csv"])

@@ -117,7 +117,7 @@ struct ServeTests {
     // Not in turn: it must be under way while the service is told to end.
     let client = try Child(
       ["curl", "-sS", "-w", "%{http_code}", "-o", "/dev/null", "-T", file.path, "--limit-rate", "300k"]
-        + [server.address + "/v1/uploads/slow.csv"], deadline: 40)
+        + [server.address + "/v1/uploads/slow.csv"], deadline: 120)
     // A spool has no name, so the connection tells that the upload has begun.
     while try !server.isConnected(), !client.hasEnded { try await Task.sleep(for: .milliseconds(20)) }
     try await Task.sleep(for: .milliseconds(200))
@@ -137,7 +137,7 @@ struct ServeTests {
   func badAddress(_ address: String, _ status: Int32) async throws {
     let directory = try TemporaryDirectory()
     let ended = try await ingest(
-      "serve", "--store", directory["store"].path, "--listen", address, deadline: 20)
+      "serve", "--store", directory["store"].path, "--listen", address, deadline: 60)
     #expect(ended.status == status, "\(ended.talk)")
   }
 }

@@ -47,7 +47,7 @@ private struct Manifest: Decodable {
       "swift", "package", "--package-path", Binaries.root.path, "--scratch-path", scratch["build"].path,
       "--disable-sandbox", "dump-package",
     ]
-    let ended = try await run(command, environment: environment, deadline: 80)
+    let ended = try await run(command, environment: environment, deadline: 240)
     guard ended.status == 0 else { throw Binaries.Missing(description: "dump-package failed: \(ended.talk)") }
     return try ended.json(Manifest.self)
   }

@@ -12,7 +12,7 @@ struct ValueTests {
     (.uint64(.max), "18446744073709551615"),
     (.float64(0.1), "0.1"), (.float64(1), "1.0"), (.float64(-0.0), "-0.0"),
     (.float64(0.1 + 0.2), "0.30000000000000004"), (.float64(1e16), "1e+16"),
-    (.float64(5e-324), "5e-324"), (.float64(.greatestFiniteMagnitude), "1.7976931348623157e+308"),
+    (.float64(.leastNonzeroMagnitude), "5e-324"), (.float64(.greatestFiniteMagnitude), "1.7976931348623157e+308"),
     (.float64(.nan), "NaN"), (.float64(.infinity), "inf"),
     (.float64(-.infinity), "-inf"), (.float64(123456789), "123456789.0"), (.float64(1e-5), "1e-05"),
     (.date(days: 0), "1970-01-01"), (.date(days: -1), "1969-12-31"),

@@ -38,7 +38,7 @@ final class Child: Sendable {
   ///   - output: the file or pipe that it writes to, where that is not to be collected.
   init(
     _ command: [String], input: Data = Data(), output: String? = nil, in folder: URL? = nil,
-    environment: [String: String] = [:], deadline: Double = 60
+    environment: [String: String] = [:], deadline: Double = 120
   ) throws {
     directory = try TemporaryDirectory()
     try input.write(to: directory["input"])

@@ -29,7 +29,7 @@ private actor Turns {
 /// Runs a program to its end, in its turn.
 func run(
   _ command: [String], input: Data = Data(), output: String? = nil, in folder: URL? = nil,
-  environment: [String: String] = [:], deadline: Double = 60
+  environment: [String: String] = [:], deadline: Double = 120
 ) async throws -> Ended {
   await Turns.shared.take()
   let result: Result<Ended, any Error>
@@ -46,13 +46,13 @@ func run(
 
 /// Runs `ingest` to its end.
 func ingest(
-  _ arguments: String..., input: Data = Data(), output: String? = nil, in folder: URL? = nil, deadline: Double = 60
+  _ arguments: String..., input: Data = Data(), output: String? = nil, in folder: URL? = nil, deadline: Double = 120
 ) async throws -> Ended {
   try await ingest(arguments, input: input, output: output, in: folder, deadline: deadline)
 }
 
 func ingest(
-  _ arguments: [String], input: Data = Data(), output: String? = nil, in folder: URL? = nil, deadline: Double = 60
+  _ arguments: [String], input: Data = Data(), output: String? = nil, in folder: URL? = nil, deadline: Double = 120
 ) async throws -> Ended {
   let options = try await ConfinementLevel.options(for: arguments.first)
   return try await run(
@@ -60,7 +60,7 @@ func ingest(
 }
 
 /// Starts `ingest`, not in turn, for a test that interferes with it.
-func startIngest(_ arguments: [String], deadline: Double = 60) async throws -> Child {
+func startIngest(_ arguments: [String], deadline: Double = 120) async throws -> Child {
   let options = try await ConfinementLevel.options(for: arguments.first)
   return try Child([try Binaries.ingest()] + arguments + options, deadline: deadline)
 }

@@ -15,7 +15,7 @@ struct PublishedSamples: Sendable {
 
   private static let shared = Task<PublishedSamples, any Error> {
     let directory = try TemporaryDirectory()
-    let ended = try await ingest(command + [directory["store"].path], deadline: 90)
+    let ended = try await ingest(command + [directory["store"].path], deadline: 240)
     try directory.write("lines", ended.output)
     return PublishedSamples(ended: ended, directory: directory)
   }

@@ -11,7 +11,7 @@ struct Server: Sendable {
   /// Starts the service and waits until it says where it listens.
   static func start(store: URL, _ options: [String] = []) async throws -> Server {
     let command = ["serve", "--store", store.path, "--listen", "127.0.0.1:0"] + options
-    let child = try await startIngest(command, deadline: 80)
+    let child = try await startIngest(command, deadline: 240)
     // The service speaks once; the deadline bounds the wait.
     while !child.hasEnded {
       let words = child.talkSoFar.split { $0.isWhitespace }
@@ -54,7 +54,7 @@ struct Server: Sendable {
   func curl(_ path: String, _ options: String..., input: Data = Data()) async throws -> Answer {
     let format = "\n%{http_code}\n%{content_type}\n%{size_upload}"
     let command = ["curl", "-sS", "--max-time", "30", "-w", format] + options + [address + path]
-    let ended = try await run(command, input: input, deadline: 40)
+    let ended = try await run(command, input: input, deadline: 120)
     var rest = ended.output
     let lines = try (0..<3).map { _ -> String in
       let start = try #require(rest.lastIndex(of: UInt8(ascii: "\n")), "curl: \(ended.talk)")
