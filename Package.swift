@@ -121,15 +121,17 @@ let package = Package(
       path: "Tests/MisbehavingWorker", swiftSettings: settings, linkerSettings: workerLinkerSettings),
     // Runs the built executables; it cannot depend on them, or the worker's static linking would be its own.
     .testTarget(name: "EndToEndTests", exclude: ["golden_ids.json"], swiftSettings: settings),
+    .target(name: "IngestTesting", path: "Tests/IngestTesting", swiftSettings: settings),
     .testTarget(
-      name: "IngestTablesTests", dependencies: ["FileDescriptors", "IngestTables"], swiftSettings: settings),
+      name: "IngestTablesTests", dependencies: ["FileDescriptors", "IngestTables", "IngestTesting"],
+      swiftSettings: settings),
     .testTarget(
       name: "ReadersTests",
-      dependencies: ["FileDescriptors", "IngestTables", "Readers", "Validation", "WorkerProtocol"],
+      dependencies: ["FileDescriptors", "IngestTables", "IngestTesting", "Readers", "Validation", "WorkerProtocol"],
       swiftSettings: settings),
-    .testTarget(name: "ValidationTests", dependencies: ["Validation"], swiftSettings: settings),
+    .testTarget(name: "ValidationTests", dependencies: ["IngestTesting", "Validation"], swiftSettings: settings),
     .testTarget(
-      name: "WorkerProtocolTests", dependencies: ["IngestTables", "Validation", "WorkerProtocol"],
+      name: "WorkerProtocolTests", dependencies: ["IngestTables", "IngestTesting", "Validation", "WorkerProtocol"],
       swiftSettings: settings),
     .testTarget(
       name: "IngestPipelineTests",

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Validation
+
+
 /// The path and query of a request, split and percent-decoded; everything in it is untrusted.
 struct RequestTarget {
   /// The path's segments as bytes: a file name need not be UTF-8.
@@ -50,16 +53,5 @@ struct RequestTarget {
       decoded.append(high << 4 | low)
     }
     return decoded
-  }
-}
-
-extension UInt8 {
-  fileprivate var hexDigitValue: UInt8? {
-    switch self {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
-    default: nil
-    }
   }
 }

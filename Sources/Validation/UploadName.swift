@@ -81,7 +81,8 @@ public struct UploadName: Sendable, Hashable {
 }
 
 extension UInt8 {
-  fileprivate var hexDigitValue: UInt8? {
+  /// The value of an ASCII hexadecimal digit; nil for any other byte.
+  package var hexDigitValue: UInt8? {
     switch self {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
     case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10

@@ -2,6 +2,7 @@
 
 import Foundation
 import IngestTables
+import IngestTesting
 import Testing
 
 @testable import Readers

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import IngestTables
+import IngestTesting
 import Testing
 import WorkerProtocol
 
