@@ -2,7 +2,6 @@
 
 import Validation
 
-
 /// The path and query of a request, split and percent-decoded; everything in it is untrusted.
 struct RequestTarget {
   /// The path's segments as bytes: a file name need not be UTF-8.
