@@ -23,7 +23,7 @@ package enum ArrowMetadata {
 
   /// The length of every batch message of a schema; it does not depend on the batch.
   package static func batchMessageLength(_ schema: Schema) -> Int {
-    let placeholder = ArrowLayout.Batch(
+    let empty = ArrowLayout.Batch(
       rows: 0, messageOffset: 0, messageLength: 0, bodyOffset: 0, bodyLength: 0,
       columns: schema.fields.map {
         ColumnPlace(
@@ -31,7 +31,7 @@ package enum ArrowMetadata {
           elements: $0.type == .listOfUTF8
             ? ElementsPlace(count: 0, validity: 0..<0, offsets: 0..<0, text: 0..<0) : nil)
       })
-    return batchMessage(placeholder, nulls: schema.fields.map { _ in NullCount() }).count
+    return batchMessage(empty, nulls: schema.fields.map { _ in NullCount() }).count
   }
 
   /// The encapsulated message of one batch.

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Store
+
+/// Where tables live.
+struct StoreOption: ParsableArguments {
+  @Option(name: .long, help: "The store's directory.")
+  var store: String
+
+  func open(_ mode: TableStore.Mode) throws -> TableStore { try TableStore.open(at: store, mode: mode) }
+}
