@@ -71,7 +71,7 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "Sandbox",
-      dependencies: ["CSpawn", "FileDescriptors", "Validation", "WorkerChannel", "WorkerProtocol"],
+      dependencies: ["CKernel", "CSpawn", "FileDescriptors", "Validation", "WorkerChannel", "WorkerProtocol"],
       swiftSettings: settings),
     .target(name: "Store", dependencies: ["Catalog", "FileDescriptors"], swiftSettings: settings),
     .target(name: "Catalog", dependencies: ["Validation", grdb], swiftSettings: settings),

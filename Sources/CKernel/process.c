@@ -80,6 +80,27 @@ void ingest_reset_signals(void) {
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+int ingest_execute_again(void) {
+  char name[] = "ingest-worker";
+  char *arguments[] = {name, NULL};
+  return outcome(execv("/proc/self/exe", arguments));
+}
+
+static int exit_statuses[3];
+
+static void exit_on_limit(int signal) {
+  _exit(exit_statuses[signal == SIGXCPU ? 1 : signal == SIGXFSZ ? 2 : 0]);
+}
+
+void ingest_exit_on_limits(int memory, int processor_time, int file_size) {
+  exit_statuses[0] = memory;
+  exit_statuses[1] = processor_time;
+  exit_statuses[2] = file_size;
+  signal(SIGABRT, exit_on_limit);
+  signal(SIGXCPU, exit_on_limit);
+  signal(SIGXFSZ, exit_on_limit);
+}
+
 void ingest_use_one_heap(void) { mallopt(M_ARENA_MAX, 1); }
 
 int ingest_set_rlimit(int resource, uint64_t soft, uint64_t hard) {

@@ -50,12 +50,6 @@ int ingest_spawn_worker(
   return error;
 }
 
-int ingest_has_ended(pid_t process) {
-  siginfo_t information;
-  information.si_pid = 0;
-  return waitid(P_PID, (id_t)process, &information, WEXITED | WNOHANG | WNOWAIT) == 0 && information.si_pid == process;
-}
-
 int ingest_reap(pid_t process, struct ingest_end *end) {
   int status = 0;
   struct rusage usage;
@@ -66,6 +60,7 @@ int ingest_reap(pid_t process, struct ingest_end *end) {
   if (found < 0) return errno;
   end->was_signalled = WIFSIGNALED(status) ? 1 : 0;
   end->status = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
-  end->peak_kib = usage.ru_maxrss;
+  end->cpu_seconds = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+                     (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
   return 0;
 }

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Catalog
+package import Sandbox
 import Store
 import Validation
-package import WorkerProtocol
+import WorkerProtocol
 
 extension Ingestor {
-  /// Runs one tiny file through a real worker, so that a weak sandbox is found before the first upload.
+  /// Awaits the trial of the sandbox and reads one tiny file, so that what is wrong is found before the first upload.
   ///
-  /// - Returns: the level that the worker has.
+  /// - Returns: what the trial showed.
   /// - Throws: `SandboxError`, `levelUnavailable` where less can be had than is required.
-  package func verifySandbox() async throws -> SandboxLevel {
+  package func verifySandbox() async throws -> SandboxTrial {
+    let trial = try await reader.workers.verified()
     let spool = try makeSpool()
     try spool.append(Array("a,b\n1,2\n".utf8).span)
     let outcome = try await reader.read(
       try spool.finish(), UploadReader.Request(name: nil, claims: UploadClaims(), options: ReadOptions()))
-    guard case .accepted = outcome.verdict, let level = outcome.level else { throw SelfTestFailed() }
-    return level
+    guard case .accepted = outcome.verdict else { throw SelfTestFailed() }
+    return trial
   }
 
   /// The worker read a fixed file and did not accept it: something is wrong with the installation.

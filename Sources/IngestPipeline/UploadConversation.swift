@@ -140,7 +140,7 @@ package struct UploadConversation: Sendable {
       guard verdict != nil else { return lied("no verdict") }
       phase = .finished
       return .none
-    case .ready, .sealed: return lied("a second start")
+    case .ready, .sealed, .trialEnded: return lied("a second start")
     }
   }
 

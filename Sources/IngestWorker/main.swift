@@ -2,6 +2,4 @@
 
 import OneShotWorker
 
-// One argument at most: the user to become, where the service is root.
-let user = CommandLine.arguments.dropFirst().first.flatMap { UInt32($0) }
-WorkerSession.run(user: user)
+Zygote.run()

@@ -16,6 +16,9 @@ package struct ContentInspector: ~Copyable {
   /// What libmagic gets of a zip archive, whose kind is told by names that may lie this far in.
   private static let archiveLength = 64 << 10
 
+  /// libmagic's version: 544 is 5.44.
+  package static var libraryVersion: UInt32 { MagicCookie.libraryVersion }
+
   private var cookie: MagicCookie
   private let unknown: MediaType
 

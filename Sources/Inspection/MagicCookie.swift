@@ -30,6 +30,9 @@ import CMagic
     unsafe magic_close(handle)
   }
 
+  /// libmagic's version: 544 is 5.44.
+  static var libraryVersion: UInt32 { UInt32(clamping: magic_version()) }
+
   /// libmagic's answer to some bytes, as `type/subtype; charset=name`; nil where it fails.
   mutating func describe(_ bytes: [UInt8]) -> String? {
     // SAFETY: libmagic reads within the array, and its answer, which the next call overwrites, is copied here.

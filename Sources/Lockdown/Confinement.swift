@@ -27,32 +27,38 @@ package struct Confinement: ~Copyable {
   /// Takes all layers that need no job, in an order in which none undoes another.
   ///
   /// Landlock and write-execute denial: where the kernel lacks them, they are just not in `layers`. Nor is
-  /// `parentDeathSignal` where `user` is given and the parent lacks CAP_KILL: the kernel would not send it.
+  /// `parentDeathSignal` where the worker has a user of its own and the parent lacks CAP_KILL: the kernel would not
+  /// send it.
   /// - Parameters:
-  ///   - user: The user and group to become, which needs root; nil to stay. A worker that stays root does not get
-  ///     the layer `unprivileged`.
-  ///   - parent: The process that forked this one. It must have done so in a thread that lasts: the kernel kills this
-  ///     process when that *thread* ends.
+  ///   - birth: How this process was forked. A worker that stays root does not get the layer `unprivileged`. The
+  ///     kernel kills this process when the *thread* ends that its parent started it in, or started the zygote in.
   ///   - firstClosed: The first descriptor that is closed; all above it are closed too.
   ///   - omitted: Layers that are left out, so that the tests see their attacks succeed. Nothing else may name it.
   /// - Returns: The first stage, to be sealed.
   /// - Throws: `ConfinementError`; the process is then half confined and must end.
   package static func begin(
-    user: UInt32?,
-    parent: Int32,
+    _ birth: Birth,
     keepingDescriptorsBelow firstClosed: Int32,
     weakenedByOmitting omitted: LayerSet = []
   ) throws(ConfinementError) -> Confinement {
     var confinement = try Confinement(omitting: omitted)
     calmRuntime()
-    // The death signal is sent with the parent's own rights, which are this process's until it drops them.
-    let parentMayKill = user == nil || ingest_may_signal_all_users() == 1
-    // First, since a change of user resets the death signal and dumpability.
-    try confinement.put(.unprivileged) { () throws(ConfinementError) in try becomeUnprivileged(user) }
+    // Files of /proc, which is out of reach soon. Neither is a layer.
+    _ = ingest_be_first_to_go()
+    _ = ingest_be_nice()
+    if birth.isInNamespaces {
+      try confinement.put(.namespaces) { () throws(ConfinementError) in
+        try birth.enterNamespaces()
+        return true
+      }
+      try confinement.put(.emptyRoot) { () throws(ConfinementError) in try emptyRoot() }
+    }
+    // First of the rest, since a change of user resets the death signal and dumpability.
+    try confinement.put(.unprivileged) { () throws(ConfinementError) in try becomeUnprivileged(birth) }
     try confinement.put(.descriptorsClosed) { () throws(ConfinementError) in try closeDescriptors(from: firstClosed) }
     try confinement.put(.parentDeathSignal) { () throws(ConfinementError) in
-      try dieWith(parent)
-      return parentMayKill
+      try dieWith(birth)
+      return birth.parentMaySignal
     }
     try confinement.put(.notDumpable) { () throws(ConfinementError) in try makeUndumpable() }
     try confinement.put(.denyWriteExecute) { ingest_deny_write_execute() == 0 }
@@ -71,10 +77,8 @@ package struct Confinement: ~Copyable {
       try budget.enforce()
       return true
     }
-    if !omitted.contains(.seccomp) {
-      try filter.load()
-      layers.insert(.seccomp)
-    }
+    // A kernel that takes no filter: the level says so, and is accepted by nobody who did not ask for it.
+    if !omitted.contains(.seccomp), (try? filter.load()) != nil { layers.insert(.seccomp) }
     return layers
   }
 
@@ -88,6 +92,22 @@ package struct Confinement: ~Copyable {
   }
 }
 
+// MARK: - The process that forks
+
+extension Confinement {
+  /// Makes the process that forks workers one that nobody reads or dumps, and that hands on no groups.
+  package static func prepareParent() throws(ConfinementError) {
+    try check(ingest_prctl_set(PR_SET_DUMPABLE, 0)) { .dumpable($0) }
+    // An ordinary user keeps its groups, and so do its workers.
+    try check(ingest_drop_groups(), tolerating: EPERM) { .user($0) }
+  }
+
+  /// Executes the program of this process anew.
+  package static func startAnew() throws(ConfinementError) -> Never {
+    throw .fork(-ingest_execute_again())
+  }
+}
+
 // MARK: - The steps of the first stage
 
 extension Confinement {
@@ -96,13 +116,23 @@ extension Confinement {
     // Threads of libdispatch block signals, and their children inherit it: limits would end a worker by SIGKILL, which
     // names no cause. A handler, such as Swift's backtracer, would make forbidden calls.
     ingest_reset_signals()
+    ingest_exit_on_limits(WorkerExit.outOfMemory, WorkerExit.processorTime, WorkerExit.outputLimit)
     // Else glibc opens /proc/sys/vm/overcommit_memory when a parsing thread frees much.
     ingest_use_one_heap()
   }
 
-  private static func becomeUnprivileged(_ user: UInt32?) throws(ConfinementError) -> Bool {
-    if let user {
-      guard user != 0 else { throw .userIsRoot }
+  private static func emptyRoot() throws(ConfinementError) -> Bool {
+    // A second wall behind the filter, and /proc/sys is read-only in some containers.
+    _ = ingest_forbid_user_namespaces()
+    try check(ingest_empty_root()) { .root($0) }
+    return true
+  }
+
+  private static func becomeUnprivileged(_ birth: Birth) throws(ConfinementError) -> Bool {
+    if birth.isInNamespaces {
+      // The namespace's own, all of which its first process has.
+      try check(ingest_drop_bounding_set()) { .capabilities($0) }
+    } else if let user = birth.user {
       try check(ingest_drop_bounding_set(), tolerating: EPERM) { .capabilities($0) }
       try check(ingest_become_user(user)) { .user($0) }
     }
@@ -115,10 +145,11 @@ extension Confinement {
     return true
   }
 
-  private static func dieWith(_ parent: Int32) throws(ConfinementError) {
+  private static func dieWith(_ birth: Birth) throws(ConfinementError) {
     try check(ingest_prctl_set(PR_SET_PDEATHSIG, UInt(SIGKILL))) { .parentDeathSignal($0) }
-    // The parent may have ended before: then no signal will come.
-    guard getppid() == parent else { throw .parentGone }
+    // The parent may have ended before: then no signal will come. From within a namespace it cannot be seen; there the
+    // end of the channel, on which a worker waits for its job, says the same.
+    guard birth.isInNamespaces || getppid() == birth.parent else { throw .parentGone }
   }
 
   private static func makeUndumpable() throws(ConfinementError) -> Bool {

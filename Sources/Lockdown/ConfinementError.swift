@@ -7,6 +7,12 @@
 package enum ConfinementError: Error, Hashable {
   /// `user` is root: a worker never runs as root.
   case userIsRoot
+  /// No process could be forked, or not into namespaces of its own.
+  case fork(Int32)
+  /// The user could not be mapped into the namespace.
+  case userMap(Int32)
+  /// The root directory could not be replaced.
+  case root(Int32)
   /// The user could not be changed: the process is not root, or lacks CAP_SETUID or CAP_SETGID.
   case user(Int32)
   /// Capabilities could not be dropped.

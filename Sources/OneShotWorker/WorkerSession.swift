@@ -11,81 +11,66 @@ import WorkerProtocol
 
 /// One job, from the first message to the exit: confine, inspect, unpack, read, reply.
 package final class WorkerSession {
-  /// What a worker exits with.
-  package enum ExitStatus {
-    /// Everything was said.
-    package static let done: Int32 = 0
-    /// Our own failure.
-    package static let failed: Int32 = 70
-    /// Memory ran out.
-    package static let outOfMemory: Int32 = 71
-    /// A file would have grown past its limit.
-    package static let outputLimit: Int32 = 72
-    /// A file that the service gave could not be written or read: the disk is full or fails.
-    package static let storageFailed: Int32 = 74
-    /// The confinement could not be had.
-    package static let unconfined: Int32 = 78
-  }
-
-  /// The descriptor on which the channel arrives.
-  private static let channelDescriptor: Int32 = 3
+  /// What the tests put between the seal and the work, as a worker that was taken over would.
+  package typealias Misdeed = (MappedBytes) throws -> Void
 
   private let channel: MessageSocket
-  private var inspector: ContentInspector
+  private let parsers: WarmParsers
 
-  /// Runs the job of the channel and exits; never returns.
+  /// Serves the one job that comes by the channel and exits; never returns.
   ///
-  /// - Parameters:
-  ///   - user: the user to become, where the service is root.
-  ///   - afterSeal: runs on the input before it is inspected, inside the confinement; the tests' way to misbehave.
-  package static func run(user: UInt32?, afterSeal: (MappedBytes) throws -> Void = { _ in }) -> Never {
+  /// - Parameter misdeed: runs on the input before it is inspected, inside the confinement.
+  static func run(_ birth: Birth, channel: Int32, parsers: WarmParsers, misdeed: Misdeed) -> Never {
     do {
-      let session = try WorkerSession()
-      try session.serve(user: user, afterSeal: afterSeal)
-      exit(ExitStatus.done)
-    } catch is ConfinementError {
-      exit(ExitStatus.unconfined)
-    } catch let error as SystemCallError where error.errno == ENOMEM {
-      exit(ExitStatus.outOfMemory)
-    } catch let error as SystemCallError where error.errno == EFBIG {
-      exit(ExitStatus.outputLimit)
-    } catch let error as SystemCallError where [ENOSPC, EDQUOT, EIO].contains(error.errno) {
-      exit(ExitStatus.storageFailed)
+      let session = WorkerSession(channel: MessageSocket(owning: OwnedDescriptor(owning: channel)), parsers)
+      try session.serve(birth, misdeed: misdeed)
+      exit(WorkerExit.done)
     } catch {
-      exit(ExitStatus.failed)
+      exit(status(of: error))
     }
   }
 
-  private init() throws {
-    channel = MessageSocket(owning: OwnedDescriptor(owning: Self.channelDescriptor))
-    // What opens files on first use must do so before the confinement.
-    // SAFETY: the literal's bytes outlive the call and end in a zero.
-    _ = unsafe setlocale(LC_ALL, "C.UTF-8")
-    tzset()
-    inspector = try ContentInspector()
-    inspector.warm()
-    try ZipExpander.warm()
+  private static func status(of error: any Error) -> Int32 {
+    switch error {
+    case is ConfinementError: WorkerExit.unconfined
+    case let error as SystemCallError:
+      switch error.errno {
+      case ENOMEM: WorkerExit.outOfMemory
+      case EFBIG: WorkerExit.outputLimit
+      case ENOSPC, EDQUOT, EIO: WorkerExit.storageFailed
+      default: WorkerExit.failed
+      }
+    default: WorkerExit.failed
+    }
   }
 
-  private func serve(user: UInt32?, afterSeal: (MappedBytes) throws -> Void) throws {
-    let confinement = try Confinement.begin(
-      user: user, parent: getppid(), keepingDescriptorsBelow: Self.channelDescriptor + 1)
+  private init(channel: consuming MessageSocket, _ parsers: WarmParsers) {
+    self.channel = channel
+    self.parsers = parsers
+  }
+
+  private func serve(_ birth: Birth, misdeed: Misdeed) throws {
+    let confinement = try Confinement.begin(birth, keepingDescriptorsBelow: Zygote.channelDescriptor + 1)
     try send(.ready(version: WorkerMessage.version, layers: confinement.layers))
-    guard let packet = try channel.receive(), case .job(let job) = try ServiceMessage(packet.bytes),
-      let inputNumber = packet.descriptors.first
-    else { throw MalformedMessage() }
-    let input = OwnedDescriptor(owning: inputNumber)
-    guard packet.descriptors.count == 2 else { throw MalformedMessage() }
+    // The end of the channel: the service needs no worker any more.
+    guard let packet = try channel.receive() else { return }
+    guard case .job(let job) = try ServiceMessage(packet.bytes), packet.descriptors.count == 2 else {
+      throw MalformedMessage()
+    }
+    let input = OwnedDescriptor(owning: packet.descriptors[0])
     let scratch = OwnedDescriptor(owning: packet.descriptors[1])
     let layers = try confinement.seal(
       ResourceBudget(
         addressSpaceBytes: job.budget.addressSpaceBytes, dataBytes: job.budget.dataBytes,
         fileBytes: job.budget.fileBytes, cpuSeconds: job.budget.cpuSeconds, descriptors: 64))
     try send(.sealed(layers: layers))
-    guard case .begin = try receive() else { throw MalformedMessage() }
-
+    switch try receive() {
+    case .begin: break
+    case .tryAttack(let attack): return try send(.trialEnded(attack.run(on: birth.parent, writingTo: scratch.rawValue)))
+    default: throw MalformedMessage()
+    }
     let bytes = try MappedBytes(input, range: 0..<Int(clamping: job.inputBytes))
-    try afterSeal(bytes)
+    try misdeed(bytes)
     do {
       try process(job, bytes, scratch: scratch)
     } catch let rejection as Rejection {
@@ -122,7 +107,7 @@ package final class WorkerSession {
   }
 
   func inspect(_ bytes: MappedBytes) -> ContentWitnesses {
-    inspector.witnesses(count: bytes.count) { range in
+    parsers.inspector.witnesses(count: bytes.count) { range in
       var piece: [UInt8] = []
       bytes.append(range, to: &piece)
       return piece

@@ -27,6 +27,9 @@ struct ProcessStatus {
     value("Seccomp") == "2" && value("NoNewPrivs") == "1" && value("CapEff").map { $0.allSatisfy { $0 == "0" } } == true
   }
 
+  /// Whether the process has a process namespace of its own below ours.
+  var isInOwnNamespace: Bool { value("NSpid").map { $0.split(separator: "\t").count > 1 } == true }
+
   /// Resident memory without files, in bytes.
   var privateBytes: UInt64 { kibibytes("RssAnon") + kibibytes("RssShmem") }
 

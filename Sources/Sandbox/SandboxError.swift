@@ -9,7 +9,9 @@ package enum SandboxError: Error, Hashable, Sendable {
   case levelUnavailable(required: SandboxLevel, actual: SandboxLevel, missing: [String])
   /// As many uploads wait as may.
   case busy
-  /// The worker ended before it was given the file.
+  /// At the start a worker tried this, and it did not fail as it must.
+  case trialFailed(String, String)
+  /// The worker or its zygote ended before it was given the file.
   case startFailed(String)
   /// The kernel shows another state than the worker claims.
   case unverified(String)
@@ -24,6 +26,7 @@ extension LayerSet {
       (.noNewPrivileges, "no_new_privs"), (.notDumpable, "dumpable=0"), (.descriptorsClosed, "closed descriptors"),
       (.parentDeathSignal, "parent death signal"), (.unprivileged, "unprivileged user"), (.landlock, "Landlock"),
       (.resourceLimits, "resource limits"), (.seccomp, "seccomp filter"), (.denyWriteExecute, "MDWE"),
+      (.namespaces, "namespaces"), (.emptyRoot, "empty root"),
     ]
     return all.filter { contains($0.0) }.map(\.1)
   }

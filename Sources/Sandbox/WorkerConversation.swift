@@ -11,8 +11,15 @@ package struct WorkerAssignment: Sendable {
   package var scratch: Int32
   /// When the worker is killed, from its start.
   package var wallTime: Duration
+  /// What a verified worker is told: to begin, or for a trial what to try.
+  var start: ServiceMessage
 
   package init(job: Job, input: Int32, scratch: Int32, wallTime: Duration) {
+    self.init(job: job, input: input, scratch: scratch, wallTime: wallTime, start: .begin)
+  }
+
+  init(job: Job, input: Int32, scratch: Int32, wallTime: Duration, start: ServiceMessage) {
+    self.start = start
     self.job = job
     self.input = input
     self.scratch = scratch

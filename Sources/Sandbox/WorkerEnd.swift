@@ -14,17 +14,18 @@ package enum WorkerEnd: Sendable, Hashable {
   case dismissed
 
   /// The worker could not write to a file that the service gave it: our failure, not the file's.
-  package static let storageFailed = WorkerEnd.exited(74)
+  package static let storageFailed = WorkerEnd.exited(WorkerExit.storageFailed)
 
   /// The code of an upload whose worker ended like this; nil for a proper end.
   ///
-  /// Outside of PID 1 of a namespace each signal has one cause (`CONTROLS.md` section 7).
+  /// An honest worker exits by itself where a limit is met: the first process of a namespace would get other signals or
+  /// none at all. The signals are those of a worker that was taken over.
   package var rejection: Rejection.Code? {
     switch self {
-    case .exited(0), Self.storageFailed: nil
-    case .exited(71): .workerMemory
-    case .exited(72), .signalled(SIGXFSZ): .outputTooLarge
-    case .deadline, .signalled(SIGXCPU): .workerTimeout
+    case .exited(WorkerExit.done), Self.storageFailed: nil
+    case .exited(WorkerExit.outOfMemory): .workerMemory
+    case .exited(WorkerExit.outputLimit), .signalled(SIGXFSZ): .outputTooLarge
+    case .deadline, .exited(WorkerExit.processorTime), .signalled(SIGXCPU): .workerTimeout
     case .signalled(SIGSYS): .workerViolation
     // The kernel's own SIGKILL means that memory ran out; ours is `deadline` or `dismissed`.
     case .signalled(SIGABRT), .signalled(SIGKILL): .workerMemory
@@ -38,6 +39,7 @@ package enum WorkerEnd: Sendable, Hashable {
 package struct WorkerReport: Sendable, Hashable {
   package var end: WorkerEnd
   package var level: SandboxLevel
+  package var layers: LayerSet
   /// The largest resident memory without files, in bytes, of those times at which the service looked.
   package var peakPrivateBytes: UInt64
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
-import Glibc
 import Synchronization
+import Validation
 package import WorkerProtocol
 
 /// Runs workers: as many at a time as there may be, with a bounded queue before them.
@@ -15,70 +15,121 @@ package final class WorkerPool: Sendable {
     package var required: SandboxLevel
     package var concurrent: Int
     package var waiting: Int
+    /// How many workers wait for a job, started off its path.
+    package var ready: Int
+    /// What all workers together may use of the machine's memory, in bytes.
+    package var memory: UInt64
 
-    package init(executable: String, required: SandboxLevel, concurrent: Int, waiting: Int) {
+    package init(
+      executable: String, required: SandboxLevel, concurrent: Int, waiting: Int, ready: Int, memory: UInt64
+    ) {
       self.executable = executable
       self.required = required
       self.concurrent = concurrent
       self.waiting = waiting
+      self.ready = ready
+      self.memory = memory
     }
   }
 
   package let settings: Settings
   private let admission: Admission
-  /// Workers' users: none is used twice at a time, so that no worker can signal another.
-  private let users = Mutex(UserRange())
+  private let nursery: WorkerNursery
   private let threads = DispatchQueue(label: "workers", attributes: .concurrent)
+  /// Made when the pool is, and awaited by every run: no upload comes before it.
+  private let trial: Task<SandboxTrial, any Error>
 
+  /// Starts the zygote, its first workers, and the trial of their confinement.
   package init(_ settings: Settings) {
     self.settings = settings
-    admission = Admission(places: settings.concurrent, waiting: settings.waiting)
+    admission = Admission(places: settings.concurrent, waiting: settings.waiting, memory: settings.memory)
+    nursery = WorkerNursery(executable: settings.executable, wanted: max(1, settings.ready))
+    trial = Task { [nursery, threads, settings] in
+      try await SandboxTrial.run(required: settings.required) { assignment, reply in
+        try await Self.run(assignment, nursery, threads, settings, reply)
+      }
+    }
   }
 
-  /// Runs one worker from its start to its end.
+  deinit { nursery.close() }
+
+  /// Runs one worker from its job to its end.
   ///
   /// - Parameter reply: answers each message once the confinement is verified. Runs on the worker's own thread.
   /// - Throws: `SandboxError`; a file's fault is in the report.
   package func run(
     _ assignment: WorkerAssignment, reply: @escaping @Sendable (WorkerMessage) throws -> WorkerReply
   ) async throws -> WorkerReport {
-    try await admission.enter()
-    let result = await withCheckedContinuation {
-      (continuation: CheckedContinuation<Result<WorkerReport, any Error>, Never>) in
-      threads.async { [self] in
-        let user = users.withLock { $0.take() }
-        defer { users.withLock { $0.giveBack(user) } }
-        continuation.resume(returning: Result { try runBlocking(assignment, user: user, reply: reply) })
-      }
-    }
-    admission.leave()
-    return try result.get()
+    let memory = assignment.job.budget.dataBytes
+    try await admission.enter(memory: memory)
+    defer { admission.leave(memory: memory) }
+    _ = try await trial.value
+    return try await Self.run(assignment, nursery, threads, settings, reply)
   }
 
-  private func runBlocking(
-    _ assignment: WorkerAssignment, user: UInt32?, reply: (WorkerMessage) throws -> WorkerReply
-  ) throws -> WorkerReport {
-    var run = try WorkerRun(settings: settings, assignment: assignment, user: user)
-    return try run.converse(reply)
+  /// What the trial at the start showed: the level and layers, and that every attack failed.
+  ///
+  /// - Throws: `SandboxError.levelUnavailable`, `trialFailed` where an attack succeeded, or why no worker started.
+  package func verified() async throws -> SandboxTrial { try await trial.value }
+
+  /// The C libraries that workers read with; zeros before the first worker.
+  package var libraries: LibraryVersions { nursery.counts.libraries }
+
+  /// What the pool does at this moment.
+  package func activity() -> PoolActivity {
+    let (running, waiting) = admission.counts
+    let counts = nursery.counts
+    return PoolActivity(
+      running: running, waiting: waiting, ready: counts.ready, forks: counts.forks, renewals: counts.renewals,
+      restarts: counts.restarts)
+  }
+
+  private static func run(
+    _ assignment: WorkerAssignment, _ nursery: WorkerNursery, _ threads: DispatchQueue, _ settings: Settings,
+    _ reply: @escaping @Sendable (WorkerMessage) throws -> WorkerReply
+  ) async throws -> WorkerReport {
+    var attempt = 1
+    while true {
+      let worker = try await nursery.take()
+      let result = await withCheckedContinuation {
+        (continuation: CheckedContinuation<Result<WorkerReport, any Error>, Never>) in
+        threads.async {
+          var run = WorkerRun(worker, settings: settings, assignment: assignment)
+          let result = Result { try run.converse(reply) }
+          nursery.forget(worker, isCrash: result.isCrash)
+          continuation.resume(returning: result)
+        }
+      }
+      // A worker that died while it waited has not seen the file: the next one may.
+      if case .failure(let error) = result, case SandboxError.startFailed = error, attempt < 3 {
+        attempt += 1
+        continue
+      }
+      return try result.get()
+    }
   }
 }
 
-/// The users that workers become where the service is root: the range that systemd keeps for passing users.
-private struct UserRange {
-  private var inUse: Set<UInt32> = []
-  private var next: UInt32 = 61184
-
-  /// A user that no worker has; nil where the service is not root.
-  mutating func take() -> UInt32? {
-    guard geteuid() == 0 else { return nil }
-    while inUse.contains(next) { advance() }
-    let user = next
-    advance()
-    inUse.insert(user)
-    return user
+extension Result<WorkerReport, any Error> {
+  /// Whether the worker may have been attacked.
+  fileprivate var isCrash: Bool {
+    guard case .success(let report) = self else { return false }
+    return [.workerCrashed, .workerViolation, .workerLied].contains(report.end.rejection)
   }
+}
 
-  mutating func giveBack(_ user: UInt32?) { if let user { inUse.remove(user) } }
-
-  private mutating func advance() { next = next == 65519 ? 61184 : next + 1 }
+/// What a pool does at one moment.
+package struct PoolActivity: Sendable, Hashable {
+  /// Workers that have a job.
+  package var running: Int
+  /// Uploads that wait for a worker.
+  package var waiting: Int
+  /// Workers that wait for a job.
+  package var ready: Int
+  /// Workers started so far.
+  package var forks: Int
+  /// How often the zygote executed itself anew.
+  package var renewals: Int
+  /// How often the zygote died and was replaced.
+  package var restarts: Int
 }

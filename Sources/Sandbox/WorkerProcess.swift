@@ -6,65 +6,68 @@ import FileDescriptors
 import Glibc
 import WorkerChannel
 
-/// A running worker and our end of its channel.
-///
-/// Only this type starts processes.
-///
-/// The kernel kills the worker when the thread that started it ends, so one thread starts it and waits for it.
-struct WorkerProcess: ~Copyable {
+/// A worker, or the zygote: a process that is this one's child, and our end of its channel.
+final class WorkerProcess: Sendable {
   let process: Int32
   let channel: MessageSocket
+  /// The user that it has to itself, where the service is root.
+  let user: UInt32?
 
-  /// Starts the worker's executable with an empty environment and no descriptor but its end of the channel.
-  ///
-  /// - Parameter user: the user that the worker becomes, where we are root.
-  init(executable: String, user: UInt32?) throws(SandboxError) {
-    let ends: (Int32, Int32)
-    do { ends = try MessageSocket.makePair() } catch { throw .system(error) }
-    let ours = OwnedDescriptor(owning: ends.0)
-    // Closed at the end of this scope: then the worker's end is the only one, and its exit is our end of file.
-    let theirs = OwnedDescriptor(owning: ends.1)
-    var process: pid_t = 0
-    let arguments = ["ingest-worker"] + (user.map { [String($0)] } ?? [])
-    let failure = unsafe withCStrings(arguments) { arguments in
-      unsafe withCStrings(["SWIFT_BACKTRACE=enable=no", "LC_ALL=C.UTF-8", "TZ=UTC0"]) { environment in
-        // SAFETY: both lists end in nil, and their strings outlive the call.
-        unsafe ingest_spawn_worker(executable, arguments, environment, theirs.rawValue, -1, &process)
-      }
-    }
-    guard failure == 0 else { throw .system(SystemCallError(call: "posix_spawn", errno: failure)) }
-    // A worker that does not take its replies must not make the service wait.
-    _ = fcntl(ours.rawValue, F_SETFL, O_NONBLOCK)
+  init(process: Int32, channel: consuming MessageSocket, user: UInt32?) {
     self.process = process
-    channel = MessageSocket(owning: ours)
+    self.channel = channel
+    self.user = user
   }
 
-  /// Ends the worker at once.
+  /// Ends the process at once.
   ///
   /// It is not reaped yet, so its number cannot be another's.
   func kill() { _ = Glibc.kill(process, SIGKILL) }
 
-  /// Whether the worker has ended and waits to be reaped.
-  var hasEnded: Bool { ingest_has_ended(process) == 1 }
-
-  /// Waits until the worker has ended.
-  func reap() -> WorkerEnd {
+  /// Waits until the process has ended.
+  func reap() -> ProcessEnd {
     var end = ingest_end()
     // A child of ours that nobody else reaps: the call cannot fail.
-    guard unsafe ingest_reap(process, &end) == 0 else { return .signalled(SIGKILL) }
-    return end.was_signalled == 1 ? .signalled(end.status) : .exited(end.status)
+    guard unsafe ingest_reap(process, &end) == 0 else { return ProcessEnd(end: .signalled(SIGKILL), cpuSeconds: 0) }
+    return ProcessEnd(
+      end: end.was_signalled == 1 ? .signalled(end.status) : .exited(end.status), cpuSeconds: end.cpu_seconds)
+  }
+
+  /// Waits for a process that should be about to end.
+  ///
+  /// - Returns: false where it has not ended by `deadline`.
+  func endsBy(_ deadline: ContinuousClock.Instant) throws(SandboxError) -> Bool {
+    let number = ingest_pidfd_open(process)
+    guard number >= 0 else { throw .system(SystemCallError(call: "pidfd_open", errno: -number)) }
+    let handle = OwnedDescriptor(owning: number)
+    return try isReadable(handle.rawValue, by: deadline)
   }
 }
 
-/// Calls `body` with a list of C strings that ends in nil.
-private func withCStrings<Result>(
-  _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
-) -> Result {
-  // SAFETY: the copies are freed after the call, and the list is as long as the array and its nil.
-  var pointers: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { unsafe strdup($0) } + [nil]
-  defer { unsafe pointers.forEach { unsafe free($0) } }
-  return unsafe pointers.withUnsafeMutableBufferPointer { list in
-    guard let base = list.baseAddress else { preconditionFailure("the list holds its nil at least") }
-    return unsafe body(UnsafePointer(base))
+/// How a process ended, and what it had used.
+struct ProcessEnd {
+  var end: WorkerEnd
+  /// Processor time of all its threads.
+  var cpuSeconds: Double
+}
+
+/// Whether there is something to read before the deadline.
+func isReadable(_ descriptor: Int32, by deadline: ContinuousClock.Instant) throws(SandboxError) -> Bool {
+  while true {
+    let left = deadline - ContinuousClock.now
+    guard left > .zero else { return false }
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    // SAFETY: the call reads and writes the one structure that it is given.
+    let count = unsafe poll(&request, 1, Int32(clamping: left.milliseconds + 1))
+    if count > 0 { return true }
+    guard count == 0 || errno == EINTR else { throw .system(SystemCallError(call: "poll", errno: errno)) }
+  }
+}
+
+extension Duration {
+  fileprivate var milliseconds: Int64 {
+    let (seconds, attoseconds) = components
+    let (milliseconds, overflowed) = seconds.multipliedReportingOverflow(by: 1000)
+    return overflowed ? .max / 2 : milliseconds + attoseconds / 1_000_000_000_000_000
   }
 }

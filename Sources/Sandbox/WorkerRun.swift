@@ -5,21 +5,21 @@ import Glibc
 import WorkerChannel
 import WorkerProtocol
 
-/// One worker from its start to its end, on the thread that started it.
-struct WorkerRun: ~Copyable {
+/// One worker from its job to its end, on a thread of its own.
+struct WorkerRun {
   private let worker: WorkerProcess
   private let settings: WorkerPool.Settings
   private let assignment: WorkerAssignment
   private let deadline: ContinuousClock.Instant
-  private var level = SandboxLevel.none
+  private var layers: LayerSet = []
   private var isStarted = false
   private var peakPrivateBytes: UInt64 = 0
   private var messages = 0
   /// Far more than any honest worker sends; each costs the service a little.
   private static let mostMessages = 1 << 20
 
-  init(settings: WorkerPool.Settings, assignment: WorkerAssignment, user: UInt32?) throws(SandboxError) {
-    worker = try WorkerProcess(executable: settings.executable, user: user)
+  init(_ worker: WorkerProcess, settings: WorkerPool.Settings, assignment: WorkerAssignment) {
+    self.worker = worker
     self.settings = settings
     self.assignment = assignment
     deadline = ContinuousClock.now + assignment.wallTime
@@ -38,16 +38,17 @@ struct WorkerRun: ~Copyable {
       throw error
     }
     guard isStarted else { throw SandboxError.startFailed("\(end)") }
-    return WorkerReport(end: end, level: level, peakPrivateBytes: peakPrivateBytes)
+    return WorkerReport(
+      end: end, level: SandboxLevel(of: layers), layers: layers, peakPrivateBytes: peakPrivateBytes)
   }
 
   private mutating func listen(_ reply: (WorkerMessage) throws -> WorkerReply) throws -> WorkerEnd {
     while true {
-      guard try waitForMessage() else { return finish(killingFor: .deadline) }
-      guard let message = try receive() else { return worker.reapWhenDone(by: deadline) }
+      guard try isReadable(worker.channel.rawValue, by: deadline) else { return finish(killingFor: .deadline) }
+      guard let message = try receive() else { return try finishByItself() }
       messages += 1
       guard let message = message, messages <= Self.mostMessages else { return finish(killingFor: .dismissed) }
-      if messages < 64 || messages.isMultiple(of: 16) { sampleMemory() }
+      if message.isMoment { sampleMemory() }
       let isTaken: Bool
       switch try answer(message, reply) {
       case .none: isTaken = true
@@ -95,7 +96,7 @@ struct WorkerRun: ~Copyable {
       guard !isStarted else { return .dismiss }
       try verify(layers)
       isStarted = true
-      return .message(.begin)
+      return .message(assignment.start)
     default:
       return isStarted ? try reply(message) : .dismiss
     }
@@ -103,7 +104,8 @@ struct WorkerRun: ~Copyable {
 
   /// Compares the layers with what is required, and with what the kernel says.
   private mutating func verify(_ layers: LayerSet) throws(SandboxError) {
-    level = SandboxLevel(of: layers)
+    self.layers = layers
+    let level = SandboxLevel(of: layers)
     guard level >= settings.required else {
       throw .levelUnavailable(
         required: settings.required, actual: level, missing: settings.required.required.subtracting(layers).names)
@@ -111,6 +113,9 @@ struct WorkerRun: ~Copyable {
     guard level > .none else { return }
     guard let status = ProcessStatus(of: worker.process), status.isConfined else {
       throw .unverified("the worker is not confined as it says")
+    }
+    guard level < .full || status.isInOwnNamespace else {
+      throw .unverified("the worker has no namespace of its own")
     }
   }
 
@@ -136,40 +141,23 @@ struct WorkerRun: ~Copyable {
     peakPrivateBytes = max(peakPrivateBytes, status.privateBytes)
   }
 
-  /// Whether there is something to read before the deadline.
-  private func waitForMessage() throws(SandboxError) -> Bool {
-    while true {
-      let left = deadline - ContinuousClock.now
-      guard left > .zero else { return false }
-      var request = pollfd(fd: worker.channel.rawValue, events: Int16(POLLIN), revents: 0)
-      // SAFETY: the call reads and writes the one structure that it is given.
-      let count = unsafe poll(&request, 1, Int32(clamping: left.milliseconds + 1))
-      if count > 0 { return true }
-      guard count == 0 || errno == EINTR else { throw .system(SystemCallError(call: "poll", errno: errno)) }
-    }
-  }
-}
-
-extension WorkerProcess {
-  /// Waits for a worker that has closed its channel; kills it where it does not end by `deadline`.
-  fileprivate func reapWhenDone(by deadline: ContinuousClock.Instant) -> WorkerEnd {
+  /// Waits for a worker that has closed its channel; kills it where it does not end.
+  private func finishByItself() throws -> WorkerEnd {
     // A worker that closes its channel exits at once, or it is up to something.
-    let limit = min(deadline, ContinuousClock.now + .seconds(5))
-    while ContinuousClock.now < limit {
-      if hasEnded { return reap() }
-      usleep(200)
-    }
-    if hasEnded { return reap() }
-    kill()
-    _ = reap()
-    return .dismissed
+    guard try worker.endsBy(min(deadline, .now + .seconds(5))) else { return finish(killingFor: .dismissed) }
+    let ended = worker.reap()
+    // The kernel's own SIGKILL: at the hard limit of processor time, where SIGXCPU was held off, or out of memory.
+    let isOverdue = ended.cpuSeconds >= Double(assignment.job.budget.cpuSeconds)
+    return ended.end == .signalled(SIGKILL) && isOverdue ? .signalled(SIGXCPU) : ended.end
   }
 }
 
-extension Duration {
-  fileprivate var milliseconds: Int64 {
-    let (seconds, attoseconds) = components
-    let (milliseconds, overflowed) = seconds.multipliedReportingOverflow(by: 1000)
-    return overflowed ? .max / 2 : milliseconds + attoseconds / 1_000_000_000_000_000
+extension WorkerMessage {
+  /// Whether it is time to look at the worker's memory: never for a message of which a small file needs several.
+  fileprivate var isMoment: Bool {
+    switch self {
+    case .progress, .finished, .member: true
+    default: false
+    }
   }
 }

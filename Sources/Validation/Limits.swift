@@ -57,6 +57,8 @@ public struct Limits: Sendable, Equatable {
   public var workerMemoryFactor: UInt64 = 3
   /// Workers at the same time; 0 stands for the number of cores.
   public var concurrentWorkers = 0
+  /// What all workers together may use of the machine's memory, in percent; who would pass it waits.
+  public var workerMemoryShare: UInt64 = 75
   /// Uploads that wait for a worker; one more is answered `busy`.
   public var waitingUploads = 64
 

@@ -28,6 +28,10 @@ public struct LayerSet: OptionSet, Sendable, Hashable {
   public static let seccomp = LayerSet(rawValue: 1 << 7)
   /// `PR_SET_MDWE`: memory is never writable and executable (Linux 6.3; optional at every level).
   public static let denyWriteExecute = LayerSet(rawValue: 1 << 8)
+  /// User, mount, network, process, IPC, host name and cgroup namespaces of its own.
+  public static let namespaces = LayerSet(rawValue: 1 << 9)
+  /// The root directory is empty and read-only.
+  public static let emptyRoot = LayerSet(rawValue: 1 << 10)
 }
 
 /// How well a worker is confined.
@@ -40,6 +44,8 @@ public enum SandboxLevel: String, Sendable, CaseIterable, Comparable {
   case basic
   /// Every layer that needs no namespace.
   case strong
+  /// Everything, in namespaces of its own with an empty root.
+  case full
 
   package var required: LayerSet {
     switch self {
@@ -50,6 +56,7 @@ public enum SandboxLevel: String, Sendable, CaseIterable, Comparable {
         .seccomp,
       ]
     case .strong: SandboxLevel.basic.required.union(.landlock)
+    case .full: SandboxLevel.strong.required.union([.namespaces, .emptyRoot])
     }
   }
 

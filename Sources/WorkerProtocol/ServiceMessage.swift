@@ -10,6 +10,8 @@ package enum ServiceMessage: Sendable, Hashable {
   case job(Job)
   /// The confinement was verified; hostile bytes may be read.
   case begin
+  /// The confinement was verified, and is to be tried: there is no upload.
+  case tryAttack(TrialAttack)
   /// The verdict agrees: read the file.
   case proceed
   /// Nothing more is wanted: the file is refused or its tables are known.
@@ -27,6 +29,9 @@ package enum ServiceMessage: Sendable, Hashable {
     case .proceed: writer.integer(UInt8(3))
     case .stop: writer.integer(UInt8(4))
     case .output: writer.integer(UInt8(5))
+    case .tryAttack(let attack):
+      writer.integer(UInt8(6))
+      writer.integer(attack.rawValue)
     }
     return writer.bytes
   }
@@ -39,6 +44,9 @@ package enum ServiceMessage: Sendable, Hashable {
     case 3: self = .proceed
     case 4: self = .stop
     case 5: self = .output
+    case 6:
+      guard let attack = TrialAttack(rawValue: try reader.integer()) else { throw MalformedMessage() }
+      self = .tryAttack(attack)
     default: throw MalformedMessage()
     }
     try reader.finish()

@@ -37,6 +37,8 @@ package enum WorkerMessage: Sendable, Hashable {
   case rejected(Rejection)
   /// Everything was said; the worker exits.
   case finished
+  /// What came of a trial, where it did not end the worker.
+  case trialEnded(TrialResult)
 
   package var bytes: [UInt8] {
     var writer = MessageWriter()
@@ -84,6 +86,12 @@ package enum WorkerMessage: Sendable, Hashable {
       writer.integer(UInt8(10))
       rejection.write(to: &writer)
     case .finished: writer.integer(UInt8(11))
+    case .trialEnded(.succeeded):
+      writer.integer(UInt8(13))
+      writer.integer(Int32(0))
+    case .trialEnded(.denied(let errno)):
+      writer.integer(UInt8(13))
+      writer.integer(errno)
     }
     return writer.bytes
   }
@@ -107,6 +115,9 @@ package enum WorkerMessage: Sendable, Hashable {
     case 10: self = .rejected(try Rejection(from: &reader))
     case 11: self = .finished
     case 12: self = .batchSizes(try reader.integers())
+    case 13:
+      let errno = try reader.integer(Int32.self)
+      self = .trialEnded(errno == 0 ? .succeeded : .denied(errno: errno))
     default: throw MalformedMessage()
     }
     try reader.finish()

@@ -6,7 +6,7 @@ public import WorkerProtocol
 
 extension SandboxLevel: ExpressibleByArgument {
   /// What `--sandbox-require` takes; without a sandbox nothing is read.
-  public static var allValueStrings: [String] { [SandboxLevel.basic.rawValue, SandboxLevel.strong.rawValue] }
+  public static var allValueStrings: [String] { SandboxLevel.allCases.dropFirst().map(\.rawValue) }
 }
 extension ReadOptions.Header: ExpressibleByArgument {}
 extension Format: ExpressibleByArgument {}

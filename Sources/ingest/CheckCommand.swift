@@ -24,7 +24,7 @@ struct CheckCommand: AsyncParsableCommand {
   @OptionGroup var workers: WorkerOptions
 
   func run() async throws {
-    let reader = Composition.reader(workers, logger: Composition.logger())
+    let reader = Composition.reader(workers, files: files.count, logger: Composition.logger())
     var results: [CheckResult] = []
     var unreadable: ExitStatus.Usage?
     for file in files {

@@ -15,14 +15,18 @@ enum Composition {
   }
 
   /// A reader whose outputs vanish, for checking and converting.
-  static func reader(_ options: WorkerOptions, logger: Logger) -> UploadReader {
+  static func reader(_ options: WorkerOptions, files: Int, logger: Logger) -> UploadReader {
     UploadReader(
-      limits: options.limits, workers: options.makeWorkers(),
+      limits: options.limits, workers: options.makeWorkers(files: files),
       workspace: Workspace(temporaryDirectory: NSTemporaryDirectory()), logger: logger)
   }
 
   /// The whole way into a store.
-  static func ingestor(_ options: WorkerOptions, store: TableStore, logger: Logger) -> Ingestor {
-    Ingestor(limits: options.limits, store: store, workers: options.makeWorkers(), logger: logger)
+  ///
+  /// - Parameter files: how many uploads there will be, where that is known.
+  static func ingestor(
+    _ options: WorkerOptions, store: TableStore, files: Int? = nil, logger: Logger
+  ) -> Ingestor {
+    Ingestor(limits: options.limits, store: store, workers: options.makeWorkers(files: files), logger: logger)
   }
 }

@@ -39,7 +39,7 @@ struct ConvertCommand: AsyncParsableCommand {
   @OptionGroup var workers: WorkerOptions
 
   func run() async throws {
-    let reader = Composition.reader(workers, logger: Composition.logger())
+    let reader = Composition.reader(workers, files: 1, logger: Composition.logger())
     let outcome = try await read(reader)
     if json { Talk.line(try Report(outcome).jsonText()) }
     if case .rejected(let rejection) = outcome.verdict {

@@ -38,7 +38,7 @@ enum ExitStatus {
       return usage
     case is SandboxError, is StoreError, is SystemCallError:
       Talk.line("ingest: \(message(of: error))")
-      if case SandboxError.levelUnavailable = error { return unconfined }
+      if (error as? SandboxError)?.isUnconfined == true { return unconfined }
       if case StoreError.notAStore = error { return usage }
       return failed
     default: return end(withParserError: error)
@@ -90,6 +90,8 @@ enum ExitStatus {
         + "\(missing.joined(separator: ", ")). --sandbox-require basic accepts less."
     case .busy: "too many uploads wait already"
     case .startFailed(let how): "the worker did not start (\(how)); is ingest-worker beside ingest?"
+    case .trialFailed(let attack, let end):
+      "the sandbox does not hold: a worker that tried \(attack) ended so: \(end). Nothing was read."
     case .unverified(let what): "the worker's confinement could not be verified: \(what)"
     case .system(let error): "the worker could not be run: \(error)"
     }
@@ -106,6 +108,16 @@ enum ExitStatus {
     case .tableDiffers(let id): "the file of table \(id) is damaged"
     case .catalog(let error): "the catalog failed: \(error)"
     case .io(let error): "\(error)"
+    }
+  }
+}
+
+extension SandboxError {
+  /// Whether workers are less confined than is required.
+  fileprivate var isUnconfined: Bool {
+    switch self {
+    case .levelUnavailable, .trialFailed: true
+    case .busy, .startFailed, .unverified, .system: false
     }
   }
 }

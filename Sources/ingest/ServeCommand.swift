@@ -4,6 +4,7 @@ import ArgumentParser
 import Foundation
 import Hummingbird
 import IngestPipeline
+import Sandbox
 import Service
 import Store
 import WorkerProtocol
@@ -31,14 +32,14 @@ struct ServeCommand: AsyncParsableCommand {
     let store = try store.open(.readWrite)
     let ingestor = Composition.ingestor(workers, store: store, logger: logger)
     // Before the first upload: a service that cannot confine its workers does not start.
-    let level = try await ingestor.verifySandbox()
+    let trial = try await ingestor.verifySandbox()
     var configuration = ServiceConfiguration()
     configuration.host = address.host
     configuration.port = address.port
     configuration.allowedHosts = allowedHosts
     let application = makeApplication(ingestor: ingestor, configuration: configuration, logger: logger) { channel in
       let port = channel.localAddress?.port ?? address.port
-      Talk.line("ingest: sandbox level \(level.rawValue), listening on http://\(address.shownHost):\(port)")
+      Talk.line("ingest: sandbox level \(trial.level.rawValue), listening on http://\(address.shownHost):\(port)")
     }
     try await application.runService()
     try await store.close()

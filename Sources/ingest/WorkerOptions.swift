@@ -8,8 +8,13 @@ import WorkerProtocol
 
 /// How workers are confined, and the caps that may be set.
 struct WorkerOptions: ParsableArguments {
-  @Option(name: .customLong("sandbox-require"), help: "The weakest confinement to accept: strong or basic.")
+  @Option(name: .customLong("sandbox-require"), help: "The weakest confinement to accept: full, strong or basic.")
   var required: SandboxLevel = .strong
+
+  @Flag(
+    name: .customLong("dangerously-accept-unconfined-workers"),
+    help: "Read files even where workers cannot be kept from the system, which a hostile file may then take over.")
+  var acceptsNoSandbox = false
 
   @Option(name: .customLong("max-upload"), help: "The largest file, such as 10MB or 1GiB.")
   var maximumUpload: ByteCount?
@@ -25,7 +30,8 @@ struct WorkerOptions: ParsableArguments {
 
   func validate() throws {
     guard required != .none else {
-      throw ValidationError("--sandbox-require takes strong or basic: without a sandbox nothing is read")
+      throw ValidationError(
+        "--sandbox-require takes full, strong or basic; --dangerously-accept-unconfined-workers accepts none")
     }
   }
 
@@ -37,12 +43,14 @@ struct WorkerOptions: ParsableArguments {
     return limits
   }
 
-  func makeWorkers() -> WorkerPool {
-    let cores = ProcessInfo.processInfo.activeProcessorCount
+  /// - Parameter files: how many uploads there will be, where that is known.
+  func makeWorkers(files: Int? = nil) -> WorkerPool {
+    let cores = limits.concurrentWorkers > 0 ? limits.concurrentWorkers : ProcessInfo.processInfo.activeProcessorCount
     return WorkerPool(
       WorkerPool.Settings(
-        executable: workerPath ?? Self.besideThisProgram("ingest-worker"), required: required,
-        concurrent: limits.concurrentWorkers > 0 ? limits.concurrentWorkers : cores, waiting: limits.waitingUploads))
+        executable: workerPath ?? Self.besideThisProgram("ingest-worker"),
+        required: acceptsNoSandbox ? .none : required, concurrent: cores, waiting: limits.waitingUploads,
+        ready: min(files ?? .max, 2 * cores), memory: MachineMemory.total / 100 * min(100, limits.workerMemoryShare)))
   }
 
   /// The worker is installed beside this program; nothing else is looked for.

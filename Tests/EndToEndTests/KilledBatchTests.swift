@@ -73,7 +73,7 @@ struct KilledBatchTests {
     let child = try await startIngest([
       "batch", file.path, "--store", directory["store"].path, "--worker", try Binaries.misbehavingWorker(),
     ])
-    let worker = try await child.firstChild()
+    let worker = try await child.firstWorker()
     child.signal(SIGKILL)
     let ended = try await child.end()
     #expect(ended.status == 128 + SIGKILL)

@@ -73,7 +73,7 @@ struct MisbehaviourTests {
     let file = try directory.write("a.csv", "attack:spin,b\n1,2\n")
     let options = ["--worker", try Binaries.misbehavingWorker(), "--worker-seconds", "30"]
     let child = try await startIngest(["check", file.path] + options)
-    let worker = try await child.firstChild()
+    let worker = try await child.firstWorker()
     let limits = try String(contentsOfFile: "/proc/\(worker)/limits", encoding: .utf8)
     child.killGroup()
     _ = try await child.end()

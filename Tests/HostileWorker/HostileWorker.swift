@@ -16,10 +16,24 @@ struct HostileWorker {
     guard let order = Order(CommandLine.arguments) else { end(.misused) }
     prepare(order)
     if order.deed == .sweep { Sweep(order).run() }
-    let child = hostile_fork()
-    if child == 0 { Worker(order).run() }
+    let child = fork(order)
     Report.line("worker \(child)")
     exit(HostileWorker.waitForEnd(of: child))
+  }
+
+  /// Forks a worker as the zygote does, but for whose child it is, and returns in the parent only.
+  static func fork(_ order: Order, _ body: (Worker) -> Never = { $0.run() }) -> pid_t {
+    do {
+      switch try Birth.fork(user: order.user, inNamespaces: order.inNamespaces, asSibling: false) {
+      case .parent(of: let child): return child
+      case .child(var birth):
+        if let told = order.toldParent { birth.parent = told }
+        body(Worker(order, birth))
+      }
+    } catch {
+      Report.line("error \(error)")
+      end(.notConfined)
+    }
   }
 
   /// The worker's exit status, or 128 and its signal.

@@ -13,6 +13,7 @@ struct Order {
   let startAs: UInt32?
   /// What the worker becomes.
   let user: UInt32?
+  let inNamespaces: Bool
   let omitted: LayerSet
   /// The parent as the worker is told; nil for the true one.
   let toldParent: Int32?
@@ -30,6 +31,7 @@ struct Order {
     startAs = values["--start-as"].flatMap(UInt32.init)
     user = values["--user"].flatMap(UInt32.init)
     omitted = LayerSet(rawValue: values["--omit"].flatMap(UInt32.init) ?? 0)
+    inNamespaces = values["--namespaces"] == "yes" && !omitted.contains(.namespaces)
     toldParent = values["--told-parent"].flatMap(Int32.init)
     budget = ResourceBudget(addressSpaceBytes: 512 << 20, fileBytes: 1 << 20, cpuSeconds: 1, descriptors: 16)
     inThread = values["--in-thread"] == "yes"

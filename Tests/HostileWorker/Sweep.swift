@@ -21,12 +21,10 @@ struct Sweep {
   }
 
   private func worker(calling number: Int) -> pid_t {
-    let child = hostile_fork()
-    if child == 0 {
-      Worker(order).confine()
+    HostileWorker.fork(order) { worker in
+      worker.confine()
       _ = hostile_bare_call(number)
       _exit(0)
     }
-    return child
   }
 }

@@ -8,9 +8,12 @@ internal import WorkerProtocol
 /// The forked process: confined as the real worker is, then hostile.
 struct Worker {
   private let order: Order
-  private let parent = getppid()
+  private let birth: Birth
 
-  init(_ order: Order) { self.order = order }
+  init(_ order: Order, _ birth: Birth) {
+    self.order = order
+    self.birth = birth
+  }
 
   func run() -> Never {
     let times = confine()
@@ -32,9 +35,7 @@ struct Worker {
     do {
       let start = nanoseconds()
       let confinement = try Confinement.begin(
-        user: order.user, parent: order.toldParent ?? parent,
-        keepingDescriptorsBelow: Int32(hostile_first_descriptor_to_close),
-        weakenedByOmitting: order.omitted)
+        birth, keepingDescriptorsBelow: Int32(hostile_first_descriptor_to_close), weakenedByOmitting: order.omitted)
       let begun = nanoseconds()
       if order.inThread { guard hostile_start_thread() == 0 else { HostileWorker.end(.notPrepared) } }
       let startSeal = nanoseconds()

@@ -45,8 +45,8 @@ extension Attack {
     Attack("chmod"),
     Attack("memfd"),
     Attack("dup-past-limit", stoppedBy: filterAndLimits, secondWall: EMFILE),
-    Attack("write-past-cap", .killed(SIGXFSZ), stoppedBy: .resourceLimits),
-    Attack("write-far-away", .killed(SIGXFSZ), stoppedBy: .resourceLimits),
+    Attack("write-past-cap", .limited(WorkerExit.outputLimit), stoppedBy: .resourceLimits),
+    Attack("write-far-away", .limited(WorkerExit.outputLimit), stoppedBy: .resourceLimits),
     Attack("fcntl"),
   ]
 
@@ -80,7 +80,7 @@ extension Attack {
 
   private static let memory = [
     Attack("allocate", .denied(ENOMEM), stoppedBy: .resourceLimits),
-    Attack("spin", .killed(SIGXCPU), stoppedBy: .resourceLimits),
+    Attack("spin", .limited(WorkerExit.processorTime), stoppedBy: .resourceLimits),
     Attack("map-write-execute", stoppedBy: filterAndMDWE, secondWall: EACCES, by: .denyWriteExecute),
     Attack("protect-execute", stoppedBy: filterAndMDWE, secondWall: EACCES, by: .denyWriteExecute),
     Attack("map-execute-file"),

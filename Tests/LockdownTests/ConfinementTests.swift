@@ -109,7 +109,7 @@ struct ConfinementTests {
     ])
   func refusal(standing: Standing, options: [String], error: ConfinementError) throws {
     let process = try HostileProcess("time", standing, options: options)
-    #expect(try process.finish() == .failed(status: 71))
+    #expect(try process.finish() == .failed(status: 66))
     #expect(process.value(of: "error") == "\(error)")
   }
 

@@ -7,9 +7,8 @@ import Readers
 // `ingest-worker`, but for one thing: a file that begins with `attack:NAME` makes it misbehave as a worker could whose
 // parser was taken over. It does so inside of the confinement that ships, on the descriptors that every worker has.
 // Under another name it lies about the confinement instead.
-if let lie = ConfinementLie(program: ConfinementLie.ownPath) { lie.tell() }
-let user = CommandLine.arguments.dropFirst().first.flatMap { UInt32($0) }
-WorkerSession.run(user: user) { bytes in
+if let lie = ConfinementLie(program: ConfinementLie.ownPath) { Zygote.run { _, channel in lie.tell(on: channel) } }
+Zygote.run { bytes in
   var text: [UInt8] = []
   bytes.append(0..<min(bytes.count, 64), to: &text)
   Attack(in: text)?.run()

@@ -33,8 +33,45 @@ int ingest_is_unprivileged(void);
 void ingest_reset_signals(void);
 // All threads allocate from the main heap: glibc's heaps for other threads count processors and open a file of /proc.
 void ingest_use_one_heap(void);
+// SIGABRT, SIGXCPU and SIGXFSZ end the process with these exit statuses. The first process of a namespace would not
+// get the last two at all, and the first as SIGSEGV.
+void ingest_exit_on_limits(int memory, int processor_time, int file_size);
 int ingest_set_rlimit(int resource, uint64_t soft, uint64_t hard);
 int ingest_hard_rlimit(int resource, uint64_t *hard);
+
+// Namespaces
+
+// fork(2) by itself, without glibc's handlers: for a process with one thread. A sibling is its caller's parent's child.
+// In namespaces: user, mount, network, process, IPC, host name and cgroup, all new; the user namespace is owned by
+// `owner`, which needs root, or where that is negative by the effective user. Returns 0 in the child.
+pid_t ingest_fork(int as_sibling, int in_namespaces, int64_t owner);
+// In the first process of new namespaces: becomes nobody, who is `user` and `group` outside, and keeps all capabilities
+// in it. The process can be dumped afterwards.
+int ingest_map_user(uid_t user, gid_t group);
+// No user namespace can be made below this one. Where /proc/sys cannot be written: an error, and nothing is lost.
+int ingest_forbid_user_namespaces(void);
+// Replaces the root directory by an empty, read-only one, with nothing else mounted. Needs a mount namespace of its own.
+int ingest_empty_root(void);
+// Where memory runs out, this process is killed before others.
+int ingest_be_first_to_go(void);
+// Executes this program again, with the environment that it has and the descriptors that do not close. Returns on
+// failure only.
+int ingest_execute_again(void);
+// Others' work goes first.
+int ingest_be_nice(void);
+// Needs CAP_SETGID.
+int ingest_drop_groups(void);
+
+// Trial
+
+enum ingest_attack {
+  INGEST_NO_ATTACK, INGEST_OPEN_FILE, INGEST_STAT_FILE, INGEST_MAKE_MEMORY_FILE, INGEST_CONNECT, INGEST_FORK,
+  INGEST_EXECUTE, INGEST_SIGNAL_SERVICE, INGEST_READ_SERVICE_MEMORY, INGEST_TRACE_SERVICE, INGEST_MAKE_USER_NAMESPACE,
+  INGEST_MAP_WRITE_EXECUTE, INGEST_LOAD_KERNEL_PROGRAM, INGEST_ALLOCATE, INGEST_OVERWRITE,
+};
+// Tries what a confined process cannot do, harmlessly where it can after all. 0: it succeeded; -errno: it was denied;
+// else the process ends within the call.
+int ingest_try_attack(enum ingest_attack attack, pid_t service, int file);
 
 // Landlock
 

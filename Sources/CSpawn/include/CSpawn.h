@@ -17,11 +17,8 @@ int ingest_spawn_worker(
 struct ingest_end {
   int status;         // exit status, or the signal that ended it
   int was_signalled;  // 1 if a signal ended it
-  long peak_kib;      // peak resident memory
+  double cpu_seconds; // processor time of all its threads
 };
-
-// 1 if the child has ended and waits to be reaped, else 0.
-int ingest_has_ended(pid_t process);
 
 // Waits for a child and reaps it; 0 or a positive error number.
 int ingest_reap(pid_t process, struct ingest_end *end);

@@ -139,13 +139,16 @@ final class Child: Sendable {
 }
 
 extension Child {
-  /// The first process that the program has started, once there is one.
-  func firstChild() async throws -> pid_t {
+  /// The first worker of the program that has a job, once there is one.
+  func firstWorker() async throws -> pid_t {
     while !hasEnded {
       for thread in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? [] {
         let list = try? String(contentsOfFile: "/proc/\(process)/task/\(thread)/children", encoding: .utf8)
-        if let first = list?.split(separator: " ").first.flatMap({ pid_t($0) }), Self.isExecuted(first) {
-          return first
+        let children = (list ?? "").split(separator: " ").compactMap { pid_t($0) }
+        // Those of the trial at the start are sealed too, but live for milliseconds.
+        for worker in children where Self.isSealed(worker) {
+          try await Task.sleep(for: .milliseconds(200))
+          if Self.isSealed(worker) { return worker }
         }
       }
       // Nothing tells of a process's birth; the deadline bounds the wait.
@@ -154,8 +157,8 @@ extension Child {
     throw NotStarted(errno: ESRCH)
   }
 
-  /// Whether a worker is past its own start: sealed, so that its limits are those of its job.
-  private static func isExecuted(_ process: pid_t) -> Bool {
+  /// Whether a process is a worker whose limits are those of its job: the zygote and waiting workers have no filter.
+  private static func isSealed(_ process: pid_t) -> Bool {
     let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
     return status?.contains("Seccomp:\t2") == true
   }

@@ -42,8 +42,6 @@ int hostile_attack(const char *name) {
   }
 }
 
-pid_t hostile_fork(void) { return fork(); }
-
 long hostile_bare_call(long number) { return syscall(number, 0L, 0L, 0L, 0L, 0L, 0L); }
 
 int hostile_open_descriptors(int *list, int room) {

@@ -24,7 +24,6 @@ int hostile_prepare(const char *scratch, uid_t owner);
 int hostile_simulate_old_kernel(void);
 // In the parent: gives up CAP_KILL, as a container may have it.
 int hostile_drop_kill(void);
-pid_t hostile_fork(void);
 
 int hostile_attack_count(void);
 const char *hostile_attack_name(int index);

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FileDescriptors
+import Glibc
+package import Lockdown
+import WorkerChannel
+package import WorkerProtocol
+
+/// The process that every worker is forked from: warm, with one thread, and without one byte of an upload.
+///
+/// It reads nothing that a worker wrote. Workers become its parent's children, so that the service itself sees how each
+/// ended.
+package enum Zygote {
+  /// The one descriptor that the zygote is started with, and the one that a worker begins with.
+  static let channelDescriptor: Int32 = 3
+
+  /// Forks workers as the service asks, until it closes the channel; never returns.
+  ///
+  /// - Parameters:
+  ///   - libraries: what the service is told of the C libraries that the worker reads with.
+  ///   - worker: what each forked process becomes.
+  package static func run(
+    libraries: LibraryVersions = LibraryVersions(magic: 0, archive: 0), becoming worker: Worker
+  ) -> Never {
+    do {
+      try Confinement.prepareParent()
+      try serve(MessageSocket(owning: OwnedDescriptor(owning: channelDescriptor)), libraries, worker)
+      exit(WorkerExit.done)
+    } catch {
+      exit(WorkerExit.failed)
+    }
+  }
+
+  /// Forks the workers that ship.
+  ///
+  /// - Parameter misdeed: what each does once it is sealed; the tests' way to misbehave.
+  package static func run(misdeed: @escaping WorkerSession.Misdeed = { _ in }) -> Never {
+    do {
+      let parsers = try WarmParsers()
+      run(libraries: parsers.libraries) { birth, channel in
+        WorkerSession.run(birth, channel: channel, parsers: parsers, misdeed: misdeed)
+      }
+    } catch {
+      exit(WorkerExit.failed)
+    }
+  }
+
+  /// A worker's whole life, from its birth; gets its channel's number, which it owns.
+  package typealias Worker = (Birth, Int32) -> Never
+
+  private static func serve(
+    _ service: borrowing MessageSocket, _ libraries: LibraryVersions, _ worker: Worker
+  ) throws {
+    try service.send(ZygoteReply.warm(version: WorkerMessage.version, libraries).bytes)
+    while let packet = try service.receive() {
+      switch try ZygoteRequest(packet.bytes) {
+      case .fork(let user, let inNamespaces):
+        guard packet.descriptors.count == 1 else { throw MalformedMessage() }
+        let channel = OwnedDescriptor(owning: packet.descriptors[0])
+        try service.send(try fork(user, inNamespaces, channel, worker).bytes)
+      case .renew: try Confinement.startAnew()
+      }
+    }
+  }
+
+  private static func fork(
+    _ user: UInt32?, _ inNamespaces: Bool, _ channel: borrowing OwnedDescriptor, _ worker: Worker
+  ) throws -> ZygoteReply {
+    do {
+      switch try Birth.fork(user: user, inNamespaces: inNamespaces, asSibling: true) {
+      case .parent(of: let process): return .forked(process)
+      case .child(let birth):
+        // In the place of the zygote's own channel, which the worker must not have.
+        guard dup2(channel.rawValue, channelDescriptor) == channelDescriptor else { exit(WorkerExit.failed) }
+        worker(birth, channelDescriptor)
+      }
+    } catch {
+      guard case ConfinementError.fork(let number) = error else { throw error }
+      return .failed(errno: number)
+    }
+  }
+}
