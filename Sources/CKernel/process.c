@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #ifndef PR_SET_MDWE // Linux 6.3; Debian 12's headers are of 6.1.
@@ -112,5 +113,20 @@ int ingest_hard_rlimit(int resource, uint64_t *hard) {
   struct rlimit limit;
   if (getrlimit(resource, &limit) < 0) return -errno;
   *hard = limit.rlim_max;
+  return 0;
+}
+
+int ingest_reap(pid_t process, struct ingest_end *end) {
+  int status = 0;
+  struct rusage usage;
+  memset(&usage, 0, sizeof usage);
+  pid_t found;
+  do found = wait4(process, &status, 0, &usage);
+  while (found < 0 && errno == EINTR);
+  if (found < 0) return -errno;
+  end->was_signalled = WIFSIGNALED(status) ? 1 : 0;
+  end->status = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+  end->cpu_seconds = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+                     (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
   return 0;
 }

@@ -8,7 +8,6 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static int add_actions(posix_spawn_file_actions_t *actions, int channel, int error_output) {
@@ -48,19 +47,4 @@ int ingest_spawn_worker(
   }
   posix_spawn_file_actions_destroy(&actions);
   return error;
-}
-
-int ingest_reap(pid_t process, struct ingest_end *end) {
-  int status = 0;
-  struct rusage usage;
-  memset(&usage, 0, sizeof usage);
-  pid_t found;
-  do found = wait4(process, &status, 0, &usage);
-  while (found < 0 && errno == EINTR);
-  if (found < 0) return errno;
-  end->was_signalled = WIFSIGNALED(status) ? 1 : 0;
-  end->status = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
-  end->cpu_seconds = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-                     (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-  return 0;
 }

@@ -14,6 +14,9 @@ package struct SandboxTrial: Sendable, Hashable {
   /// How many attacks were tried.
   package let attacks: Int
 
+  /// The names of the layers that a level needs and that are not in force.
+  package func missing(for level: SandboxLevel) -> [String] { level.required.subtracting(layers).names }
+
   typealias Runner =
     @Sendable (WorkerAssignment, @escaping @Sendable (WorkerMessage) throws -> WorkerReply) async throws -> WorkerReport
 

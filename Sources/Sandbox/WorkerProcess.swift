@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CKernel
-import CSpawn
 import FileDescriptors
 import Glibc
 import WorkerChannel

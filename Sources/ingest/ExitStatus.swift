@@ -24,6 +24,8 @@ enum ExitStatus {
 
   /// A refusal that was already printed.
   struct Refused: Error {}
+  /// Something that was printed is wrong with the store.
+  struct Unsound: Error {}
   /// A mistake in how the command was called, found after parsing.
   struct Usage: Error { let message: String }
 
@@ -31,6 +33,7 @@ enum ExitStatus {
   static func end(with error: any Error) -> Int32 {
     switch error {
     case is Refused: return refused
+    case is Unsound: return failed
     // Who reads has seen enough (`| head`): an ordinary end.
     case let error as SystemCallError where error.errno == EPIPE: return done
     case is Usage, is PipelineFailure:

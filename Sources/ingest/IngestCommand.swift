@@ -17,7 +17,7 @@ struct IngestCommand: AsyncParsableCommand {
     version: BuildVersion.text,
     subcommands: [
       CheckCommand.self, ConvertCommand.self, BatchCommand.self, TableCommand.self, ServeCommand.self,
-      LimitsCommand.self,
+      DoctorCommand.self, LimitsCommand.self,
     ])
 
   /// Each output of an archive is an open file, and the usual soft limit is 1,024.

@@ -43,13 +43,16 @@ struct WorkerOptions: ParsableArguments {
     return limits
   }
 
+  /// The weakest level that is accepted.
+  var acceptedLevel: SandboxLevel { acceptsNoSandbox ? .none : required }
+
   /// - Parameter files: how many uploads there will be, where that is known.
-  func makeWorkers(files: Int? = nil) -> WorkerPool {
+  func makeWorkers(files: Int? = nil, required: SandboxLevel? = nil) -> WorkerPool {
     let cores = limits.concurrentWorkers > 0 ? limits.concurrentWorkers : ProcessInfo.processInfo.activeProcessorCount
     return WorkerPool(
       WorkerPool.Settings(
         executable: workerPath ?? Self.besideThisProgram("ingest-worker"),
-        required: acceptsNoSandbox ? .none : required, concurrent: cores, waiting: limits.waitingUploads,
+        required: required ?? acceptedLevel, concurrent: cores, waiting: limits.waitingUploads,
         ready: min(files ?? .max, 2 * cores), memory: MachineMemory.total / 100 * min(100, limits.workerMemoryShare)))
   }
 

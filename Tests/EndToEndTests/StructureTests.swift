@@ -102,10 +102,18 @@ struct StructureTests {
 
   @Test(
     "No Swift file outside of Sandbox starts a process",
-    arguments: ["posix_spawn", "fork(", "execv", "execl", "Process()", "popen(", "system(", "import Subprocess"])
+    arguments: ["posix_spawn", "execv", "execl", "Process()", "popen(", "system(", "import Subprocess"])
   func noProcess(_ call: String) {
     #expect(Self.sources.count > 100)
     #expect(holders(of: call, outside: ["Sandbox"]).filter { !isMethod(call, in: $0) } == [])
+  }
+
+  @Test("Workers are forked in one place, which the zygote alone calls")
+  func oneFork() {
+    #expect(holders(of: "ingest_fork(") == ["Lockdown/Birth.swift"])
+    #expect(holders(of: "Birth.fork(") == ["OneShotWorker/Zygote.swift"])
+    // The C library's own, which would fork the service.
+    #expect(holders(of: " fork()") == [] && holders(of: "Glibc.fork(") == [])
   }
 
   /// `system(` also ends names such as `.system(error)`, which is a case of ours.

@@ -39,6 +39,15 @@ void ingest_exit_on_limits(int memory, int processor_time, int file_size);
 int ingest_set_rlimit(int resource, uint64_t soft, uint64_t hard);
 int ingest_hard_rlimit(int resource, uint64_t *hard);
 
+// How a process ended.
+struct ingest_end {
+  int status;         // exit status, or the signal that ended it
+  int was_signalled;  // 1 if a signal ended it
+  double cpu_seconds; // processor time of all its threads
+};
+// Waits for a child, and reaps it.
+int ingest_reap(pid_t process, struct ingest_end *end);
+
 // Namespaces
 
 // fork(2) by itself, without glibc's handlers: for a process with one thread. A sibling is its caller's parent's child.

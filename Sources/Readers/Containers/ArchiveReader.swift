@@ -29,6 +29,9 @@ enum ArchiveFailure: Error {
 
   private let handle: OpaquePointer
 
+  /// libarchive's version: 3_006_002 is 3.6.2.
+  static var libraryVersion: UInt32 { UInt32(clamping: archive_version_number()) }
+
   /// Opens the archive, whose bytes are never freed (`MappedBytes`).
   init(_ archive: MappedBytes) throws(ArchiveFailure) {
     guard let opened = unsafe archive_read_new() else { throw .outOfMemory }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CArchive
 import Glibc
 
 extension ZipExpander {
   /// libarchive's version: 3_006_002 is 3.6.2.
-  package static var libraryVersion: UInt32 { UInt32(clamping: archive_version_number()) }
+  package static var libraryVersion: UInt32 { ArchiveReader.libraryVersion }
 
   /// Reads a tiny archive, so that nothing is left to load lazily under the lock-down: libarchive converts times and
   /// names even where nobody asks, for which the C library reads time zones and character sets.
