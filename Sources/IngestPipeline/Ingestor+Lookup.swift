@@ -68,6 +68,14 @@ package struct TableLookup: Sendable {
     }
   }
 
+  /// The names of the latest versions, from the name after `after` on, and whether the file of each opens.
+  package func health(after: String?, limit: Int) async throws -> [(name: String, isSound: Bool)] {
+    let start = after.flatMap(TableName.init(exactly:))
+    return try await store.catalog.latestTables(after: start, limit: limit).map { version in
+      (version.name, (try? open(version)) != nil)
+    }
+  }
+
   /// A table by `name`, `name@version` or id; nil where there is none.
   package func table(_ reference: String) async throws -> (description: TableDescription, file: TableFile)? {
     guard let version = try await version(reference) else { return nil }

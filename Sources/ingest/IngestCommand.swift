@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import Sandbox
 
 /// `ingest`: the safe front door for tabular files.
 @main
@@ -34,6 +35,7 @@ struct IngestCommand: AsyncParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     raiseDescriptorLimit()
     do {
+      try ServiceProcess.makeUndumpable()
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()

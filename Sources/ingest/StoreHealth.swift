@@ -38,11 +38,9 @@ struct StoreHealth: Encodable {
     let lookup = TableLookup(store)
     var last: String?
     while true {
-      let page = try await lookup.tables(after: last, limit: 500)
-      for table in page {
-        tables += 1
-        if (try? await lookup.table(table.name)) == nil { damaged.append(table.name) }
-      }
+      let page = try await lookup.health(after: last, limit: 500)
+      tables += page.count
+      damaged += page.filter { !$0.isSound }.map(\.name)
       guard page.count == 500 else { break }
       last = page.last?.name
     }

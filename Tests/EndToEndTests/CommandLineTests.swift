@@ -14,7 +14,7 @@ struct CommandLineTests {
       ["check", "a.csv", "--header", "maybe"], ["check", "a.csv", "--max-upload", "ten"],
       ["check", "a.csv", "--max-upload", "-1"], ["check", "a.csv", "--max-upload", "99999999999999999999"],
       ["check", "a.csv", "--max-upload", "20000000TB"], ["check", "a.csv", "--sandbox-require", "none"],
-      ["check", "a.csv", "--sandbox-require", "full"], ["check", "missing.csv"], ["convert", "a.csv"],
+      ["check", "a.csv", "--sandbox-require", "best"], ["check", "missing.csv"], ["doctor", "a.csv"], ["convert", "a.csv"],
       ["convert", "--to", "csv"], ["convert", "a.csv", "b.csv", "--to", "csv"], ["convert", "a.csv", "--to", "xlsx"],
       ["convert", "missing.csv", "--to", "csv"], ["batch", "a.csv"], ["batch", "--store", "s"],
       ["batch", "missing.csv", "--store", "s"], ["table", "list"], ["table", "bogus", "--store", "s"],
@@ -35,6 +35,7 @@ struct CommandLineTests {
     arguments: [
       ["--help"], ["-h"], ["help"], ["--version"], ["check", "--help"], ["batch", "--help"], ["convert", "--help"],
       ["table", "--help"], ["table", "head", "--help"], ["limits", "--help"],
+      ["doctor", "--help"],
     ])
   func help(_ arguments: [String]) async throws {
     let ended = try await ingest(arguments)

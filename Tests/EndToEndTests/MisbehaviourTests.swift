@@ -99,7 +99,7 @@ struct UnconfinedTests {
     "A level below the required one is exit status 78, and a level that the kernel denies is 70",
     arguments: [
       ("basic", "strong", 78), ("none", "strong", 78), ("none", "basic", 78), ("basic", "basic", 70),
-      ("boastful", "strong", 70),
+      ("boastful", "strong", 70), ("grand", "strong", 70), ("strong", "full", 78),
     ] as [(String, String, Int32)])
   func level(_ lie: String, _ required: String, _ status: Int32) async throws {
     let directory = try TemporaryDirectory()

@@ -12,6 +12,8 @@ import WorkerProtocol
 enum ConfinementLie: String {
   /// Admits that Landlock is missing, as on an old kernel.
   case basic
+  /// Admits that namespaces are missing, as in a container.
+  case strong
   /// Admits that there is no confinement at all.
   case none
   /// Claims every layer that needs no namespace.
@@ -37,7 +39,7 @@ enum ConfinementLie: String {
     switch self {
     case .basic: SandboxLevel.basic.required
     case .none: []
-    case .boastful: SandboxLevel.strong.required
+    case .strong, .boastful: SandboxLevel.strong.required
     case .grand: SandboxLevel.full.required
     }
   }

@@ -34,11 +34,41 @@ struct AdmissionTests {
   }
 }
 
+@Suite("Admission by memory")
+struct MemoryAdmissionTests {
+  @Test("Work waits until the memory that it may use is free, and nobody overtakes it")
+  func waits() async throws {
+    let admission = Admission(places: 4, waiting: 4, memory: 100)
+    try await admission.enter(memory: 60)
+    async let large: Void = admission.enter(memory: 50)
+    while admission.counts.waiting < 1 { await Task.yield() }
+    async let small: Void = admission.enter(memory: 10)
+    while admission.counts.waiting < 2 { await Task.yield() }
+    #expect(admission.counts.inside == 1)
+    admission.leave(memory: 60)
+    try await (large, small)
+    #expect(admission.counts == (3 - 1, 0))
+  }
+
+  @Test("Work that may use more than there is runs alone")
+  func giant() async throws {
+    let admission = Admission(places: 4, waiting: 4, memory: 100)
+    try await admission.enter(memory: .max)
+    async let next: Void = admission.enter(memory: 1)
+    while admission.counts.waiting < 1 { await Task.yield() }
+    #expect(admission.counts.inside == 1)
+    admission.leave(memory: .max)
+    try await next
+    admission.leave(memory: 1)
+    #expect(admission.counts == (0, 0))
+  }
+}
+
 @Suite("Worker end")
 struct WorkerEndTests {
   static let ends: [(WorkerEnd, Rejection.Code?)] = [
     (.exited(0), nil), (.exited(1), .workerCrashed), (.exited(70), .workerCrashed), (.exited(71), .workerMemory),
-    (.exited(72), .outputTooLarge), (.signalled(SIGSYS), .workerViolation), (.signalled(SIGXCPU), .workerTimeout),
+    (.exited(72), .outputTooLarge), (.exited(73), .workerTimeout), (.signalled(SIGSYS), .workerViolation), (.signalled(SIGXCPU), .workerTimeout),
     (.deadline, .workerTimeout), (.signalled(SIGABRT), .workerMemory), (.signalled(SIGKILL), .workerMemory),
     (.signalled(SIGXFSZ), .outputTooLarge), (.signalled(SIGILL), .workerCrashed), (.signalled(SIGTRAP), .workerCrashed),
     (.signalled(SIGSEGV), .workerCrashed), (.signalled(SIGBUS), .workerCrashed), (.dismissed, .workerLied),
@@ -51,7 +81,9 @@ struct WorkerEndTests {
 @Suite("Sandbox level")
 struct SandboxLevelTests {
   static let levels: [(LayerSet, SandboxLevel)] = [
-    (SandboxLevel.strong.required, SandboxLevel.strong),
+    (SandboxLevel.strong.required, SandboxLevel.strong), (SandboxLevel.full.required, .full),
+    (SandboxLevel.full.required.subtracting(.landlock), .basic),
+    (SandboxLevel.full.required.subtracting(.emptyRoot), .strong),
     (SandboxLevel.strong.required.subtracting(.landlock), .basic),
     (SandboxLevel.strong.required.subtracting(.seccomp), .none),
     (SandboxLevel.basic.required.subtracting(.unprivileged), .none),

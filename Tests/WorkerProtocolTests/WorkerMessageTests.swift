@@ -18,6 +18,20 @@ struct WorkerMessageTests {
     #expect(try ServiceMessage(message.bytes) == message)
   }
 
+  @Test("Every message to and from the zygote is read back as it was, and no shorter or longer one")
+  func zygote() throws {
+    for request in MessageSamples.zygoteRequests {
+      #expect(try ZygoteRequest(request.bytes) == request)
+      #expect(throws: MalformedMessage.self) { try ZygoteRequest(request.bytes.dropLast() + []) }
+      #expect(throws: MalformedMessage.self) { try ZygoteRequest(request.bytes + [0]) }
+    }
+    for reply in MessageSamples.zygoteReplies {
+      #expect(try ZygoteReply(reply.bytes) == reply)
+      #expect(throws: MalformedMessage.self) { try ZygoteReply(reply.bytes.dropLast() + []) }
+      #expect(throws: MalformedMessage.self) { try ZygoteReply(reply.bytes + [0]) }
+    }
+  }
+
   @Test("Every kind of note, newline, header, signature and format travels")
   func enumerations() throws {
     for kind in Note.Kind.allCases { try roundTrip(MessageSamples.findings([Note(kind, count: 1)])) }
