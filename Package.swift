@@ -57,11 +57,12 @@ let package = Package(
     .target(
       name: "Service",
       dependencies: [
-        "IngestPipeline", "IngestTables", "Validation", log, httpTypes,
+        "HTTPParsing", "IngestPipeline", "IngestTables", "Validation", log, httpTypes,
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
       ] + hummingbird + nio,
       swiftSettings: settings),
+    .target(name: "HTTPParsing", dependencies: ["Validation"], swiftSettings: settings),
     .target(
       name: "IngestPipeline",
       dependencies: [
@@ -139,9 +140,11 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "InspectionTests", dependencies: ["Inspection", "Validation"], swiftSettings: settings),
     .testTarget(
+      name: "HTTPParsingTests", dependencies: ["HTTPParsing", "IngestTesting", "Validation"], swiftSettings: settings),
+    .testTarget(
       name: "ServiceTests",
       dependencies: [
-        "IngestPipeline", "IngestTables", "Service", "Validation", log, httpTypes,
+        "HTTPParsing", "IngestPipeline", "IngestTables", "IngestTesting", "Service", "Validation", log, httpTypes,
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ] + hummingbird + nio,

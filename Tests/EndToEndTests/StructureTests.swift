@@ -75,6 +75,13 @@ struct StructureTests {
     #expect(closure.isDisjoint(with: ["Service", "IngestPipeline", "Sandbox", "Store", "Catalog", "CSpawn"]))
   }
 
+  @Test("What parses requests needs nothing of the network")
+  func parsing() async throws {
+    let manifest = try await Manifest.shared.value
+    #expect(manifest.closure(of: "HTTPParsing") == ["HTTPParsing", "Validation"])
+    #expect(manifest.targets.first { $0.name == "HTTPParsing" }?.dependencies.count == 1)
+  }
+
   @Test("Only Sandbox can start processes")
   func spawn() async throws {
     let manifest = try await Manifest.shared.value
