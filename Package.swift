@@ -48,8 +48,8 @@ let package = Package(
     .executableTarget(
       name: "ingest",
       dependencies: [
-        "FileDescriptors", "IngestPipeline", "IngestTables", "Sandbox", "Service", "Store", "Validation",
-        "WorkerProtocol", log, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "FileDescriptors", "IngestPipeline", "IngestTables", "Sandbox", "Service", "Store", "UploadVerification",
+        "Validation", "WorkerProtocol", log, .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ] + hummingbird + nio,
       swiftSettings: settings),
 
@@ -57,17 +57,22 @@ let package = Package(
     .target(
       name: "Service",
       dependencies: [
-        "IngestPipeline", "IngestTables", "Validation", log, httpTypes,
+        "HTTPParsing", "IngestPipeline", "IngestTables", "Validation", log, httpTypes,
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
       ] + hummingbird + nio,
       swiftSettings: settings),
+    .target(name: "HTTPParsing", dependencies: ["Validation"], swiftSettings: settings),
     .target(
       name: "IngestPipeline",
       dependencies: [
-        "Catalog", "CKernel", "FileDescriptors", "IngestTables", "Sandbox", "Store", "Validation", "WorkerProtocol",
-        log, .product(name: "Crypto", package: "swift-crypto"),
+        "Catalog", "CKernel", "FileDescriptors", "IngestTables", "Sandbox", "Store", "UploadVerification", "Validation",
+        "WorkerProtocol", log, .product(name: "Crypto", package: "swift-crypto"),
       ],
+      swiftSettings: settings),
+    .target(
+      name: "UploadVerification",
+      dependencies: ["CKernel", "FileDescriptors", "IngestTables", "Sandbox", "Validation", "WorkerProtocol"],
       swiftSettings: settings),
     .target(
       name: "Sandbox",
@@ -121,7 +126,8 @@ let package = Package(
       path: "Tests/MisbehavingWorker", swiftSettings: settings, linkerSettings: workerLinkerSettings),
     // Runs the built executables; it cannot depend on them, or the worker's static linking would be its own.
     .testTarget(name: "EndToEndTests", exclude: ["golden_ids.json"], swiftSettings: settings),
-    .target(name: "IngestTesting", path: "Tests/IngestTesting", swiftSettings: settings),
+    .target(
+      name: "IngestTesting", dependencies: ["IngestTables"], path: "Tests/IngestTesting", swiftSettings: settings),
     .testTarget(
       name: "IngestTablesTests", dependencies: ["FileDescriptors", "IngestTables", "IngestTesting"],
       swiftSettings: settings),
@@ -135,13 +141,21 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "IngestPipelineTests",
-      dependencies: ["FileDescriptors", "IngestPipeline", "IngestTables", "Sandbox", "Validation", "WorkerProtocol"],
+      dependencies: ["FileDescriptors", "IngestPipeline", "Validation", "WorkerProtocol"], swiftSettings: settings),
+    .testTarget(
+      name: "UploadVerificationTests",
+      dependencies: [
+        "FileDescriptors", "IngestTables", "IngestTesting", "Sandbox", "UploadVerification", "Validation",
+        "WorkerProtocol",
+      ],
       swiftSettings: settings),
     .testTarget(name: "InspectionTests", dependencies: ["Inspection", "Validation"], swiftSettings: settings),
     .testTarget(
+      name: "HTTPParsingTests", dependencies: ["HTTPParsing", "IngestTesting", "Validation"], swiftSettings: settings),
+    .testTarget(
       name: "ServiceTests",
       dependencies: [
-        "IngestPipeline", "IngestTables", "Service", "Validation", log, httpTypes,
+        "HTTPParsing", "IngestPipeline", "IngestTables", "IngestTesting", "Service", "Validation", log, httpTypes,
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ] + hummingbird + nio,

@@ -5,6 +5,7 @@ import FileDescriptors
 import Foundation
 import IngestTables
 import Store
+import UploadVerification
 package import Validation
 
 extension Ingestor {

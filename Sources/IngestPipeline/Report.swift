@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import IngestTables
+package import UploadVerification
 import Validation
 import WorkerProtocol
 

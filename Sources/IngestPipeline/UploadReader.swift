@@ -7,6 +7,7 @@ package import Logging
 package import Sandbox
 import Store
 import Synchronization
+package import UploadVerification
 package import Validation
 package import WorkerProtocol
 

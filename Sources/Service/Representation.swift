@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import HTTPParsing
 import IngestTables
 
 /// The forms in which a table can be had.
@@ -47,44 +48,12 @@ enum Representation: String, CaseIterable {
   /// - Returns: the form of the highest weight, or nil where none is acceptable.
   static func negotiated(accept untrusted: String?) -> Representation? {
     guard let untrusted, untrusted.contains(where: { $0 != " " }) else { return .description }
-    let ranges = untrusted.split(separator: ",").prefix(64).compactMap(AcceptRange.init)
-    let weighted = negotiable.map { ($0, weight(of: $0, in: ranges)) }
+    let accept = AcceptField(untrusted)
+    let weighted = negotiable.map { ($0, accept.weight(of: $0.essence)) }
     guard let best = weighted.map(\.1).max(), best > 0 else { return nil }
     return weighted.first { $0.1 == best }?.0
   }
 
-  /// The weight by the most specific range that matches.
-  private static func weight(of representation: Representation, in ranges: [AcceptRange]) -> Int {
-    let essence = String(representation.mediaType.prefix { $0 != ";" })
-    let matching = ranges.filter { $0.matches(essence) }
-    return matching.max { $0.specificity < $1.specificity }?.weight ?? 0
-  }
-}
-
-/// One element of `Accept`, such as `text/*;q=0.5`.
-private struct AcceptRange {
-  private let type: String
-  /// In thousandths.
-  let weight: Int
-
-  init?(_ untrusted: Substring) {
-    guard let field = FieldParameters(untrusted.utf8) else { return nil }
-    type = field.value
-    guard let quality = field.values(of: "q").first else {
-      weight = 1_000
-      return
-    }
-    guard let value = Double(String(decoding: quality, as: UTF8.self)), (0...1).contains(value) else { return nil }
-    weight = Int(value * 1_000)
-  }
-
-  var specificity: Int { type == "*/*" ? 0 : type.hasSuffix("/*") ? 1 : 2 }
-
-  func matches(_ essence: String) -> Bool {
-    switch specificity {
-    case 0: true
-    case 1: essence.hasPrefix(type.dropLast())
-    default: essence == type
-    }
-  }
+  /// The media type without its parameters.
+  private var essence: String { String(mediaType.prefix { $0 != ";" }) }
 }

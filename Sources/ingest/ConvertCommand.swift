@@ -5,6 +5,7 @@ import FileDescriptors
 import Foundation
 import IngestPipeline
 import IngestTables
+import UploadVerification
 import Validation
 
 /// `ingest convert`: one file in, one table out, nothing stored.

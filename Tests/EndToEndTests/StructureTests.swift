@@ -75,6 +75,20 @@ struct StructureTests {
     #expect(closure.isDisjoint(with: ["Service", "IngestPipeline", "Sandbox", "Store", "Catalog", "CSpawn"]))
   }
 
+  @Test("What parses requests needs nothing of the network")
+  func parsing() async throws {
+    let manifest = try await Manifest.shared.value
+    #expect(manifest.closure(of: "HTTPParsing") == ["HTTPParsing", "Validation"])
+    #expect(manifest.targets.first { $0.name == "HTTPParsing" }?.dependencies.count == 1)
+  }
+
+  @Test("What judges a worker reaches neither the network nor the store")
+  func verification() async throws {
+    let closure = try await Manifest.shared.value.closure(of: "UploadVerification")
+    #expect(closure.contains("WorkerProtocol"))
+    #expect(closure.isDisjoint(with: ["Service", "IngestPipeline", "Store", "Catalog"]))
+  }
+
   @Test("Only Sandbox can start processes")
   func spawn() async throws {
     let manifest = try await Manifest.shared.value
@@ -139,7 +153,8 @@ struct StructureTests {
   @Test("The kernel's shim is used by these modules only")
   func kernel() {
     let owners = Set(importers(of: "CKernel").compactMap { $0.split(separator: "/").first.map(String.init) })
-    #expect(owners == ["IngestPipeline", "Lockdown", "Sandbox", "WorkerChannel"], "\(importers(of: "CKernel"))")
+    let known: Set = ["IngestPipeline", "Lockdown", "Sandbox", "UploadVerification", "WorkerChannel"]
+    #expect(owners == known, "\(importers(of: "CKernel"))")
   }
 
   private func importers(of module: String) -> [String] {

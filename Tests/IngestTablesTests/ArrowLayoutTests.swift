@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import IngestTesting
 import Testing
 
 @testable import IngestTables

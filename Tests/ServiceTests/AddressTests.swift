@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import HTTPParsing
 import Testing
 
 @testable import Service
@@ -38,21 +39,6 @@ struct AddressTests {
     ])
   func nowhere(_ address: String) throws {
     #expect(Route(try #require(RequestTarget(address)).segments) == nil)
-  }
-
-  @Test(
-    "Malformed escapes are no address",
-    arguments: [
-      "/%", "/%1", "/%zz", "/a?%", "/a?b=%f", "/a?b=%ff", "/a?%ff=b", "", "a", "*",
-    ])
-  func malformed(_ address: String) {
-    #expect(RequestTarget(address) == nil)
-  }
-
-  @Test("Queries are decoded once") func query() throws {
-    let target = try #require(RequestTarget("/v1/tables?after=a+b%2Bc%2526&limit=&x#y=1"))
-    #expect(target.parameters.map(\.name) == ["after", "limit", "x"])
-    #expect(target.parameters.map(\.value) == ["a b+c%26", "", ""])
   }
 
   @Test("Unknown and repeated parameters are refused") func parameters() throws {

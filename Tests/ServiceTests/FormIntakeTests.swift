@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import HTTPParsing
 import IngestPipeline
+import IngestTesting
 import NIOCore
 import Testing
 import Validation
@@ -17,8 +19,9 @@ struct FormIntakeTests {
 
   private func intake(limits: Limits = Limits()) throws -> FormIntake {
     let budget = SpoolBudget(limit: limits.memorySpoolBudget)
+    let boundary = MultipartBoundary(contentType: "multipart/form-data; boundary=b", limits: limits)
     return FormIntake(
-      boundary: try .of("b"), claims: UploadRequest(), limits: limits,
+      boundary: try #require(boundary), claims: UploadRequest(), limits: limits,
       judge: { $0.fileName == Array("a.php".utf8) ? Rejection(.extensionRefused) : nil },
       makeSpool: { SpoolWriter(limits: limits, budget: budget) { throw NoDisk() } })
   }

@@ -2,6 +2,7 @@
 
 import Hummingbird
 import HummingbirdCore
+import IngestTesting
 import Logging
 import NIOCore
 import NIOPosix

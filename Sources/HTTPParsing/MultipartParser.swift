@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Validation
+package import Validation
 
 /// Frames a `multipart/form-data` body (RFC 7578, RFC 2046 section 5.1) as its bytes arrive, in chunks of any size.
 ///
 /// Takes time linear in the body and memory for one part's header. It does not judge names or content.
-struct MultipartParser {
+package struct MultipartParser: Sendable {
   /// What was found next.
-  enum Event: Equatable {
+  package enum Event: Equatable, Sendable {
     case partBegan(MultipartPartHeader)
     /// Content of the part, as a range of the chunk.
     case content(Range<Int>)
@@ -41,18 +41,18 @@ struct MultipartParser {
   private var gathered: [UInt8] = []
 
   /// A parser of bodies with this boundary.
-  init(boundary: MultipartBoundary, limits: Limits) {
+  package init(boundary: MultipartBoundary, limits: Limits) {
     delimiter = Array("\r\n--".utf8) + boundary.bytes
     self.limits = limits
   }
 
   /// The bytes of a `heldContent` event.
-  func heldBytes(_ count: Int) -> [UInt8] { Array(delimiter.prefix(count)) }
+  package func heldBytes(_ count: Int) -> [UInt8] { Array(delimiter.prefix(count)) }
 
   /// Reads on in `chunk` from `position`, and moves it.
   ///
   /// - Returns: what was found, or nil once the chunk is used up. After `refused` it is `refused` for ever.
-  mutating func next(_ chunk: Span<UInt8>, from position: inout Int) -> Event? {
+  package mutating func next(_ chunk: Span<UInt8>, from position: inout Int) -> Event? {
     while position < chunk.count {
       if let event = step(chunk, &position) { return event }
     }
@@ -60,7 +60,7 @@ struct MultipartParser {
   }
 
   /// Says that the body has ended; returns what is wrong with that, if anything.
-  func end() -> MultipartFault? {
+  package func end() -> MultipartFault? {
     switch state {
     case .epilogue: nil
     case .refused(let fault): fault

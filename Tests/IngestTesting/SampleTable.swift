@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FileDescriptors
-import Foundation
-import Glibc
-
-@testable import IngestTables
+package import IngestTables
 
 /// A table and its file, written by a code of its own: what the verifier must take.
-struct SampleTable {
-  var schema: Schema
+package struct SampleTable: Sendable {
+  package var schema: Schema
   /// Each batch's columns, each with its cells.
-  var batches: [[[Value]]]
+  package var batches: [[[Value]]]
+
+  package init(schema: Schema, batches: [[[Value]]]) {
+    self.schema = schema
+    self.batches = batches
+  }
 
   /// One column of every type with one cell that is null, in as many rows as asked for.
-  static func everyType(rows: Int) -> SampleTable {
+  package static func everyType(rows: Int) -> SampleTable {
     SampleTable(
       schema: Schema(
         fields: types.map {
@@ -24,7 +25,7 @@ struct SampleTable {
       batches: [types.map { type in (0..<rows).map { $0 == 1 ? .null : cell(type, $0) } }])
   }
 
-  static let types: [ColumnType] = [
+  package static let types: [ColumnType] = [
     .null, .bool, .int64, .uint64, .float64, .date, .timestamp(isUTC: false), .timestamp(isUTC: true), .utf8,
     .listOfUTF8,
   ]
@@ -43,7 +44,7 @@ struct SampleTable {
     }
   }
 
-  var shapes: [BatchShape] {
+  package var shapes: [BatchShape] {
     batches.map { columns in
       BatchShape(
         rows: UInt64(columns.first?.count ?? 0),
@@ -61,10 +62,10 @@ struct SampleTable {
     }
   }
 
-  func layout() throws -> ArrowLayout { try ArrowLayout(schema: schema, shapes: shapes) }
+  package func layout() throws -> ArrowLayout { try ArrowLayout(schema: schema, shapes: shapes) }
 
   /// The nulls of each column.
-  var nulls: [[NullCount]] {
+  package var nulls: [[NullCount]] {
     batches.map { columns in
       zip(schema.fields, columns).map { field, cells in
         guard field.type != .null else { return NullCount() }
@@ -75,7 +76,7 @@ struct SampleTable {
   }
 
   /// What a worker leaves behind.
-  func bodies() throws -> [UInt8] {
+  package func bodies() throws -> [UInt8] {
     let layout = try layout()
     var bytes = [UInt8](repeating: 0, count: layout.bodiesEnd)
     for (batch, columns) in zip(layout.batches, batches) {
@@ -85,7 +86,7 @@ struct SampleTable {
   }
 
   /// The whole file, as the service completes it.
-  func file() throws -> [UInt8] {
+  package func file() throws -> [UInt8] {
     let layout = try layout()
     var bytes = try bodies()
     bytes += [UInt8](repeating: 0, count: max(0, layout.endOfStream - bytes.count))
@@ -156,15 +157,7 @@ extension Value {
 
 extension [UInt8] {
   /// Writes an integer, little-endian.
-  mutating func put(_ value: some FixedWidthInteger, at offset: Int) {
+  package mutating func put(_ value: some FixedWidthInteger, at offset: Int) {
     for index in 0..<value.bitWidth / 8 { self[offset + index] = UInt8(truncatingIfNeeded: value >> (index * 8)) }
   }
-}
-
-/// A file without a name that holds these bytes.
-func makeFile(_ bytes: [UInt8]) throws -> OwnedDescriptor {
-  let directory = try OwnedDescriptor.open(FileManager.default.temporaryDirectory.path, flags: O_RDONLY | O_DIRECTORY)
-  let file = try directory.makeUnnamedFile()
-  try file.pwrite(bytes.span, at: 0)
-  return file
 }

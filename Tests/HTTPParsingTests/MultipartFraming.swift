@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import HTTPParsing
 import Validation
-
-@testable import Service
 
 /// What the parser makes of a body, independent of how the body was cut into chunks.
 struct Framed: Equatable, CustomStringConvertible {
@@ -79,13 +78,3 @@ extension MultipartBoundary {
     return boundary
   }
 }
-
-/// One part as it is written, with its boundary line before it.
-func part(_ header: String, _ content: String) -> String { "--b\r\n\(header)\r\n\r\n\(content)\r\n" }
-
-/// A part with a Content-Disposition and nothing else.
-func field(_ name: String, _ content: String) -> String {
-  part("Content-Disposition: form-data; name=\"\(name)\"", content)
-}
-
-let end = "--b--\r\n"

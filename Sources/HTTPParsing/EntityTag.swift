@@ -3,28 +3,24 @@
 /// A strong entity tag (RFC 9110 section 8.8.3).
 ///
 /// It is no capability: knowing it opens nothing.
-struct EntityTag: Equatable {
+package struct EntityTag: Equatable, Sendable {
   /// With its quotes.
-  let text: String
+  package let text: String
 
-  /// The tag of a table's rows in one form.
+  /// The tag of what `identifier` names for ever.
   ///
-  /// A change of how a form is written must change `formVersion`.
-  init(tableID: String, _ representation: Representation) {
-    text = "\"\(tableID)-\(representation.rawValue)-\(Self.formVersion)\""
-  }
+  /// - Parameter identifier: letters, digits and hyphens, made by this program.
+  package init(naming identifier: String) { text = "\"\(identifier)\"" }
 
   /// The tag of a short answer, by its bytes.
-  init(content: [UInt8]) {
+  package init(content: [UInt8]) {
     // FNV-1a over 64 bits: it tells apart the states of one description, and guards nothing.
     let hash = content.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     text = "\"d-\(String(hash, radix: 16))-\(content.count)\""
   }
 
-  private static let formVersion = 1
-
   /// Whether the value of `If-None-Match` names this tag, weakly or strongly, or is `*`.
-  func isNamed(in untrusted: String) -> Bool {
+  package func isNamed(in untrusted: String) -> Bool {
     untrusted.split(separator: ",").contains { element in
       let tag = element.drop { $0 == " " || $0 == "\t" }.trimmingBlanksAtEnd
       return tag == "*" || tag == text || tag == "W/" + text

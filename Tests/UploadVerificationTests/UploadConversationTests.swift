@@ -8,7 +8,7 @@ import Testing
 import Validation
 import WorkerProtocol
 
-@testable import IngestPipeline
+@testable import UploadVerification
 
 private let text = ContentWitnesses(
   signature: .none, magicType: MediaType("text/csv") ?? .fallback, magicCharset: "us-ascii", isBlank: false)

@@ -6,7 +6,7 @@ import IngestTables
 import Testing
 import WorkerProtocol
 
-@testable import IngestPipeline
+@testable import UploadVerification
 
 private func findings(records: UInt64, setAside: UInt64) -> TableFindings {
   TableFindings(

@@ -3,14 +3,14 @@
 import Validation
 
 /// The path and query of a request, split and percent-decoded; everything in it is untrusted.
-struct RequestTarget {
+package struct RequestTarget: Sendable {
   /// The path's segments as bytes: a file name need not be UTF-8.
-  let segments: [[UInt8]]
+  package let segments: [[UInt8]]
   /// The query's names and values, in order.
-  let parameters: [(name: String, value: String)]
+  package let parameters: [(name: String, value: String)]
 
   /// Splits a target such as `/v1/tables/sales?limit=10`; nil where an escape is malformed, or the query no UTF-8.
-  init?(_ untrusted: String) {
+  package init?(_ untrusted: String) {
     let bytes = Array(untrusted.utf8.prefix { $0 != UInt8(ascii: "#") })
     let mark = bytes.firstIndex(of: UInt8(ascii: "?")) ?? bytes.count
     guard bytes.first == UInt8(ascii: "/") else { return nil }

@@ -32,7 +32,8 @@ package final class WorkerOutput: Sendable {
   deinit { _ = takeDescriptor() }
 
   var number: Int32 { state.withLock { $0.descriptor } }
-  var said: UntrustedOutput { state.withLock { $0.said } }
+  /// What the worker has said of it so far.
+  package var said: UntrustedOutput { state.withLock { $0.said } }
 
   /// The bytes that were written so far.
   func size() throws(SystemCallError) -> UInt64 {
@@ -46,7 +47,7 @@ package final class WorkerOutput: Sendable {
   func update(_ change: (inout UntrustedOutput) -> Void) { state.withLock { change(&$0.said) } }
 
   /// The writable descriptor, once.
-  func takeDescriptor() -> OwnedDescriptor? {
+  package func takeDescriptor() -> OwnedDescriptor? {
     let number = state.withLock { state in
       defer { state.descriptor = -1 }
       return state.descriptor
@@ -233,7 +234,7 @@ package struct UploadConversation: Sendable {
 
 extension Limits {
   /// A column's name as it is published: it may have been lengthened to be unique.
-  var longestColumnName: Int { headerNameBytes + 32 }
+  package var longestColumnName: Int { headerNameBytes + 32 }
 }
 
 extension Verdict {

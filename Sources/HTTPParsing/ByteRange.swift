@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What the field `Range` asks of a file (RFC 9110 section 14).
-enum ByteRange: Equatable {
+package enum ByteRange: Equatable, Sendable {
   /// The whole: there is no range, or one that may be ignored (another unit, several ranges, bad syntax).
   case whole
   /// These bytes, at least one.
@@ -10,7 +10,7 @@ enum ByteRange: Equatable {
   case unsatisfiable
 
   /// Reads a range of a file of `length` bytes.
-  init(field untrusted: String?, length: UInt64) {
+  package init(field untrusted: String?, length: UInt64) {
     guard let untrusted, let specifier = Self.specifier(untrusted) else {
       self = .whole
       return

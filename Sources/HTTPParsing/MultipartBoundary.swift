@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Validation
+package import Validation
 
 /// The boundary of a multipart body, checked (RFC 2046 section 5.1.1).
-struct MultipartBoundary: Equatable {
-  let bytes: [UInt8]
+package struct MultipartBoundary: Equatable, Sendable {
+  package let bytes: [UInt8]
 
   /// Reads the Content-Type of a request; nil where it is not `multipart/form-data` with one good boundary.
-  init?(contentType untrusted: String, limits: Limits) {
+  package init?(contentType untrusted: String, limits: Limits) {
     guard let type = FieldParameters(untrusted.utf8), type.value == "multipart/form-data" else { return nil }
     let boundaries = type.values(of: "boundary")
     guard boundaries.count == 1, let bytes = boundaries.first, !bytes.isEmpty,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import HTTPParsing
+import IngestTesting
 import Testing
 import Validation
-
-@testable import Service
 
 @Suite("Multipart framing")
 struct MultipartParserTests {
@@ -104,7 +104,7 @@ struct MultipartParserTests {
   func ignoresChunking(_ body: String) throws {
     let whole = try Framed(body.latin1)
     #expect(try Framed(body.latin1, chunks: [1]) == whole)
-    var random = SplitMix(state: 0x5eed)
+    var random = SeededGenerator(seed: 0x5eed)
     for _ in 0..<20 {
       let chunks = (0..<body.utf8.count + 1).map { _ in Int.random(in: 1...12, using: &random) }
       #expect(try Framed(body.latin1, chunks: chunks) == whole)
@@ -159,28 +159,10 @@ struct MultipartParserTests {
   }
 }
 
-/// A small generator with a fixed start, so that a failure can be repeated.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var bits = state
-    bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
-    return bits ^ (bits >> 31)
-  }
-}
-
 extension Framed {
   static func repeated(_ part: Part, _ count: Int) -> Framed {
     var framed = Framed.complete()
     framed.parts = Array(repeating: part, count: count)
     return framed
   }
-}
-
-extension String {
-  /// Each character as one byte, so that cases can name any byte.
-  var latin1: [UInt8] { unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) } }
 }

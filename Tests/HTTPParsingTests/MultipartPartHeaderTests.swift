@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import HTTPParsing
+import IngestTesting
 import Testing
 import Validation
-
-@testable import Service
 
 @Suite("Headers of multipart parts")
 struct MultipartPartHeaderTests {

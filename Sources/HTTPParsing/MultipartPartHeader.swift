@@ -3,16 +3,16 @@
 import Validation
 
 /// The header of one part of a form: what it is called, and what the client says about its content.
-struct MultipartPartHeader: Equatable {
+package struct MultipartPartHeader: Equatable, Sendable {
   /// The form field's name.
-  let name: String
+  package let name: String
   /// The client's file name as bytes, untrusted; nil for a plain field.
-  let untrustedFileName: [UInt8]?
+  package let untrustedFileName: [UInt8]?
   /// The declared media type, untrusted; nil where the part declares none.
-  let untrustedType: String?
+  package let untrustedType: String?
 
   /// Reads the lines of a part's header, each with its CR LF and without the blank line.
-  static func parse(_ untrusted: [UInt8], maximumLines: Int) -> Result<MultipartPartHeader, MultipartFault> {
+  package static func parse(_ untrusted: [UInt8], maximumLines: Int) -> Result<MultipartPartHeader, MultipartFault> {
     Result { () throws(MultipartFault) in try MultipartPartHeader(untrusted, maximumLines: maximumLines) }
   }
 

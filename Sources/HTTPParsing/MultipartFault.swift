@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What is wrong with a multipart body.
-enum MultipartFault: Error, Sendable, CaseIterable {
+package enum MultipartFault: Error, Sendable, CaseIterable {
   // The framing
   case boundaryInvalid
   case boundaryLineMalformed
@@ -27,7 +27,7 @@ enum MultipartFault: Error, Sendable, CaseIterable {
   case transferEncoding
 
   /// One phrase for people.
-  var reason: String {
+  package var reason: String {
     switch self {
     case .boundaryInvalid: "The Content-Type needs one boundary of 1 to 70 characters (RFC 2046 section 5.1.1)"
     case .boundaryLineMalformed: "A boundary is followed by something other than a line end or two hyphens"
@@ -54,13 +54,10 @@ enum MultipartFault: Error, Sendable, CaseIterable {
   }
 
   /// Whether a cap was broken, rather than the syntax.
-  var isLimit: Bool {
+  package var isLimit: Bool {
     switch self {
     case .preambleTooLong, .epilogueTooLong, .tooManyParts, .headerTooLong, .tooManyHeaderLines: true
     default: false
     }
   }
-
-  /// The answer to the request.
-  var problem: RequestProblem { RequestProblem(isLimit ? .multipartTooLarge : .multipartMalformed, reason) }
 }

@@ -3,20 +3,20 @@
 import Validation
 
 /// A field value with parameters, `value; name=text; name="quoted"` (RFC 9110 section 5.6.6), taken apart.
-struct FieldParameters {
-  struct Parameter {
+package struct FieldParameters: Sendable {
+  package struct Parameter: Sendable {
     /// In lower case.
-    var name: String
+    package var name: String
     /// Its bytes without the quotes and escapes; untrusted.
-    var value: [UInt8]
+    package var value: [UInt8]
   }
 
   /// What comes before the parameters, in lower case.
-  private(set) var value: String
-  private(set) var parameters: [Parameter] = []
+  package private(set) var value: String
+  package private(set) var parameters: [Parameter] = []
 
   /// Takes a value apart; nil where it does not keep to the grammar.
-  init?(_ untrusted: some Sequence<UInt8>) {
+  package init?(_ untrusted: some Sequence<UInt8>) {
     var scanner = FieldScanner(bytes: Array(untrusted))
     scanner.skipBlanks()
     value = scanner.takeWhile { $0 != UInt8(ascii: ";") && !$0.isBlank }.asciiLowercased
@@ -34,7 +34,7 @@ struct FieldParameters {
   }
 
   /// The values of every parameter called `name`.
-  func values(of name: String) -> [[UInt8]] { parameters.filter { $0.name == name }.map(\.value) }
+  package func values(of name: String) -> [[UInt8]] { parameters.filter { $0.name == name }.map(\.value) }
 }
 
 /// Reads a field value from left to right.

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPParsing
+
+extension EntityTag {
+  /// A change of how a form is written must change this.
+  private static let formVersion = 1
+
+  /// The tag of a table's rows in one form.
+  init(tableID: String, _ representation: Representation) {
+    self.init(naming: "\(tableID)-\(representation.rawValue)-\(Self.formVersion)")
+  }
+}
