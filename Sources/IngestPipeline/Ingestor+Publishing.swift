@@ -18,6 +18,8 @@ extension Ingestor {
     let answer = UploadAnswer(record, rejection: rejection, tables: [], report: report)
     record.report = String(decoding: try answer.json(), as: UTF8.self)
     try await store.catalog.recordRefusal(record, at: .nowInMicroseconds)
+    PipelineMetrics.ended(.refused)
+    PipelineMetrics.refused(rejection.code)
     return answer
   }
 

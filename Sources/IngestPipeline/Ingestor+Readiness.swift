@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Catalog
+import Sandbox
 import Store
 import Validation
 package import WorkerProtocol
@@ -17,6 +18,14 @@ extension Ingestor {
       try spool.finish(), UploadReader.Request(name: nil, claims: UploadClaims(), options: ReadOptions()))
     guard case .accepted = outcome.verdict, let level = outcome.level else { throw SelfTestFailed() }
     return level
+  }
+
+  /// The state of the sandbox, with the level that `verifySandbox` found.
+  package func sandboxHealth(level: SandboxLevel) -> SandboxHealth {
+    // Each worker is started for its upload, so none is ready before.
+    SandboxHealth(
+      level: level, layers: level.required.names, ready: 0, running: reader.load.running, waiting: reader.load.waiting,
+      restarts: 0)
   }
 
   /// The worker read a fixed file and did not accept it: something is wrong with the installation.

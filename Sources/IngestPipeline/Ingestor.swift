@@ -4,6 +4,7 @@ import Catalog
 package import Logging
 package import Sandbox
 package import Store
+package import Telemetry
 package import Validation
 import WorkerProtocol
 
@@ -68,11 +69,29 @@ package struct Ingestor: Sendable {
     }
   }
 
+  /// What is looked up for a scrape.
+  package var metricReadings: [MetricReading] {
+    PipelineMetrics.readings(reader.load, spoolBytes: spoolBudget.usedBytes)
+  }
+
   /// Judges, reads, verifies and publishes an upload, or records why it is refused.
   ///
   /// - Throws: `PipelineFailure`, or our own failure; nothing is published then.
   package func publish(
     _ source: UploadSource, _ request: UploadRequest, progress: @escaping @Sendable (ReadProgress) -> Void = { _ in }
+  ) async throws -> UploadAnswer {
+    do {
+      let answer = try await publishOrRefuse(source, request, progress)
+      if answer.rejection == nil { PipelineMetrics.ended(answer.isNew ? .published : .known) }
+      return answer
+    } catch {
+      PipelineMetrics.ended(PipelineMetrics.Outcome(error))
+      throw error
+    }
+  }
+
+  private func publishOrRefuse(
+    _ source: UploadSource, _ request: UploadRequest, _ progress: @escaping @Sendable (ReadProgress) -> Void
   ) async throws -> UploadAnswer {
     let options = try Self.options(request)
     let wished = try Self.wishedName(request)

@@ -46,12 +46,14 @@ package struct ReadOutcome: Sendable {
 package struct UploadReader: Sendable {
   package let limits: Limits
   package let workers: WorkerPool
+  package let load: WorkerLoad
   private let workspace: Workspace
   private let logger: Logger
 
   package init(limits: Limits, workers: WorkerPool, workspace: Workspace, logger: Logger) {
     self.limits = limits
     self.workers = workers
+    load = WorkerLoad(places: workers.settings.concurrent)
     self.workspace = workspace
     self.logger = logger
   }
@@ -64,6 +66,22 @@ package struct UploadReader: Sendable {
   ) async throws -> ReadOutcome {
     if let rejection = Policy().judge(request.claims) { return refused(rejection) }
     if source.bytes == 0 { return refused(Rejection(.empty)) }
+    let start = ContinuousClock.now
+    do {
+      let outcome = try await readInWorker(source, request, progress: progress)
+      PipelineMetrics.workerEnded(.success(outcome.verdict), after: .now - start)
+      return outcome
+    } catch {
+      PipelineMetrics.workerEnded(.failure(error), after: .now - start)
+      throw error
+    }
+  }
+
+  private func readInWorker(
+    _ source: UploadSource, _ request: Request, progress: @escaping @Sendable (ReadProgress) -> Void
+  ) async throws -> ReadOutcome {
+    load.enter()
+    defer { load.leave() }
     let scratch = try workspace.makeScratch()
     let conversation = SharedConversation(
       UploadConversation(

@@ -11,13 +11,15 @@ package import NIOCore
 /// Run it with `runService()`: at SIGTERM or SIGINT it takes no more connections, finishes the requests that have
 /// begun, and returns.
 ///
-/// - Parameter onServerRunning: is told the listening channel, which knows the port.
+/// - Parameters:
+///   - watch: what operators see of the service.
+///   - onServerRunning: is told the listening channel, which knows the port.
 package func makeApplication(
-  ingestor: Ingestor, configuration: ServiceConfiguration, logger: Logger,
+  ingestor: Ingestor, configuration: ServiceConfiguration, watch: ServiceWatch, logger: Logger,
   onServerRunning: @escaping @Sendable (any Channel) async -> Void = { _ in }
 ) -> some ApplicationProtocol {
   Application(
-    responder: ServiceResponder(ingestor: ingestor, configuration: configuration),
+    responder: ServiceResponder(ingestor: ingestor, configuration: configuration, watch: watch),
     server: HTTPServerBuilder { responder in ServiceChannel(responder: responder, configuration: configuration) },
     configuration: ApplicationConfiguration(
       address: .hostname(configuration.host, port: configuration.port),

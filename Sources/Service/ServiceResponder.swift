@@ -5,6 +5,7 @@ import Hummingbird
 import IngestPipeline
 import Logging
 import NIOCore
+import Telemetry
 import Validation
 
 /// Answers one request: checks who asks, finds the route, and turns every failure into its problem answer.
@@ -13,12 +14,14 @@ struct ServiceResponder: HTTPResponder {
   let uploads: UploadEndpoint
   let tables: TableEndpoint
   let health: HealthEndpoint
+  let metrics: MetricsEndpoint
 
-  init(ingestor: Ingestor, configuration: ServiceConfiguration) {
+  init(ingestor: Ingestor, configuration: ServiceConfiguration, watch: ServiceWatch) {
     hosts = HostPolicy(allowing: configuration.allowedHosts)
     uploads = UploadEndpoint(ingestor: ingestor)
     tables = TableEndpoint(ingestor: ingestor)
     health = HealthEndpoint(ingestor: ingestor)
+    metrics = MetricsEndpoint(registry: watch.metrics) { ingestor.metricReadings + watch.sandbox().readings }
   }
 
   func respond(to request: Request, context: ServiceContext) async throws -> Response {
@@ -71,6 +74,7 @@ struct ServiceResponder: HTTPResponder {
     case .table(let reference, let representation): try await tables.get(reference, representation, request, query)
     case .liveness: health.liveness()
     case .readiness: await health.readiness()
+    case .metrics: try metrics.get(query)
     }
   }
 

@@ -3,7 +3,11 @@
 import Foundation
 import IngestPipeline
 import Logging
+import Metrics
+import Service
 import Store
+import Telemetry
+import WorkerProtocol
 
 /// The composition root: everything that the commands need is made here.
 enum Composition {
@@ -24,5 +28,17 @@ enum Composition {
   /// The whole way into a store.
   static func ingestor(_ options: WorkerOptions, store: TableStore, logger: Logger) -> Ingestor {
     Ingestor(limits: options.limits, store: store, workers: options.makeWorkers(), logger: logger)
+  }
+
+  /// The registry that everything recorded from now on goes to; only a service has somebody who looks at it.
+  static func metrics() -> MetricRegistry {
+    let registry = MetricRegistry(PipelineMetrics.families + ServiceMetrics.families)
+    MetricsSystem.bootstrap(RegistryMetricsFactory(registry))
+    return registry
+  }
+
+  /// What operators see of a service whose workers were verified to have `level`.
+  static func watch(_ ingestor: Ingestor, level: SandboxLevel, metrics: MetricRegistry) -> ServiceWatch {
+    ServiceWatch(metrics: metrics) { ingestor.sandboxHealth(level: level) }
   }
 }

@@ -32,11 +32,16 @@ struct ServeCommand: AsyncParsableCommand {
     let ingestor = Composition.ingestor(workers, store: store, logger: logger)
     // Before the first upload: a service that cannot confine its workers does not start.
     let level = try await ingestor.verifySandbox()
+    // After that, so that the file of this check counts as no upload.
+    let metrics = Composition.metrics()
     var configuration = ServiceConfiguration()
     configuration.host = address.host
     configuration.port = address.port
     configuration.allowedHosts = allowedHosts
-    let application = makeApplication(ingestor: ingestor, configuration: configuration, logger: logger) { channel in
+    let application = makeApplication(
+      ingestor: ingestor, configuration: configuration,
+      watch: Composition.watch(ingestor, level: level, metrics: metrics), logger: logger
+    ) { channel in
       let port = channel.localAddress?.port ?? address.port
       Talk.line("ingest: sandbox level \(level.rawValue), listening on http://\(address.shownHost):\(port)")
     }
