@@ -20,7 +20,7 @@ struct ServiceResponder: HTTPResponder {
     hosts = HostPolicy(allowing: configuration.allowedHosts)
     uploads = UploadEndpoint(ingestor: ingestor)
     tables = TableEndpoint(ingestor: ingestor)
-    health = HealthEndpoint(ingestor: ingestor)
+    health = HealthEndpoint(ingestor: ingestor, sandbox: watch.sandbox)
     metrics = MetricsEndpoint(registry: watch.metrics) { ingestor.metricReadings + watch.sandbox().readings }
   }
 
@@ -73,7 +73,7 @@ struct ServiceResponder: HTTPResponder {
     case .tables: try await tables.list(request, query)
     case .table(let reference, let representation): try await tables.get(reference, representation, request, query)
     case .liveness: health.liveness()
-    case .readiness: await health.readiness()
+    case .readiness: try await health.readiness(query)
     case .metrics: try metrics.get(query)
     }
   }

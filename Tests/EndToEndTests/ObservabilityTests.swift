@@ -88,11 +88,11 @@ struct ObservabilityTests {
     #expect(Set(before.values.keys) == Set(after.values.keys), "the number of series is fixed")
   }
 
-  @Test("/metrics has the common fields, a HEAD, and the check of the host (C41, C47)")
+  @Test("/metrics and /readyz have the common fields, a HEAD, and the check of the host (C41, C47)")
   func fields() async throws {
     let directory = try TemporaryDirectory()
     let server = try await Server.start(store: directory["store"])
-    for path in ["/metrics"] {
+    for path in ["/metrics", "/readyz?verbose"] {
       let head = String(decoding: try await server.curl(path, "-I").body, as: UTF8.self).lowercased()
       for field in ["x-content-type-options: nosniff", "content-security-policy: default-src 'none'", "no-store"] {
         #expect(head.contains(field), "\(path)")
@@ -101,5 +101,24 @@ struct ObservabilityTests {
       #expect(try await server.curl(path, "-X", "DELETE").status == 405)
       #expect(try await server.curl(path + (path.contains("?") ? "&" : "?") + "bogus").status == 400)
     }
+  }
+
+  @Test("/readyz?verbose tells the checks and the sandbox, and plain /readyz is as short as ever")
+  func readiness() async throws {
+    let directory = try TemporaryDirectory()
+    let server = try await Server.start(store: directory["store"])
+    let plain = try await server.curl("/readyz")
+    #expect(String(decoding: plain.body, as: UTF8.self) == #"{"ready":true,"detail":{"catalog":"ok"}}"# + "\n")
+    let verbose = try await server.curl("/readyz?verbose")
+    #expect(verbose.status == 200 && verbose.type == "application/json")
+    let body = try verbose.object()
+    #expect(body["ready"] as? Bool == true)
+    #expect(body["checks"] as? [String: String] == ["catalog": "ok"])
+    let sandbox = try #require(body["sandbox"] as? [String: Any])
+    #expect(sandbox["level"] as? String == (try await ConfinementLevel.best))
+    let layers = try #require(sandbox["layers"] as? [String])
+    #expect(layers.contains("seccomp filter") && layers.contains("resource limits"))
+    #expect(sandbox["workers"] as? [String: Int] == ["ready": 0, "running": 0, "waiting": 0])
+    #expect(try await server.curl("/readyz?verbose=no").status == 400)
   }
 }
