@@ -63,6 +63,7 @@ let package = Package(
         "IngestPipeline", "IngestTables", "Telemetry", "Validation", log, metrics, httpTypes,
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ] + hummingbird + nio,
       swiftSettings: settings),
     .target(

@@ -12,6 +12,8 @@ import WorkerProtocol
 ///
 /// Nothing of it is checked yet.
 package struct UploadRequest: Sendable {
+  /// The upload's own id, known before anything is decided; each request makes a new one.
+  package let id = String.randomUploadID()
   /// The bytes of the client's name for the file.
   package var fileName: [UInt8]?
   package var declaredType: String?
@@ -133,6 +135,12 @@ package struct Ingestor: Sendable {
       options: options, limits: limits)
   }
 
+  /// Refuses a request that contradicts itself, before any work is done for it.
+  package func checkOptions(of request: UploadRequest) throws(PipelineFailure) {
+    _ = try Self.options(request)
+    _ = try Self.wishedName(request)
+  }
+
   private static func options(_ request: UploadRequest) throws(PipelineFailure) -> ReadOptions {
     if let format = request.format, Format(rawValue: format) == nil {
       throw .invalidRequest("format must be one of \(Format.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -166,7 +174,7 @@ package struct Ingestor: Sendable {
 
   private func makeRecord(_ source: UploadSource, _ request: UploadRequest, _ options: ReadOptions) -> UploadRecord {
     UploadRecord(
-      id: .randomUploadID(), receivedAt: .nowInMicroseconds, principal: request.principal, scope: request.principal,
+      id: request.id, receivedAt: .nowInMicroseconds, principal: request.principal, scope: request.principal,
       declaredType: request.declaredType.flatMap { MediaType($0)?.description }, contentHash: source.hash.description,
       bytes: source.bytes, sandboxLevel: "", options: options.canonical, report: "{}")
   }

@@ -73,6 +73,9 @@ package enum PipelineMetrics {
   package static let families =
     [uploads, rejections, receivedBytes, workerEnds, readingSeconds, spoolBytes, readings] + SandboxHealth.families
 
+  /// An upload was answered `busy` before the pipeline saw it.
+  package static func uploadWasBusy() { ended(.busy) }
+
   static func ended(_ outcome: Outcome) {
     Counter(label: uploads.name, dimensions: [("outcome", outcome.rawValue)]).increment()
   }

@@ -15,6 +15,12 @@ package struct ReadProgress: Sendable, Hashable {
   package var bytes: UInt64
   package var totalBytes: UInt64
   package var records: UInt64
+
+  package init(bytes: UInt64, totalBytes: UInt64, records: UInt64) {
+    self.bytes = bytes
+    self.totalBytes = totalBytes
+    self.records = records
+  }
 }
 
 /// A table that a reading gave, with its identity.
@@ -89,8 +95,12 @@ package struct UploadReader: Sendable {
         knownFormats: request.knownFormats))
     let makeOutput = workspace.makeOutput
     let report = try await workers.run(assignment(source, request, scratch: scratch.rawValue)) { message in
-      if case .progress(let bytes, let records) = message {
+      switch message {
+      // The first word: whoever waits learns that a worker has begun.
+      case .inspected: progress(ReadProgress(bytes: 0, totalBytes: source.bytes, records: 0))
+      case .progress(let bytes, let records):
         progress(ReadProgress(bytes: bytes, totalBytes: source.bytes, records: records))
+      default: break
       }
       return try conversation.state.withLock { try $0.receive(message, makeOutput: makeOutput) }
     }

@@ -5,7 +5,8 @@ import Synchronization
 /// How many uploads are with the workers, or wait for one.
 package final class WorkerLoad: Sendable {
   private let uploads = Mutex(0)
-  private let places: Int
+  /// Workers at a time.
+  package let places: Int
 
   init(places: Int) { self.places = places }
 

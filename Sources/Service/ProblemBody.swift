@@ -12,12 +12,17 @@ struct ProblemBody {
 
   /// What is wrong with a request.
   init(_ problem: RequestProblem) {
+    status = problem.code.httpStatus
+    bytes = Self.object(problem).line
+  }
+
+  /// What is wrong with a request, to be a part of another answer.
+  static func object(_ problem: RequestProblem) -> JSONObject {
     let code = problem.code
-    status = code.httpStatus
-    var object = JSONObject(problem: code.rawValue, title: code.meaning, status: status)
+    var object = JSONObject(problem: code.rawValue, title: code.meaning, status: code.httpStatus)
     object.add("detail", "\(problem.detail ?? code.meaning). \(code.remedy)")
     object.add("limit", problem.limit)
-    bytes = object.line
+    return object
   }
 
   /// Why a file was refused.
