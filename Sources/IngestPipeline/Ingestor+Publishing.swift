@@ -28,7 +28,7 @@ extension Ingestor {
     -> UploadAnswer
   {
     var record = UploadRecord(
-      id: request.id, receivedAt: .nowInMicroseconds, principal: request.principal, scope: request.principal,
+      id: request.id, receivedAt: .nowInMicroseconds, principal: request.principal, scope: request.scope,
       contentHash: ContentHash(of: "").description, bytes: bytes, sandboxLevel: "", options: "", report: "{}")
     if let untrusted = request.fileName, case .success(let name) = UploadName.check(untrusted, limits: limits) {
       record.displayName = name.display

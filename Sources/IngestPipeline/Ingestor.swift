@@ -26,6 +26,8 @@ package struct UploadRequest: Sendable {
   /// Whether an existing name is refused rather than given a new version.
   package var onlyCreate = false
   package var principal = "local"
+  /// Within whom readings are reused and crashes remembered.
+  var scope: String { principal }
 
   package init() {}
 }
@@ -38,6 +40,8 @@ package enum PipelineFailure: Error, Hashable, Sendable {
   case nameTaken(String)
   /// The name exists, and only a new one was wanted.
   case nameExists(String)
+  /// Too many of the sender's uploads crashed their workers lately; some of that is forgotten after this time.
+  case crashBudgetExhausted(retryAfter: Duration)
   /// The request contradicts itself; the text says how and holds nothing of the client's.
   case invalidRequest(String)
 }
@@ -104,6 +108,9 @@ package struct Ingestor: Sendable {
     case .success(let checked): reading = checked
     }
     record.displayName = reading.name?.display
+    if let rejection = try await judgeCrashes(of: source, principal: record.principal, scope: record.scope) {
+      return try await refuse(record, rejection, Report.empty)
+    }
     let known = try await knownReadings(source, options, scope: record.scope)
     reading.knownFormats = Set(known.keys)
     let outcome = try await read(source, reading, progress)
@@ -135,10 +142,14 @@ package struct Ingestor: Sendable {
       options: options, limits: limits)
   }
 
-  /// Refuses a request that contradicts itself, before any work is done for it.
-  package func checkOptions(of request: UploadRequest) throws(PipelineFailure) {
+  /// Refuses a request that contradicts itself, and a sender whose uploads crash workers, before an answer is promised.
+  ///
+  /// - Throws: `PipelineFailure`, or our own failure.
+  package func checkRequest(_ request: UploadRequest, for source: UploadSource) async throws {
     _ = try Self.options(request)
     _ = try Self.wishedName(request)
+    // A content that is known to be bad is refused, and recorded, in its turn.
+    _ = try await judgeCrashes(of: source, principal: request.principal, scope: request.scope)
   }
 
   private static func options(_ request: UploadRequest) throws(PipelineFailure) -> ReadOptions {
@@ -174,7 +185,7 @@ package struct Ingestor: Sendable {
 
   private func makeRecord(_ source: UploadSource, _ request: UploadRequest, _ options: ReadOptions) -> UploadRecord {
     UploadRecord(
-      id: request.id, receivedAt: .nowInMicroseconds, principal: request.principal, scope: request.principal,
+      id: request.id, receivedAt: .nowInMicroseconds, principal: request.principal, scope: request.scope,
       declaredType: request.declaredType.flatMap { MediaType($0)?.description }, contentHash: source.hash.description,
       bytes: source.bytes, sandboxLevel: "", options: options.canonical, report: "{}")
   }

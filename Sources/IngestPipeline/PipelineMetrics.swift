@@ -20,6 +20,8 @@ package enum PipelineMetrics {
     case refused
     /// The request could not be met: its name is taken, its options are wrong.
     case declined
+    /// Too many of the sender's uploads crashed their workers.
+    case throttled
     /// As many uploads waited as may.
     case busy
     /// We failed.
@@ -29,6 +31,7 @@ package enum PipelineMetrics {
     init(_ error: any Error) {
       switch error {
       case PipelineFailure.busy: self = .busy
+      case PipelineFailure.crashBudgetExhausted: self = .throttled
       case is PipelineFailure: self = .declined
       default: self = .failed
       }

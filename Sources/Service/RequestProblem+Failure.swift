@@ -13,6 +13,9 @@ extension RequestProblem {
     switch error {
     case let problem as RequestProblem: self = problem
     case PipelineFailure.busy: self = .busy
+    case PipelineFailure.crashBudgetExhausted(let time):
+      // Rounded up: whoever comes back in time finds room.
+      self.init(.crashBudgetExhausted, fields: [.retryAfter: String(time.components.seconds + 1)])
     case PipelineFailure.nameTaken: self.init(.nameTaken)
     case PipelineFailure.nameExists: self.init(.nameExists)
     case PipelineFailure.invalidRequest(let reason): self.init(.invalidRequest, reason.escapedForDisplay)

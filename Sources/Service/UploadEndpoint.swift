@@ -83,7 +83,7 @@ struct UploadEndpoint: Sendable {
       defer { registry.end(claims.id) }
       return try await publish(source, claims)
     }
-    return try accept(source, claims, state, context)
+    return try await accept(source, claims, state, context)
   }
 
   private func publish(_ source: UploadSource, _ claims: UploadRequest) async throws -> Response {
@@ -96,9 +96,9 @@ struct UploadEndpoint: Sendable {
   /// Leaves the upload to the background, and tells where to ask for it.
   private func accept(
     _ source: UploadSource, _ claims: UploadRequest, _ state: UploadRegistry.State, _ context: ServiceContext
-  ) throws -> Response {
+  ) async throws -> Response {
     do {
-      try ingestor.checkOptions(of: claims)
+      try await ingestor.checkRequest(claims, for: source)
       let isTaken = background.begin { [ingestor, registry] in
         do {
           _ = try await ingestor.publish(source, claims) { registry.note(claims.id, $0) }

@@ -7,6 +7,7 @@ import Metrics
 import Service
 import Store
 import Telemetry
+import Validation
 import WorkerProtocol
 
 /// The composition root: everything that the commands need is made here.
@@ -26,8 +27,14 @@ enum Composition {
   }
 
   /// The whole way into a store.
-  static func ingestor(_ options: WorkerOptions, store: TableStore, logger: Logger) -> Ingestor {
-    Ingestor(limits: options.limits, store: store, workers: options.makeWorkers(), logger: logger)
+  ///
+  /// - Parameter crashesPerHour: the limit on those who send; 0, no limit, where it is the operator himself.
+  static func ingestor(
+    _ options: WorkerOptions, store: TableStore, crashesPerHour: Int, logger: Logger
+  ) -> Ingestor {
+    var limits = options.limits
+    limits.crashesPerHour = crashesPerHour
+    return Ingestor(limits: limits, store: store, workers: options.makeWorkers(), logger: logger)
   }
 
   /// The registry that everything recorded from now on goes to; only a service has somebody who looks at it.
