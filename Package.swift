@@ -17,6 +17,8 @@ let workerLinkerSettings: [LinkerSetting] = [
 ]
 
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: [Target.Dependency] = [
   .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -37,6 +39,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -48,8 +51,9 @@ let package = Package(
     .executableTarget(
       name: "ingest",
       dependencies: [
-        "FileDescriptors", "IngestPipeline", "IngestTables", "Sandbox", "Service", "Store", "UploadVerification",
-        "Validation", "WorkerProtocol", log, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "FileDescriptors", "IngestPipeline", "IngestTables", "Sandbox", "Service", "Store", "Telemetry",
+        "UploadVerification", "Validation", "WorkerProtocol", log, metrics,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ] + hummingbird + nio,
       swiftSettings: settings),
 
@@ -57,17 +61,18 @@ let package = Package(
     .target(
       name: "Service",
       dependencies: [
-        "HTTPParsing", "IngestPipeline", "IngestTables", "Validation", log, httpTypes,
+        "HTTPParsing", "IngestPipeline", "IngestTables", "Telemetry", "Validation", log, metrics, httpTypes,
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ] + hummingbird + nio,
       swiftSettings: settings),
     .target(name: "HTTPParsing", dependencies: ["Validation"], swiftSettings: settings),
     .target(
       name: "IngestPipeline",
       dependencies: [
-        "Catalog", "CKernel", "FileDescriptors", "IngestTables", "Sandbox", "Store", "UploadVerification", "Validation",
-        "WorkerProtocol", log, .product(name: "Crypto", package: "swift-crypto"),
+        "Catalog", "CKernel", "FileDescriptors", "IngestTables", "Sandbox", "Store", "Telemetry", "UploadVerification",
+        "Validation", "WorkerProtocol", log, metrics, .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
     .target(
@@ -80,6 +85,7 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "Store", dependencies: ["Catalog", "FileDescriptors"], swiftSettings: settings),
     .target(name: "Catalog", dependencies: ["Validation", grdb], swiftSettings: settings),
+    .target(name: "Telemetry", dependencies: [coreMetrics], swiftSettings: settings),
 
     // Both sides
     .target(name: "IngestTables", dependencies: ["FileDescriptors"], swiftSettings: settings),
@@ -141,7 +147,8 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "IngestPipelineTests",
-      dependencies: ["FileDescriptors", "IngestPipeline", "Validation", "WorkerProtocol"], swiftSettings: settings),
+      dependencies: ["FileDescriptors", "IngestPipeline", "Sandbox", "Telemetry", "Validation", "WorkerProtocol"],
+      swiftSettings: settings),
     .testTarget(
       name: "UploadVerificationTests",
       dependencies: [
@@ -155,7 +162,8 @@ let package = Package(
     .testTarget(
       name: "ServiceTests",
       dependencies: [
-        "HTTPParsing", "IngestPipeline", "IngestTables", "IngestTesting", "Service", "Validation", log, httpTypes,
+        "HTTPParsing", "IngestPipeline", "IngestTables", "IngestTesting", "Service", "Telemetry", "Validation", log,
+        httpTypes,
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ] + hummingbird + nio,
@@ -163,6 +171,7 @@ let package = Package(
     .testTarget(
       name: "SandboxTests", dependencies: ["Sandbox", "Validation", "WorkerProtocol"], swiftSettings: settings),
     .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Validation", grdb], swiftSettings: settings),
+    .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", metrics], swiftSettings: settings),
     .testTarget(
       name: "StoreTests", dependencies: ["Catalog", "FileDescriptors", "Store", "Validation"], swiftSettings: settings),
     .target(name: "CAttacks", path: "Tests/HostileWorker/CAttacks"),

@@ -30,7 +30,8 @@ package enum CatalogError: Error, Hashable, Sendable {
   case notACatalog
   /// A newer version of the program wrote the schema with this number.
   case newerSchema(Int)
-  /// The schema has this lower number and the catalog was opened read-only; opening it for writing migrates it.
+  /// The schema has this lower number, which cannot be read as it is, and the catalog was opened read-only; opening it
+  /// for writing migrates it.
   case olderSchema(Int)
   /// The file holds what the program never wrote.
   case corrupt

@@ -9,6 +9,9 @@ enum CatalogSchema {
   /// The schema that this program writes.
   static let version = migrations.count
 
+  /// The oldest schema that can be read without a migration: what came after it are indexes only.
+  private static let oldestReadable = 1
+
   /// `ingt` in ASCII.
   private static let applicationID: Int64 = 0x696E_6774
 
@@ -36,12 +39,12 @@ enum CatalogSchema {
     }
   }
 
-  /// Refuses a file that has another schema than `version`, without changing it.
+  /// Refuses a file whose schema cannot be read as it is, without changing it.
   static func verifyVersion(_ database: Database) throws {
     let found = try foundVersion(database)
     guard found <= version else { throw CatalogError.newerSchema(found) }
     guard found > 0 else { throw CatalogError.notACatalog }
-    guard found == version else { throw CatalogError.olderSchema(found) }
+    guard found >= oldestReadable else { throw CatalogError.olderSchema(found) }
   }
 
   private static func foundVersion(_ database: Database) throws -> Int {
@@ -52,7 +55,16 @@ enum CatalogSchema {
   }
 
   /// Each entry is applied once and never edited afterwards; a change of the schema is a new entry.
-  private static let migrations = [version1]
+  private static let migrations = [version1, version2]
+
+  /// The codes of uploads that made their worker end as none should; a change needs new indexes.
+  static let crashCodes = "('worker_crashed', 'worker_violation', 'worker_lied')"
+
+  private static let version2 = """
+    -- Crashes are rare, so these stay small; a query must repeat the condition to use them.
+    CREATE INDEX upload_crash_by_content ON upload (scope, content_hash) WHERE code IN \(crashCodes);
+    CREATE INDEX upload_crash_by_principal ON upload (principal, received_at) WHERE code IN \(crashCodes);
+    """
 
   private static let version1 = """
     CREATE TABLE upload (

@@ -22,6 +22,10 @@ extension Row {
     return value
   }
 
+  func optionalInteger(_ column: String) throws(CatalogError) -> Int64? {
+    if case .null = storage(column) { nil } else { try integer(column) }
+  }
+
   func count<Count: FixedWidthInteger>(_ column: String) throws(CatalogError) -> Count {
     let value = try integer(column)
     guard value >= 0, let count = Count(exactly: value) else { throw .corrupt }

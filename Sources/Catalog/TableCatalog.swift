@@ -15,7 +15,7 @@ package final class TableCatalog: Sendable {
   package enum Mode: Sendable, Hashable {
     /// Creates the file where it is missing, and migrates its schema.
     case readWrite
-    /// Neither creates, migrates nor writes anything.
+    /// Neither creates, migrates nor writes anything; a schema of an older program is read as it is.
     case readOnly
   }
 

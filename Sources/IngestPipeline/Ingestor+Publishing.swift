@@ -19,6 +19,8 @@ extension Ingestor {
     let answer = UploadAnswer(record, rejection: rejection, tables: [], report: report)
     record.report = String(decoding: try answer.json(), as: UTF8.self)
     try await store.catalog.recordRefusal(record, at: .nowInMicroseconds)
+    PipelineMetrics.ended(.refused)
+    PipelineMetrics.refused(rejection.code)
     return answer
   }
 
@@ -27,7 +29,7 @@ extension Ingestor {
     -> UploadAnswer
   {
     var record = UploadRecord(
-      id: .randomUploadID(), receivedAt: .nowInMicroseconds, principal: request.principal, scope: request.principal,
+      id: request.id, receivedAt: .nowInMicroseconds, principal: request.principal, scope: request.scope,
       contentHash: ContentHash(of: "").description, bytes: bytes, sandboxLevel: "", options: "", report: "{}")
     if let untrusted = request.fileName, case .success(let name) = UploadName.check(untrusted, limits: limits) {
       record.displayName = name.display

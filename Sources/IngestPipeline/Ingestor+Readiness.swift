@@ -21,6 +21,14 @@ extension Ingestor {
     return trial
   }
 
+  /// The state of the sandbox, with the level that `verifySandbox` found.
+  package func sandboxHealth(_ trial: SandboxTrial) -> SandboxHealth {
+    let activity = reader.workers.activity()
+    return SandboxHealth(
+      level: trial.level, layers: trial.layers.names, ready: activity.ready, running: activity.running,
+      waiting: activity.waiting, restarts: activity.restarts + activity.renewals)
+  }
+
   /// The worker read a fixed file and did not accept it: something is wrong with the installation.
   struct SelfTestFailed: Error {}
 

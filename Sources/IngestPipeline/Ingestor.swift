@@ -4,6 +4,7 @@ import Catalog
 package import Logging
 package import Sandbox
 package import Store
+package import Telemetry
 package import Validation
 import WorkerProtocol
 
@@ -11,6 +12,8 @@ import WorkerProtocol
 ///
 /// Nothing of it is checked yet.
 package struct UploadRequest: Sendable {
+  /// The upload's own id, known before anything is decided; each request makes a new one.
+  package let id = String.randomUploadID()
   /// The bytes of the client's name for the file.
   package var fileName: [UInt8]?
   package var declaredType: String?
@@ -23,6 +26,8 @@ package struct UploadRequest: Sendable {
   /// Whether an existing name is refused rather than given a new version.
   package var onlyCreate = false
   package var principal = "local"
+  /// Within whom readings are reused and crashes remembered.
+  var scope: String { principal }
 
   package init() {}
 }
@@ -35,6 +40,8 @@ package enum PipelineFailure: Error, Hashable, Sendable {
   case nameTaken(String)
   /// The name exists, and only a new one was wanted.
   case nameExists(String)
+  /// Too many of the sender's uploads crashed their workers lately; some of that is forgotten after this time.
+  case crashBudgetExhausted(retryAfter: Duration)
   /// The request contradicts itself; the text says how and holds nothing of the client's.
   case invalidRequest(String)
 }
@@ -68,11 +75,29 @@ package struct Ingestor: Sendable {
     }
   }
 
+  /// What is looked up for a scrape.
+  package var metricReadings: [MetricReading] {
+    PipelineMetrics.readings(reader.workers.activity(), spoolBytes: spoolBudget.usedBytes)
+  }
+
   /// Judges, reads, verifies and publishes an upload, or records why it is refused.
   ///
   /// - Throws: `PipelineFailure`, or our own failure; nothing is published then.
   package func publish(
     _ source: UploadSource, _ request: UploadRequest, progress: @escaping @Sendable (ReadProgress) -> Void = { _ in }
+  ) async throws -> UploadAnswer {
+    do {
+      let answer = try await publishOrRefuse(source, request, progress)
+      if answer.rejection == nil { PipelineMetrics.ended(answer.isNew ? .published : .known) }
+      return answer
+    } catch {
+      PipelineMetrics.ended(PipelineMetrics.Outcome(error))
+      throw error
+    }
+  }
+
+  private func publishOrRefuse(
+    _ source: UploadSource, _ request: UploadRequest, _ progress: @escaping @Sendable (ReadProgress) -> Void
   ) async throws -> UploadAnswer {
     let options = try Self.options(request)
     let wished = try Self.wishedName(request)
@@ -83,6 +108,9 @@ package struct Ingestor: Sendable {
     case .success(let checked): reading = checked
     }
     record.displayName = reading.name?.display
+    if let rejection = try await judgeCrashes(of: source, principal: record.principal, scope: record.scope) {
+      return try await refuse(record, rejection, Report.empty)
+    }
     let known = try await knownReadings(source, options, scope: record.scope)
     reading.knownFormats = Set(known.keys)
     let outcome = try await read(source, reading, progress)
@@ -112,6 +140,16 @@ package struct Ingestor: Sendable {
     UploadReader.Request.check(
       fileName: request.fileName, declaredType: request.declaredType, format: request.format.flatMap(Format.init),
       options: options, limits: limits)
+  }
+
+  /// Refuses a request that contradicts itself, and a sender whose uploads crash workers, before an answer is promised.
+  ///
+  /// - Throws: `PipelineFailure`, or our own failure.
+  package func checkRequest(_ request: UploadRequest, for source: UploadSource) async throws {
+    _ = try Self.options(request)
+    _ = try Self.wishedName(request)
+    // A content that is known to be bad is refused, and recorded, in its turn.
+    _ = try await judgeCrashes(of: source, principal: request.principal, scope: request.scope)
   }
 
   private static func options(_ request: UploadRequest) throws(PipelineFailure) -> ReadOptions {
@@ -147,7 +185,7 @@ package struct Ingestor: Sendable {
 
   private func makeRecord(_ source: UploadSource, _ request: UploadRequest, _ options: ReadOptions) -> UploadRecord {
     UploadRecord(
-      id: .randomUploadID(), receivedAt: .nowInMicroseconds, principal: request.principal, scope: request.principal,
+      id: request.id, receivedAt: .nowInMicroseconds, principal: request.principal, scope: request.scope,
       declaredType: request.declaredType.flatMap { MediaType($0)?.description }, contentHash: source.hash.description,
       bytes: source.bytes, sandboxLevel: "", options: options.canonical, report: "{}")
   }

@@ -3,6 +3,7 @@
 import CKernel
 import Crypto
 package import FileDescriptors
+import Metrics
 import Synchronization
 package import Validation
 
@@ -24,6 +25,9 @@ package final class SpoolBudget: Sendable {
   }
 
   func giveBack(_ bytes: UInt64) { used.withLock { $0 -= min($0, bytes) } }
+
+  /// The bytes that are taken.
+  var usedBytes: UInt64 { used.withLock { $0 } }
 }
 
 /// The memory of one spool, given back when nobody needs the bytes any more.
@@ -50,6 +54,7 @@ package final class SpoolWriter {
   private let limits: Limits
   private let budget: SpoolBudget
   private let makeFile: () throws -> OwnedDescriptor
+  private let byteCounter = PipelineMetrics.makeByteCounter()
   private var hasher = SHA256()
   private var received: UInt64 = 0
   private var reservation: SpoolReservation?
@@ -87,6 +92,7 @@ package final class SpoolWriter {
       unsafe hasher.update(bufferPointer: buffer)
     }
     try write(bytes, total: sum)
+    byteCounter.increment(by: bytes.byteCount)
     received = sum
   }
 

@@ -16,6 +16,12 @@ package struct ReadProgress: Sendable, Hashable {
   package var bytes: UInt64
   package var totalBytes: UInt64
   package var records: UInt64
+
+  package init(bytes: UInt64, totalBytes: UInt64, records: UInt64) {
+    self.bytes = bytes
+    self.totalBytes = totalBytes
+    self.records = records
+  }
 }
 
 /// A table that a reading gave, with its identity.
@@ -47,6 +53,8 @@ package struct ReadOutcome: Sendable {
 package struct UploadReader: Sendable {
   package let limits: Limits
   package let workers: WorkerPool
+  /// How many uploads are read at the same time.
+  package var places: Int { workers.settings.concurrent }
   private let workspace: Workspace
   private let logger: Logger
 
@@ -65,6 +73,20 @@ package struct UploadReader: Sendable {
   ) async throws -> ReadOutcome {
     if let rejection = Policy().judge(request.claims) { return refused(rejection) }
     if source.bytes == 0 { return refused(Rejection(.empty)) }
+    let start = ContinuousClock.now
+    do {
+      let outcome = try await readInWorker(source, request, progress: progress)
+      PipelineMetrics.workerEnded(.success(outcome.verdict), after: .now - start)
+      return outcome
+    } catch {
+      PipelineMetrics.workerEnded(.failure(error), after: .now - start)
+      throw error
+    }
+  }
+
+  private func readInWorker(
+    _ source: UploadSource, _ request: Request, progress: @escaping @Sendable (ReadProgress) -> Void
+  ) async throws -> ReadOutcome {
     let scratch = try workspace.makeScratch()
     let conversation = SharedConversation(
       UploadConversation(
@@ -72,8 +94,12 @@ package struct UploadReader: Sendable {
         knownFormats: request.knownFormats))
     let makeOutput = workspace.makeOutput
     let report = try await workers.run(assignment(source, request, scratch: scratch.rawValue)) { message in
-      if case .progress(let bytes, let records) = message {
+      switch message {
+      // The first word: whoever waits learns that a worker has begun.
+      case .inspected: progress(ReadProgress(bytes: 0, totalBytes: source.bytes, records: 0))
+      case .progress(let bytes, let records):
         progress(ReadProgress(bytes: bytes, totalBytes: source.bytes, records: records))
+      default: break
       }
       return try conversation.state.withLock { try $0.receive(message, makeOutput: makeOutput) }
     }

@@ -120,6 +120,7 @@ final class ConnectionGate: ChannelDuplexHandler {
     switch Self.unwrapOutboundIn(data) {
     case .head(var head):
       exchange.answer(&head)
+      ServiceMetrics.answered(Int(head.status.code))
       phase = .exchange(exchange)
       context.write(Self.wrapOutboundOut(.head(head)), promise: promise)
     case .body(let bytes): context.write(Self.wrapOutboundOut(.body(bytes)), promise: promise)
@@ -156,6 +157,7 @@ final class ConnectionGate: ChannelDuplexHandler {
     }
     exchange.endConnection()
     exchange.answer(&head)
+    ServiceMetrics.answered(body.status)
     context.write(Self.wrapOutboundOut(.head(head)), promise: nil)
     context.write(Self.wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body.bytes)))), promise: nil)
     endAnswer(exchange, nil, nil, context)

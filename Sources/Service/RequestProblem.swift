@@ -51,6 +51,7 @@ extension RequestProblem {
     case rangeNotSatisfiable = "range_not_satisfiable"
     case nameTaken = "name_taken"
     case nameExists = "name_exists"
+    case crashBudgetExhausted = "crash_budget_exhausted"
     // Ours
     case busy
     case internalError = "internal_error"
@@ -74,6 +75,7 @@ extension RequestProblem.Code {
     case .rangeNotSatisfiable: 416
     case .expectationFailed: 417
     case .hostNotAllowed: 421
+    case .crashBudgetExhausted: 429
     case .headerTooLarge: 431
     case .internalError: 500
     case .busy: 503
@@ -101,6 +103,7 @@ extension RequestProblem.Code {
     case .rangeNotSatisfiable: "The requested range lies outside the file"
     case .nameTaken: "The table's name belongs to someone else"
     case .nameExists: "A table of this name exists"
+    case .crashBudgetExhausted: "Too many of the sender's files crashed their workers within an hour"
     case .busy: "The service is at its limit"
     case .internalError: "The service failed"
     }
@@ -126,6 +129,7 @@ extension RequestProblem.Code {
     case .rangeNotSatisfiable: "The field Content-Range holds the file's length."
     case .nameTaken: "Choose another name."
     case .nameExists: "Choose another name, or leave out If-None-Match to publish a new version."
+    case .crashBudgetExhausted: "Report the files to the operator, and try again after the time in Retry-After."
     case .busy: "Try again after the time in Retry-After."
     case .internalError: "Try again later; the operator finds the cause in the log."
     }

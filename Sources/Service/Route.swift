@@ -16,6 +16,8 @@ enum Route: Equatable {
   case liveness
   /// `/readyz`
   case readiness
+  /// `/metrics`
+  case metrics
 
   /// Finds the route of a path; nil where there is none.
   init?(_ segments: [[UInt8]]) {
@@ -23,6 +25,7 @@ enum Route: Equatable {
     switch (texts.first, texts.dropFirst().first, segments.count) {
     case ("livez", nil, 1): self = .liveness
     case ("readyz", nil, 1): self = .readiness
+    case ("metrics", nil, 1): self = .metrics
     case ("v1", "uploads", 2): self = .uploads
     case ("v1", "uploads", 3) where !segments[2].isEmpty: self = .upload(segments[2])
     case ("v1", "tables", 2): self = .tables
@@ -45,7 +48,7 @@ enum Route: Equatable {
     switch self {
     case .uploads: [.post]
     case .upload: [.get, .head, .put]
-    case .tables, .table, .liveness, .readiness: [.get, .head]
+    case .tables, .table, .liveness, .readiness, .metrics: [.get, .head]
     }
   }
 }

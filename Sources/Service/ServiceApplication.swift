@@ -9,18 +9,23 @@ package import NIOCore
 /// Composes the HTTP service.
 ///
 /// Run it with `runService()`: at SIGTERM or SIGINT it takes no more connections, finishes the requests that have
-/// begun, and returns.
+/// begun and the uploads that were accepted, and returns.
 ///
-/// - Parameter onServerRunning: is told the listening channel, which knows the port.
+/// - Parameters:
+///   - watch: what operators see of the service.
+///   - onServerRunning: is told the listening channel, which knows the port.
 package func makeApplication(
-  ingestor: Ingestor, configuration: ServiceConfiguration, logger: Logger,
+  ingestor: Ingestor, configuration: ServiceConfiguration, watch: ServiceWatch, logger: Logger,
   onServerRunning: @escaping @Sendable (any Channel) async -> Void = { _ in }
 ) -> some ApplicationProtocol {
-  Application(
-    responder: ServiceResponder(ingestor: ingestor, configuration: configuration),
+  let background = BackgroundUploads()
+  return Application(
+    responder: ServiceResponder(
+      ingestor: ingestor, configuration: configuration, watch: watch, background: background),
     server: HTTPServerBuilder { responder in ServiceChannel(responder: responder, configuration: configuration) },
     configuration: ApplicationConfiguration(
       address: .hostname(configuration.host, port: configuration.port),
       availableConnectionsDelegate: MaximumAvailableConnections(configuration.connections, logger: logger)),
-    onServerRunning: onServerRunning, logger: logger)
+    // Ended in the reverse order: the server, which is the last, first.
+    services: [background], onServerRunning: onServerRunning, logger: logger)
 }

@@ -6,6 +6,7 @@ import Hummingbird
 import IngestPipeline
 import Logging
 import NIOCore
+import Telemetry
 import Validation
 
 /// Answers one request: checks who asks, finds the route, and turns every failure into its problem answer.
@@ -14,24 +15,25 @@ struct ServiceResponder: HTTPResponder {
   let uploads: UploadEndpoint
   let tables: TableEndpoint
   let health: HealthEndpoint
+  let metrics: MetricsEndpoint
 
-  init(ingestor: Ingestor, configuration: ServiceConfiguration) {
+  init(ingestor: Ingestor, configuration: ServiceConfiguration, watch: ServiceWatch, background: BackgroundUploads) {
     hosts = HostPolicy(allowing: configuration.allowedHosts)
-    uploads = UploadEndpoint(ingestor: ingestor)
+    let registry = UploadRegistry(places: ingestor.reader.places, queue: ingestor.limits.waitingUploads)
+    uploads = UploadEndpoint(ingestor: ingestor, registry: registry, background: background)
     tables = TableEndpoint(ingestor: ingestor)
-    health = HealthEndpoint(ingestor: ingestor)
+    health = HealthEndpoint(ingestor: ingestor, sandbox: watch.sandbox)
+    metrics = MetricsEndpoint(registry: watch.metrics) { ingestor.metricReadings + watch.sandbox().readings }
   }
 
   func respond(to request: Request, context: ServiceContext) async throws -> Response {
     var response: Response
     do {
       response = try await answer(request, context)
-    } catch let problem as RequestProblem {
-      response = Response(problem)
     } catch let rejection as Rejection {
       response = Response(ProblemBody(rejection, upload: nil))
     } catch {
-      response = Response(Self.problem(error, context.logger))
+      response = Response(RequestProblem(error, context.logger))
     }
     return request.method == .head ? Self.withoutBody(response) : response
   }
@@ -71,23 +73,8 @@ struct ServiceResponder: HTTPResponder {
     case .tables: try await tables.list(request, query)
     case .table(let reference, let representation): try await tables.get(reference, representation, request, query)
     case .liveness: health.liveness()
-    case .readiness: await health.readiness()
-    }
-  }
-
-  /// The answer to a failure of ours.
-  ///
-  /// Its cause goes to the log only, and escaped: it may quote what a client sent.
-  private static func problem(_ error: any Error, _ logger: Logger) -> RequestProblem {
-    switch error {
-    case PipelineFailure.busy: return RequestProblem(.busy, fields: [.retryAfter: "5"])
-    case PipelineFailure.nameTaken: return RequestProblem(.nameTaken)
-    case PipelineFailure.nameExists: return RequestProblem(.nameExists)
-    case PipelineFailure.invalidRequest(let reason): return RequestProblem(.invalidRequest, reason.escapedForDisplay)
-    default:
-      let text = String(String(describing: error).escapedForDisplay.prefix(500))
-      logger.error("request failed", metadata: ["error": "\(type(of: error)): \(text)"])
-      return RequestProblem(.internalError)
+    case .readiness: try await health.readiness(query)
+    case .metrics: try metrics.get(query)
     }
   }
 }

@@ -10,6 +10,8 @@ import Validation
 /// `/v1/uploads`: takes files in, and tells what became of them.
 struct UploadEndpoint: Sendable {
   let ingestor: Ingestor
+  let registry: UploadRegistry
+  let background: BackgroundUploads
 
   /// `POST /v1/uploads` with a form.
   func post(_ request: Request, _ query: QueryParameters, _ context: ServiceContext) async throws -> Response {
@@ -30,7 +32,7 @@ struct UploadEndpoint: Sendable {
     } catch let rejection as Rejection {
       return try await refuse(rejection, form.claims, received: form.fileBytes)
     }
-    return try await publish(source, form.claims)
+    return try await answer(source, form.claims, request, context)
   }
 
   /// `PUT /v1/uploads/{file name}` with the file as the body.
@@ -57,23 +59,67 @@ struct UploadEndpoint: Sendable {
     } catch let rejection as Rejection {
       return try await refuse(rejection, claims, received: received)
     }
-    return try await publish(source, claims)
+    return try await answer(source, claims, request, context)
   }
 
-  /// `GET /v1/uploads/{id}`.
+  /// `GET /v1/uploads/{id}`: how far it is, or what became of it.
   func get(_ untrustedID: [UInt8], _ request: Request, _ query: QueryParameters) async throws -> Response {
     _ = try query.values()
-    guard let id = String(validating: untrustedID, as: UTF8.self), let json = try await ingestor.upload(id) else {
-      throw RequestProblem(.notFound)
-    }
+    guard let id = String(validating: untrustedID, as: UTF8.self) else { throw RequestProblem(.notFound) }
+    // It is in the catalog before it leaves the registry.
+    if let state = registry.state(of: id) { return Response(state, upload: id) }
+    guard let json = try await ingestor.upload(id) else { throw RequestProblem(.notFound) }
     return Response(revalidated: json, request)
   }
 
+  /// Answers an upload whose body is complete, at once where the client would rather come back.
+  private func answer(
+    _ source: UploadSource, _ claims: UploadRequest, _ request: Request, _ context: ServiceContext
+  ) async throws -> Response {
+    guard let state = registry.begin(claims.id, totalBytes: source.bytes) else {
+      PipelineMetrics.uploadWasBusy()
+      throw RequestProblem.busy
+    }
+    guard AsyncPreference.isStated(in: request.headers) else {
+      defer { registry.end(claims.id) }
+      return try await publish(source, claims)
+    }
+    return try await accept(source, claims, state, context)
+  }
+
   private func publish(_ source: UploadSource, _ claims: UploadRequest) async throws -> Response {
-    let answer = try await ingestor.publish(source, claims)
+    let answer = try await ingestor.publish(source, claims) { registry.note(claims.id, $0) }
     if let rejection = answer.rejection { return Response(ProblemBody(rejection, upload: answer.uploadID)) }
-    let location = "/v1/uploads/\(AnswerFields.percentEncoded(answer.uploadID))"
-    return Response(json: try answer.json(), status: answer.isNew ? .created : .ok, [.location: location])
+    let status: HTTPResponse.Status = answer.isNew ? .created : .ok
+    return Response(json: try answer.json(), status: status, [.location: Self.location(of: claims)])
+  }
+
+  /// Leaves the upload to the background, and tells where to ask for it.
+  private func accept(
+    _ source: UploadSource, _ claims: UploadRequest, _ state: UploadRegistry.State, _ context: ServiceContext
+  ) async throws -> Response {
+    do {
+      try await ingestor.checkRequest(claims, for: source)
+      let isTaken = background.begin { [ingestor, registry] in
+        do {
+          _ = try await ingestor.publish(source, claims) { registry.note(claims.id, $0) }
+          registry.end(claims.id)
+        } catch {
+          registry.fail(claims.id, RequestProblem(error, context.logger))
+        }
+      }
+      guard isTaken else { throw RequestProblem.busy }
+    } catch {
+      registry.end(claims.id)
+      throw error
+    }
+    var fields: HTTPFields = [.location: Self.location(of: claims)]
+    if let name = AsyncPreference.appliedName { fields[name] = AsyncPreference.text }
+    return Response(state, upload: claims.id, status: .accepted, fields)
+  }
+
+  private static func location(of claims: UploadRequest) -> String {
+    "/v1/uploads/\(AnswerFields.percentEncoded(claims.id))"
   }
 
   /// Records a refusal that was made before the end of the body, then answers it.

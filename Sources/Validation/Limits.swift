@@ -61,6 +61,10 @@ public struct Limits: Sendable, Equatable {
   public var workerMemoryShare: UInt64 = 75
   /// Uploads that wait for a worker; one more is answered `busy`.
   public var waitingUploads = 64
+  /// Uploads of one principal in an hour that may crash their workers; 0 stands for no limit.
+  ///
+  /// An honest sender has none, so this is for one who searches for a way out of the worker.
+  public var crashesPerHour = 20
 
   // MARK: HTTP
 

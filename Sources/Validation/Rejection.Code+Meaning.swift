@@ -37,6 +37,7 @@ extension Rejection.Code {
     case .workerCrashed: "Reading the file crashed its worker"
     case .workerViolation: "Reading the file made its worker call what the sandbox forbids"
     case .workerLied: "The worker's result contradicts itself"
+    case .knownBad: "The content crashed its workers before and is not read again"
     }
   }
 
@@ -66,7 +67,7 @@ extension Rejection.Code {
     case .archiveNesting: "Archive the CSV files themselves."
     case .archiveNoTable: "Archive at least one CSV file; the report says what each entry is."
     case .workerTimeout, .workerMemory: "Split the file, or raise the worker's limits."
-    case .workerCrashed, .workerViolation, .workerLied:
+    case .workerCrashed, .workerViolation, .workerLied, .knownBad:
       "Report the file to the operator; sending it again will not help."
     }
   }
@@ -81,7 +82,7 @@ extension Rejection.Code {
     case .empty, .invalidEncoding, .controlCharacter, .tooManyColumns, .tooManyRows, .recordTooLarge, .cellTooLarge,
       .headerNameTooLong, .outputTooLarge, .compressedCorrupt, .trailingData, .expandedTooLarge, .compressionRatio,
       .archiveMalformed, .archiveEncrypted, .archiveEntryRefused, .archiveTooManyEntries, .archiveNesting,
-      .archiveNoTable, .workerTimeout, .workerMemory, .workerCrashed, .workerViolation, .workerLied:
+      .archiveNoTable, .workerTimeout, .workerMemory, .workerCrashed, .workerViolation, .workerLied, .knownBad:
       422
     }
   }

@@ -94,6 +94,8 @@ extension Rejection {
     case workerCrashed = "worker_crashed"
     case workerViolation = "worker_violation"
     case workerLied = "worker_lied"
+    // Workers that read it before
+    case knownBad = "known_bad"
   }
 }
 

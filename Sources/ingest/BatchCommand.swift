@@ -32,7 +32,8 @@ struct BatchCommand: AsyncParsableCommand {
   func run() async throws {
     let plan = try BatchPlan(paths: paths)
     let store = try store.open(.readWrite)
-    let ingestor = Composition.ingestor(workers, store: store, files: plan.files.count, logger: Composition.logger())
+    let ingestor = Composition.ingestor(
+      workers, store: store, files: plan.files.count, crashesPerHour: 0, logger: Composition.logger())
     var tally = BatchTally()
     try await withThrowingTaskGroup(of: BatchLine.self) { group in
       var waiting = plan.files[...]

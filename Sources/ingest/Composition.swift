@@ -3,7 +3,13 @@
 import Foundation
 import IngestPipeline
 import Logging
+import Sandbox
+import Metrics
+import Service
 import Store
+import Telemetry
+import Validation
+import WorkerProtocol
 
 /// The composition root: everything that the commands need is made here.
 enum Composition {
@@ -23,10 +29,26 @@ enum Composition {
 
   /// The whole way into a store.
   ///
-  /// - Parameter files: how many uploads there will be, where that is known.
+  /// - Parameters:
+  ///   - files: how many uploads there will be, where that is known.
+  ///   - crashesPerHour: the limit on those who send; 0, no limit, where it is the operator himself.
   static func ingestor(
-    _ options: WorkerOptions, store: TableStore, files: Int? = nil, logger: Logger
+    _ options: WorkerOptions, store: TableStore, files: Int? = nil, crashesPerHour: Int, logger: Logger
   ) -> Ingestor {
-    Ingestor(limits: options.limits, store: store, workers: options.makeWorkers(files: files), logger: logger)
+    var limits = options.limits
+    limits.crashesPerHour = crashesPerHour
+    return Ingestor(limits: limits, store: store, workers: options.makeWorkers(files: files), logger: logger)
+  }
+
+  /// The registry that everything recorded from now on goes to; only a service has somebody who looks at it.
+  static func metrics() -> MetricRegistry {
+    let registry = MetricRegistry(PipelineMetrics.families + ServiceMetrics.families)
+    MetricsSystem.bootstrap(RegistryMetricsFactory(registry))
+    return registry
+  }
+
+  /// What operators see of a service whose workers were tried.
+  static func watch(_ ingestor: Ingestor, trial: SandboxTrial, metrics: MetricRegistry) -> ServiceWatch {
+    ServiceWatch(metrics: metrics) { ingestor.sandboxHealth(trial) }
   }
 }

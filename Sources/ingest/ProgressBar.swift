@@ -18,7 +18,8 @@ final class ProgressBar: Sendable {
   }
 
   func show(_ progress: ReadProgress) {
-    guard isTerminal, progress.totalBytes > 0 else { return }
+    // Small files are done before there is anything to show.
+    guard isTerminal, progress.bytes > 0, progress.totalBytes > 0 else { return }
     let share = min(1, Double(progress.bytes) / Double(progress.totalBytes))
     let filled = Int(share * 30)
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)

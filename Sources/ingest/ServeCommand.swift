@@ -7,6 +7,7 @@ import IngestPipeline
 import Sandbox
 import Service
 import Store
+import Validation
 import WorkerProtocol
 
 /// `ingest serve`: the same way over HTTP.
@@ -23,21 +24,35 @@ struct ServeCommand: AsyncParsableCommand {
     help: "A further name that the service is reached under; may be given several times.")
   var allowedHosts: [String] = []
 
+  @Option(
+    name: .customLong("crashes-per-hour"),
+    help: "Uploads of one sender in an hour that may crash their workers; 0 is no limit.")
+  var crashesPerHour = Limits().crashesPerHour
+
   @OptionGroup var store: StoreOption
   @OptionGroup var workers: WorkerOptions
+
+  func validate() throws {
+    guard crashesPerHour >= 0 else { throw ValidationError("--crashes-per-hour takes a number from 0 on") }
+  }
 
   func run() async throws {
     let address = try ListenAddress(listen)
     let logger = Composition.logger()
     let store = try store.open(.readWrite)
-    let ingestor = Composition.ingestor(workers, store: store, logger: logger)
+    let ingestor = Composition.ingestor(workers, store: store, crashesPerHour: crashesPerHour, logger: logger)
     // Before the first upload: a service that cannot confine its workers does not start.
     let trial = try await ingestor.verifySandbox()
+    // After that, so that the file of this check counts as no upload.
+    let metrics = Composition.metrics()
     var configuration = ServiceConfiguration()
     configuration.host = address.host
     configuration.port = address.port
     configuration.allowedHosts = allowedHosts
-    let application = makeApplication(ingestor: ingestor, configuration: configuration, logger: logger) { channel in
+    let application = makeApplication(
+      ingestor: ingestor, configuration: configuration,
+      watch: Composition.watch(ingestor, trial: trial, metrics: metrics), logger: logger
+    ) { channel in
       let port = channel.localAddress?.port ?? address.port
       Talk.line("ingest: sandbox level \(trial.level.rawValue), listening on http://\(address.shownHost):\(port)")
     }

@@ -22,6 +22,9 @@ struct WorkerOptions: ParsableArguments {
   @Option(name: .customLong("worker-seconds"), help: ArgumentHelp(visibility: .hidden))
   var workerSeconds: UInt64?
 
+  @Option(name: .customLong("waiting-uploads"), help: ArgumentHelp(visibility: .hidden))
+  var waitingUploads: Int?
+
   @Option(name: .customLong("max-expanded"), help: "What a compressed file may expand to.")
   var maximumExpanded: ByteCount?
 
@@ -39,6 +42,7 @@ struct WorkerOptions: ParsableArguments {
     var limits = Limits()
     if let maximumUpload { limits.uploadBytes = maximumUpload }
     if let maximumExpanded { limits.expandedBytes = maximumExpanded }
+    if let waitingUploads { limits.waitingUploads = max(0, waitingUploads) }
     if let workerSeconds { limits.workerSeconds = workerSeconds }
     return limits
   }

@@ -25,7 +25,7 @@ struct AddressTests {
       ("/v1/tables/sales@2.arrows", .table(reference: "sales@2", .arrows)),
       ("/v1/tables/sales.description", .table(reference: "sales.description", nil)),
       ("/v1/tables/sales.xlsx", .table(reference: "sales.xlsx", nil)),
-      ("/livez", .liveness), ("/readyz", .readiness),
+      ("/livez", .liveness), ("/readyz", .readiness), ("/readyz?verbose", .readiness), ("/metrics", .metrics),
     ])
   func routes(_ address: String, _ route: Route) throws {
     #expect(Route(try #require(RequestTarget(address)).segments) == route)

@@ -131,7 +131,7 @@ final class CollectedBody: @unchecked Sendable {
   var isFinished = false
 }
 
-private struct CollectingWriter: ResponseBodyWriter {
+struct CollectingWriter: ResponseBodyWriter {
   let body: CollectedBody
 
   mutating func write(_ buffer: ByteBuffer) async throws {

@@ -52,6 +52,10 @@ struct Server: Sendable {
 
   /// Sends one request with curl.
   func curl(_ path: String, _ options: String..., input: Data = Data()) async throws -> Answer {
+    try await curl(path, options, input: input)
+  }
+
+  func curl(_ path: String, _ options: [String], input: Data = Data()) async throws -> Answer {
     let format = "\n%{http_code}\n%{content_type}\n%{size_upload}"
     let command = ["curl", "-sS", "--max-time", "30", "-w", format] + options + [address + path]
     let ended = try await run(command, input: input, deadline: 120)

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Catalog
+import Store
+import Validation
+
+extension Ingestor {
+  /// A content that crashed as many workers is not given to another (control 49).
+  static let crashesOfKnownBad = 3
+
+  /// The time over which a principal's crashes are counted.
+  private static let crashWindow = Duration.seconds(3_600)
+
+  /// Refuses a content that crashed its workers before, whatever its name and options are now.
+  ///
+  /// Does not guard against uploads that are read at the same time: only those that have ended count.
+  ///
+  /// - Throws: `PipelineFailure.crashBudgetExhausted` for a principal whose uploads crash too many workers.
+  func judgeCrashes(of source: UploadSource, principal: String, scope: String) async throws -> Rejection? {
+    let now = Int64.nowInMicroseconds
+    let history = try await store.catalog.crashes(
+      ofContent: source.hash.description, scope: scope, ofPrincipal: principal,
+      since: now - Self.crashWindow.microseconds)
+    if history.ofContent >= Self.crashesOfKnownBad { return Rejection(.knownBad) }
+    guard limits.crashesPerHour > 0, history.ofPrincipal >= limits.crashesPerHour else { return nil }
+    // The budget has room again when the first of them is an hour old.
+    let room = (history.firstOfPrincipal ?? now) + Self.crashWindow.microseconds - now
+    throw PipelineFailure.crashBudgetExhausted(
+      retryAfter: .microseconds(min(max(room, 0), Self.crashWindow.microseconds)))
+  }
+}
+
+extension Duration {
+  fileprivate var microseconds: Int64 { components.seconds * 1_000_000 }
+}

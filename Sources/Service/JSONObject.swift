@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import IngestTables
+
+/// A JSON object under construction, whose members keep their order; those without a value are left out.
+struct JSONObject {
+  private var members: [UInt8] = []
+
+  /// The object.
+  var bytes: [UInt8] { [UInt8(ascii: "{")] + members + [UInt8(ascii: "}")] }
+  /// The object as a line of its own: the whole body of an answer.
+  var line: [UInt8] { bytes + [UInt8(ascii: "\n")] }
+
+  mutating func add(_ key: String, _ text: String?) {
+    guard let text else { return }
+    addKey(key)
+    JSONText.append(text.utf8, to: &members)
+  }
+
+  mutating func add(_ key: String, _ number: UInt64?) {
+    guard let number else { return }
+    addKey(key)
+    members += Array(String(number).utf8)
+  }
+
+  mutating func add(_ key: String, _ truth: Bool) {
+    addKey(key)
+    members += Array(String(truth).utf8)
+  }
+
+  mutating func add(_ key: String, _ texts: [String]) {
+    addKey(key)
+    members.append(UInt8(ascii: "["))
+    for (index, text) in texts.enumerated() {
+      if index > 0 { members.append(UInt8(ascii: ",")) }
+      JSONText.append(text.utf8, to: &members)
+    }
+    members.append(UInt8(ascii: "]"))
+  }
+
+  mutating func add(_ key: String, _ object: JSONObject) {
+    addKey(key)
+    members += object.bytes
+  }
+
+  private mutating func addKey(_ key: String) {
+    if !members.isEmpty { members.append(UInt8(ascii: ",")) }
+    JSONText.append(key.utf8, to: &members)
+    members.append(UInt8(ascii: ":"))
+  }
+}
