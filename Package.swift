@@ -185,3 +185,16 @@ let package = Package(
   cLanguageStandard: .c17,
   cxxLanguageStandard: .cxx17
 )
+
+// `tools/bench` asks for what compares isolated reading with reading in the same process; it links the readers, which no
+// executable that ships may do beside a service.
+if Context.environment["INGEST_BENCH"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "isolation-bench",
+      dependencies: [
+        "FileDescriptors", "IngestPipeline", "IngestTables", "Inspection", "Readers", "Sandbox", "UploadVerification",
+        "Validation", "WorkerProtocol", log,
+      ],
+      path: "bench/Isolation", swiftSettings: settings))
+}

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <malloc.h>
 #include <signal.h>
 #include <string.h>
@@ -80,6 +82,17 @@ void ingest_reset_signals(void) {
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
+
+int ingest_load_filter(const void *program, size_t bytes) {
+  struct sock_fprog filter = {
+      .len = (unsigned short)(bytes / sizeof(struct sock_filter)), .filter = (struct sock_filter *)program};
+  // All threads of the process, or none.
+  long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &filter);
+  // Above 0 it is the thread that could not take the filter.
+  return result > 0 ? -ESRCH : outcome(result);
+}
+
+void ingest_set_name(const char *name) { prctl(PR_SET_NAME, name, 0UL, 0UL, 0UL); }
 
 int ingest_execute_again(void) {
   char name[] = "ingest-worker";

@@ -19,9 +19,9 @@ package struct Confinement: ~Copyable {
   /// Built in the first stage, off a job's path.
   private let filter: SyscallFilter
 
-  private init(omitting omitted: LayerSet) throws(ConfinementError) {
+  private init(_ birth: Birth, omitting omitted: LayerSet) throws(ConfinementError) {
     self.omitted = omitted
-    filter = try SyscallFilter.killingAllBut(SyscallRule.allowList(process: getpid()))
+    filter = birth.isInNamespaces ? try SyscallFilter.ofFirstProcess.get() : try SyscallFilter(ofProcess: getpid())
   }
 
   /// Takes all layers that need no job, in an order in which none undoes another.
@@ -41,7 +41,7 @@ package struct Confinement: ~Copyable {
     keepingDescriptorsBelow firstClosed: Int32,
     weakenedByOmitting omitted: LayerSet = []
   ) throws(ConfinementError) -> Confinement {
-    var confinement = try Confinement(omitting: omitted)
+    var confinement = try Confinement(birth, omitting: omitted)
     calmRuntime()
     // Files of /proc, which is out of reach soon. Neither is a layer.
     _ = ingest_be_first_to_go()
@@ -95,9 +95,14 @@ package struct Confinement: ~Copyable {
 // MARK: - The process that forks
 
 extension Confinement {
-  /// Makes the process that forks workers one that nobody reads or dumps, and that hands on no groups.
+  /// Makes the process that forks workers one that nobody reads or dumps, and that hands on no groups, but what its
+  /// workers would all do alike.
   package static func prepareParent() throws(ConfinementError) {
+    _ = try SyscallFilter.ofFirstProcess.get()
     try check(ingest_prctl_set(PR_SET_DUMPABLE, 0)) { .dumpable($0) }
+    // Executed anew it would be called "exe".
+    // SAFETY: the literal's bytes outlive the call and end in a zero.
+    unsafe ingest_set_name("ingest-worker")
     // An ordinary user keeps its groups, and so do its workers.
     try check(ingest_drop_groups(), tolerating: EPERM) { .user($0) }
   }

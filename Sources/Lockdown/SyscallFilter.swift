@@ -1,22 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CKernel
 internal import CSeccomp
 import Glibc
 
-/// A system call filter under construction, with one owner, who loads it once.
-@safe struct SyscallFilter: ~Copyable {
+/// A system call filter, compiled: what the kernel takes.
+struct SyscallFilter {
+  private let program: [UInt8]
+
+  /// The filter of the first process of a namespace, which all workers there share.
+  ///
+  /// Compiled once, in the process that forks them.
+  static let ofFirstProcess = Result { () throws(ConfinementError) in try SyscallFilter(ofProcess: 1) }
+
+  /// The filter that ships, for the process of this number.
+  init(ofProcess process: Int32) throws(ConfinementError) {
+    program = try FilterBuilder.killingAllBut(SyscallRule.allowList(process: process)).compiled()
+  }
+
+  /// Puts the filter in force for all threads of this process, for good.
+  ///
+  /// Needs `no_new_privs`.
+  func load() throws(ConfinementError) {
+    // SAFETY: the call reads the array's bytes, which the kernel checks.
+    let result = unsafe program.withUnsafeBytes { bytes in
+      unsafe ingest_load_filter(bytes.baseAddress, bytes.count)
+    }
+    guard result == 0 else { throw .filter(-result) }
+  }
+}
+
+/// A system call filter under construction, with one owner, who compiles it once.
+@safe private struct FilterBuilder: ~Copyable {
   private let context: UnsafeMutableRawPointer
 
   /// A filter that kills the process for every call that no rule lets pass, and for every other architecture's calls.
-  static func killingAllBut(_ rules: [SyscallRule]) throws(ConfinementError) -> SyscallFilter {
+  static func killingAllBut(_ rules: [SyscallRule]) throws(ConfinementError) -> FilterBuilder {
     // SAFETY: no argument but a number. The context that returns is handed to its one owner.
     guard let context = unsafe seccomp_init(ingest_seccomp_kill()) else { throw .filter(ENOMEM) }
-    let filter = unsafe SyscallFilter(owning: context)
+    let filter = unsafe FilterBuilder(owning: context)
     try filter.set(SCMP_FLTATR_ACT_BADARCH, ingest_seccomp_kill())
-    // All threads of the process, or none.
-    try filter.set(SCMP_FLTATR_CTL_TSYNC, 1)
-    // `Confinement` sets no_new_privs itself, where it is seen.
-    try filter.set(SCMP_FLTATR_CTL_NNP, 0)
     try filter.set(SCMP_FLTATR_API_SYSRAWRC, 1)
     for rule in rules { try filter.add(rule) }
     return filter
@@ -32,12 +55,21 @@ import Glibc
     unsafe seccomp_release(context)
   }
 
-  /// Puts the filter in force, for good.
-  borrowing func load() throws(ConfinementError) {
+  /// The filter as the kernel takes it.
+  borrowing func compiled() throws(ConfinementError) -> [UInt8] {
+    // SAFETY: the name is a literal.
+    let number = unsafe ingest_memfd("filter")
+    guard number >= 0 else { throw .filter(-number) }
+    defer { close(number) }
     // SAFETY: the context is valid for as long as `self` is.
-    let result = unsafe seccomp_load(context)
-    // Above 0 it is the thread that could not take the filter.
-    guard result == 0 else { throw .filter(result < 0 ? -result : ESRCH) }
+    try check(unsafe seccomp_export_bpf(context, number))
+    let size = ingest_file_size(number)
+    guard size > 0, size < 1 << 16 else { throw .filter(EIO) }
+    var program = [UInt8](repeating: 0, count: Int(size))
+    // SAFETY: the call writes at most as many bytes as the array has.
+    let count = unsafe program.withUnsafeMutableBytes { unsafe pread(number, $0.baseAddress, $0.count, 0) }
+    guard count == program.count else { throw .filter(EIO) }
+    return program
   }
 
   private func set(_ attribute: scmp_filter_attr, _ value: UInt32) throws(ConfinementError) {

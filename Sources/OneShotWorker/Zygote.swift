@@ -37,6 +37,7 @@ package enum Zygote {
   package static func run(misdeed: @escaping WorkerSession.Misdeed = { _ in }) -> Never {
     do {
       let parsers = try WarmParsers()
+      try WorkerSession.rehearse(with: parsers)
       run(libraries: parsers.libraries) { birth, channel in
         WorkerSession.run(birth, channel: channel, parsers: parsers, misdeed: misdeed)
       }

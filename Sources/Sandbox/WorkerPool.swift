@@ -96,7 +96,8 @@ package final class WorkerPool: Sendable {
         threads.async {
           var run = WorkerRun(worker, settings: settings, assignment: assignment)
           let result = Result { try run.converse(reply) }
-          nursery.forget(worker, isCrash: result.isCrash)
+          // A trial ends in violations by design.
+          nursery.forget(worker, isCrash: result.isCrash && assignment.start == .begin)
           continuation.resume(returning: result)
         }
       }

@@ -59,18 +59,20 @@ package struct MessageSocket: ~Copyable, Sendable {
   ///
   /// - Throws: the failure of `recvmsg`; `EMSGSIZE` for a message that is too long.
   package func receive() throws(SystemCallError) -> Packet? {
-    var bytes = [UInt8](repeating: 0, count: Self.longestPacket)
     var descriptors = [Int32](repeating: -1, count: Int(INGEST_DESCRIPTORS_PER_MESSAGE))
     var count: Int32 = 0
-    // SAFETY: the call writes within the counts that it is given.
-    let result = unsafe bytes.withUnsafeMutableBytes { bytes in
-      unsafe descriptors.withUnsafeMutableBufferPointer { numbers -> Int in
-        guard let base = bytes.baseAddress, let first = numbers.baseAddress else { return -Int(EFAULT) }
-        return unsafe ingest_receive_with_descriptors(socket.rawValue, base, bytes.count, first, &count)
+    var result = -Int(EFAULT)
+    // SAFETY: the call writes within the counts that it is given, and says how many bytes it wrote. Most messages are
+    // short: the rest of the room is never touched.
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: Self.longestPacket) { room, length in
+      unsafe descriptors.withUnsafeMutableBufferPointer { numbers in
+        guard let base = room.baseAddress, let first = numbers.baseAddress else { return }
+        result = unsafe ingest_receive_with_descriptors(socket.rawValue, base, Self.longestPacket, first, &count)
       }
+      length = max(0, result)
     }
     guard result >= 0 else { throw SystemCallError(call: "recvmsg", errno: Int32(clamping: -result)) }
     guard result > 0 else { return nil }
-    return Packet(bytes: Array(bytes.prefix(result)), descriptors: Array(descriptors.prefix(Int(count))))
+    return Packet(bytes: bytes, descriptors: Array(descriptors.prefix(Int(count))))
   }
 }

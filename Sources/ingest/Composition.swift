@@ -3,8 +3,8 @@
 import Foundation
 import IngestPipeline
 import Logging
-import Sandbox
 import Metrics
+import Sandbox
 import Service
 import Store
 import Telemetry

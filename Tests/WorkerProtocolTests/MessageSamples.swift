@@ -7,7 +7,8 @@ import Validation
 
 /// At least one message of every kind, with every optional part there and away.
 enum MessageSamples {
-  static let service: [ServiceMessage] = jobs.map { .job($0) } + [.begin, .proceed, .stop, .output]
+  static let service: [ServiceMessage] =
+    jobs.map { .job($0) } + [.begin, .proceed, .stop, .output]
     + TrialAttack.allCases.map { .tryAttack($0) }
 
   static let zygoteRequests: [ZygoteRequest] = [
@@ -18,7 +19,8 @@ enum MessageSamples {
     .warm(version: 1, LibraryVersions(magic: 544, archive: 3_006_002)), .forked(.max), .forked(-1), .failed(errno: 1),
   ]
 
-  static let worker: [WorkerMessage] = conversation + tables + verdicts
+  static let worker: [WorkerMessage] =
+    conversation + tables + verdicts
     + [.trialEnded(.succeeded), .trialEnded(.denied(errno: 38))]
 
   private static let budget = JobBudget(addressSpaceBytes: .max, dataBytes: 1 << 31, fileBytes: 0, cpuSeconds: 120)

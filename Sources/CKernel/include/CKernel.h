@@ -63,6 +63,10 @@ int ingest_forbid_user_namespaces(void);
 int ingest_empty_root(void);
 // Where memory runs out, this process is killed before others.
 int ingest_be_first_to_go(void);
+// Puts a compiled filter in force for all threads. Needs no_new_privs.
+int ingest_load_filter(const void *_Nullable program, size_t bytes);
+// How process lists call the calling thread: 15 bytes.
+void ingest_set_name(const char *name);
 // Executes this program again, with the environment that it has and the descriptors that do not close. Returns on
 // failure only.
 int ingest_execute_again(void);
