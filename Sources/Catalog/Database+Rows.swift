@@ -4,6 +4,23 @@ import GRDB
 import Validation
 
 extension Database {
+  /// The rows of a query, whose statement is prepared once a connection.
+  ///
+  /// - Parameter sql: fixed text of this module; values come as arguments.
+  func rows(_ sql: String, _ arguments: StatementArguments) throws -> [Row] {
+    try Row.fetchAll(cachedStatement(sql: sql), arguments: arguments)
+  }
+
+  /// Whether the query of one boolean says so.
+  func isTrue(_ sql: String, _ arguments: StatementArguments) throws -> Bool {
+    try Bool.fetchOne(cachedStatement(sql: sql), arguments: arguments) == true
+  }
+
+  /// Executes a change, whose statement is prepared once a connection.
+  func change(_ sql: String, _ arguments: StatementArguments) throws {
+    try cachedStatement(sql: sql).execute(arguments: arguments)
+  }
+
   /// The versions that `clause` picks; it sees them as `v`, their names as `n` and their tables as `o`.
   ///
   /// - Parameter clause: fixed text of this module.
@@ -14,7 +31,7 @@ extension Database {
       JOIN named_table AS n ON n.folded = v.folded
       JOIN reading_output AS o ON o.scope = v.scope AND o.derivation = v.derivation AND o.ordinal = v.ordinal
       """
-    return try Row.fetchAll(self, sql: sql + "\n" + clause, arguments: arguments).map(TableVersion.init)
+    return try rows(sql + "\n" + clause, arguments).map(TableVersion.init)
   }
 
   func latestVersion(of name: TableName) throws -> TableVersion? {
@@ -22,9 +39,8 @@ extension Database {
   }
 
   func outputs(scope: String, derivation: String) throws -> [ReadingOutput] {
-    try Row.fetchAll(
-      self, sql: "SELECT * FROM reading_output WHERE scope = ? AND derivation = ? ORDER BY ordinal",
-      arguments: [scope, derivation]
+    try rows(
+      "SELECT * FROM reading_output WHERE scope = ? AND derivation = ? ORDER BY ordinal", [scope, derivation]
     ).map(ReadingOutput.init)
   }
 }

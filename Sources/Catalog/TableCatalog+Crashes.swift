@@ -26,10 +26,9 @@ extension TableCatalog {
     ofContent contentHash: String, scope: String, ofPrincipal principal: String, since time: Int64
   ) async throws(CatalogError) -> CrashHistory {
     try await read { database in
-      let row = try Row.fetchOne(
-        database, sql: Self.crashQuery,
-        arguments: ["content": contentHash, "scope": scope, "principal": principal, "time": time])
-      guard let row else { throw CatalogError.corrupt }
+      let rows = try database.rows(
+        Self.crashQuery, ["content": contentHash, "scope": scope, "principal": principal, "time": time])
+      guard let row = rows.first else { throw CatalogError.corrupt }
       return CrashHistory(
         ofContent: try row.count("of_content"), ofPrincipal: try row.count("of_principal"),
         firstOfPrincipal: try row.optionalInteger("first_of_principal"))

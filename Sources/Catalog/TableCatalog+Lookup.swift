@@ -7,16 +7,28 @@ extension TableCatalog {
   /// The most rows that one page holds, whatever limit is asked for.
   package static let maximumPage = 1_000
 
+  /// Those of the readings that were published within `scope`, with their outputs by ordinal.
+  ///
+  /// - Throws: the machine's failure.
+  package func readings(
+    derivations: [String], scope: String
+  ) async throws(CatalogError) -> [String: [ReadingOutput]] {
+    try await read { database in
+      var known: [String: [ReadingOutput]] = [:]
+      for derivation in derivations {
+        let isKnown = try database.isTrue(
+          "SELECT EXISTS (SELECT 1 FROM reading WHERE scope = ? AND derivation = ?)", [scope, derivation])
+        if isKnown { known[derivation] = try database.outputs(scope: scope, derivation: derivation) }
+      }
+      return known
+    }
+  }
+
   /// The outputs of a reading that was published within `scope`, by ordinal; nil where it is not known there.
   ///
   /// - Throws: the machine's failure.
   package func reading(derivation: String, scope: String) async throws(CatalogError) -> [ReadingOutput]? {
-    try await read { database in
-      let known = try Bool.fetchOne(
-        database, sql: "SELECT EXISTS (SELECT 1 FROM reading WHERE scope = ? AND derivation = ?)",
-        arguments: [scope, derivation])
-      return known == true ? try database.outputs(scope: scope, derivation: derivation) : nil
-    }
+    try await readings(derivations: [derivation], scope: scope)[derivation]
   }
 
   /// The latest version of each table, by folded name, from the name after `name` on.

@@ -47,7 +47,7 @@ private struct Publication {
 
   /// Keeps the reading, or makes sure that the one that is kept gave the same tables.
   func insertReading() throws {
-    try database.execute(sql: "INSERT OR IGNORE INTO reading VALUES (?, ?)", arguments: StatementArguments(reading))
+    try database.change("INSERT OR IGNORE INTO reading VALUES (?, ?)", StatementArguments(reading))
     guard database.changesCount == 0 else { return try request.outputs.forEach(insert) }
     let known = try database.outputs(scope: request.upload.scope, derivation: request.upload.derivation ?? "")
     let asked = request.outputs.map { [$0.ordinal.description, $0.tableID] }
@@ -57,9 +57,9 @@ private struct Publication {
   }
 
   private func insert(_ output: ReadingOutput) throws {
-    try database.execute(
-      sql: "INSERT INTO reading_output VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      arguments: StatementArguments(
+    try database.change(
+      "INSERT INTO reading_output VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      StatementArguments(
         reading + [
           try output.ordinal.stored(), output.member, output.tableID, try output.rows.stored(),
           try output.columns.stored(), try output.rejected.stored(), try output.fileBytes.stored(), output.warnings,
@@ -75,24 +75,24 @@ private struct Publication {
     if isNew { try insertVersion(after: latest?.version ?? 0, of: output, as: name) }
     guard var version = isNew ? try database.latestVersion(of: name) : latest else { throw CatalogError.corrupt }
     version.isNew = isNew
-    try database.execute(
-      sql: "INSERT INTO upload_table VALUES (?, ?, ?, ?)",
-      arguments: [request.upload.id, output.ordinal, name.folded, version.version])
+    try database.change(
+      "INSERT INTO upload_table VALUES (?, ?, ?, ?)",
+      [request.upload.id, output.ordinal, name.folded, version.version])
     return version
   }
 
   private func insertVersion(after latest: Int, of output: ReadingOutput, as name: TableName) throws {
     let (version, overflowed) = latest.addingReportingOverflow(1)
     guard !overflowed else { throw CatalogError.corrupt }
-    try database.execute(
-      sql: """
-        INSERT INTO named_table VALUES (:folded, :principal, :version)
-        ON CONFLICT (folded) DO UPDATE SET latest = :version
-        """,
-      arguments: ["folded": name.folded, "principal": request.upload.principal, "version": version])
-    try database.execute(
-      sql: "INSERT INTO table_version VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-      arguments: StatementArguments(
+    try database.change(
+      """
+      INSERT INTO named_table VALUES (:folded, :principal, :version)
+      ON CONFLICT (folded) DO UPDATE SET latest = :version
+      """,
+      ["folded": name.folded, "principal": request.upload.principal, "version": version])
+    try database.change(
+      "INSERT INTO table_version VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      StatementArguments(
         [name.folded, version, name.text, request.upload.id, request.publishedAt] + reading + [output.ordinal]))
   }
 
@@ -109,12 +109,11 @@ private struct Publication {
 
 extension Database {
   fileprivate func insertUpload(_ upload: UploadRecord) throws {
-    let known = try Bool.fetchOne(
-      self, sql: "SELECT EXISTS (SELECT 1 FROM upload WHERE id = ?)", arguments: [upload.id])
-    guard known != true else { throw CatalogError.duplicateUpload }
-    try execute(
-      sql: "INSERT INTO upload VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      arguments: [
+    let isKnown = try isTrue("SELECT EXISTS (SELECT 1 FROM upload WHERE id = ?)", [upload.id])
+    guard !isKnown else { throw CatalogError.duplicateUpload }
+    try change(
+      "INSERT INTO upload VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      [
         upload.id, upload.receivedAt, upload.principal, upload.scope, upload.displayName, upload.declaredType,
         upload.contentHash, try upload.bytes.stored(), upload.format, upload.code, upload.detail, upload.derivation,
         upload.sandboxLevel, upload.options, upload.report,
@@ -125,8 +124,8 @@ extension Database {
     at time: Int64, actor: String, _ action: AuditEvent.Action, subject: String, _ outcome: AuditEvent.Outcome,
     code: String? = nil
   ) throws {
-    try execute(
-      sql: "INSERT INTO audit (at, actor, action, subject, outcome, code) VALUES (?, ?, ?, ?, ?, ?)",
-      arguments: [time, actor, action.rawValue, subject, outcome.rawValue, code])
+    try change(
+      "INSERT INTO audit (at, actor, action, subject, outcome, code) VALUES (?, ?, ?, ?, ?, ?)",
+      [time, actor, action.rawValue, subject, outcome.rawValue, code])
   }
 }

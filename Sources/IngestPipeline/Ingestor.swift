@@ -175,12 +175,12 @@ package struct Ingestor: Sendable {
   private func knownReadings(
     _ source: UploadSource, _ options: ReadOptions, scope: String
   ) async throws -> [Format: [ReadingOutput]] {
-    var known: [Format: [ReadingOutput]] = [:]
-    for format in Format.allCases {
-      let derivation = Derivation(content: source.hash, format: format, options: options)
-      known[format] = try await store.catalog.reading(derivation: derivation.id, scope: scope)
-    }
-    return known
+    let derivations = Format.allCases.map { Derivation(content: source.hash, format: $0, options: options).id }
+    let known = try await store.catalog.readings(derivations: derivations, scope: scope)
+    return Dictionary(
+      uniqueKeysWithValues: zip(Format.allCases, derivations).compactMap { format, derivation in
+        known[derivation].map { (format, $0) }
+      })
   }
 
   private func makeRecord(_ source: UploadSource, _ request: UploadRequest, _ options: ReadOptions) -> UploadRecord {

@@ -5,35 +5,49 @@ import Glibc
 
 /// What the kernel says about a process in `/proc/PID/status`.
 struct ProcessStatus {
-  private let lines: [Substring]
+  private let text: [UInt8]
 
   /// Reads the status; nil where the process is gone.
   init?(of process: Int32) {
-    var bytes = [UInt8](repeating: 0, count: 8192)
     guard let file = try? OwnedDescriptor.open("/proc/\(process)/status", flags: O_RDONLY) else { return nil }
+    var bytes = [UInt8](repeating: 0, count: 4096)
     var span = bytes.mutableSpan
     // Gone between the two calls is as good as gone.
     guard let count = try? file.readFully(into: &span), count > 0 else { return nil }
-    lines = String(decoding: bytes.prefix(count), as: UTF8.self).split(separator: "\n")
+    text = Array(bytes.prefix(count))
   }
 
-  private func value(_ key: String) -> Substring? {
-    guard let line = lines.first(where: { $0.hasPrefix(key + ":") }) else { return nil }
-    return line.dropFirst(key.count + 1).drop { $0 == " " || $0 == "\t" }
+  /// What follows the key on its line, without the blanks around it.
+  ///
+  /// Compared as bytes: this is on every upload's path.
+  private func value(_ key: StaticString) -> [UInt8]? {
+    let key = Array("\(key):".utf8)
+    var start = 0
+    while start < text.count {
+      let end = text[start...].firstIndex(of: UInt8(ascii: "\n")) ?? text.count
+      if text[start..<end].starts(with: key) {
+        return Array(text[(start + key.count)..<end].drop { $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: " ") })
+      }
+      start = end + 1
+    }
+    return nil
   }
 
   /// Whether a filter is in force, no privilege can be gained, and no capability is left.
   var isConfined: Bool {
-    value("Seccomp") == "2" && value("NoNewPrivs") == "1" && value("CapEff").map { $0.allSatisfy { $0 == "0" } } == true
+    let zero = UInt8(ascii: "0")
+    return value("Seccomp") == [UInt8(ascii: "2")] && value("NoNewPrivs") == [UInt8(ascii: "1")]
+      && value("CapEff").map { !$0.isEmpty && $0.allSatisfy { $0 == zero } } == true
   }
 
   /// Whether the process has a process namespace of its own below ours.
-  var isInOwnNamespace: Bool { value("NSpid").map { $0.split(separator: "\t").count > 1 } == true }
+  var isInOwnNamespace: Bool { value("NSpid").map { $0.contains(UInt8(ascii: "\t")) } == true }
 
   /// Resident memory without files, in bytes.
   var privateBytes: UInt64 { kibibytes("RssAnon") + kibibytes("RssShmem") }
 
-  private func kibibytes(_ key: String) -> UInt64 {
-    (value(key)?.prefix { $0.isNumber }).flatMap { UInt64($0) }.map { $0 << 10 } ?? 0
+  private func kibibytes(_ key: StaticString) -> UInt64 {
+    let digits = value(key)?.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? []
+    return UInt64(String(decoding: digits, as: UTF8.self)).map { $0 << 10 } ?? 0
   }
 }
