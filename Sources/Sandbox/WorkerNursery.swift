@@ -24,6 +24,8 @@ final class WorkerNursery: Sendable {
   /// Forks share their layout of memory and their hash seed, so these bound what can be learned about them.
   private static let mostForks = 10_000
   private static let mostCrashes = 5
+  /// Those who take a worker have the processor to themselves for so long, unless few are left.
+  private static let courtesy = Duration.milliseconds(4)
   /// Failures in a row after which those who wait are told.
   private static let mostFailures = 3
 
@@ -39,12 +41,13 @@ final class WorkerNursery: Sendable {
     var forks = 0
     var crashes = 0
     var failures = 0
+    var lastTaken = ContinuousClock.now
     /// Nothing is tried again until somebody wants a worker.
     var isResting = false
     var isClosed = false
   }
 
-  private enum Step { case fork(user: UInt32?), renew, wait, end }
+  private enum Step { case fork(user: UInt32?), renew, pause, wait, end }
 
   private let executable: String
   private let state: Mutex<State>
@@ -66,6 +69,7 @@ final class WorkerNursery: Sendable {
     let result = await withCheckedContinuation { (place: Place) in
       state.withLock { state in
         state.isResting = false
+        state.lastTaken = .now
         if state.isClosed {
           place.resume(returning: .failure(.startFailed("the pool is closed")))
         } else if let worker = state.ready.popFirst() {
@@ -111,6 +115,7 @@ final class WorkerNursery: Sendable {
     while true {
       switch nextStep() {
       case .wait: wake.wait()
+      case .pause: _ = wake.wait(timeout: .now() + .milliseconds(2))
       case .end:
         endReady()
         return
@@ -143,7 +148,9 @@ final class WorkerNursery: Sendable {
         state.crashes = 0
         return .renew
       }
-      guard state.waiting.count > 0 || state.ready.count < state.wanted else { return .wait }
+      guard !state.waiting.isEmpty || state.ready.count < state.wanted else { return .wait }
+      let isUrgent = !state.waiting.isEmpty || state.ready.count * 2 < state.wanted
+      guard isUrgent || ContinuousClock.now - state.lastTaken >= Self.courtesy else { return .pause }
       return .fork(user: state.users.take())
     }
   }

@@ -15,6 +15,8 @@ struct WorkerRun {
   private var isStarted = false
   private var peakPrivateBytes: UInt64 = 0
   private var messages = 0
+  /// Whether it is worth the time to look at the worker's memory.
+  private var isLarge: Bool { assignment.job.inputBytes >= 1 << 20 }
   /// Far more than any honest worker sends; each costs the service a little.
   private static let mostMessages = 1 << 20
 
@@ -48,7 +50,7 @@ struct WorkerRun {
       guard let message = try receive() else { return try finishByItself() }
       messages += 1
       guard let message = message, messages <= Self.mostMessages else { return finish(killingFor: .dismissed) }
-      if message.isMoment { sampleMemory() }
+      if isLarge, message.isMoment { sampleMemory() }
       let isTaken: Bool
       switch try answer(message, reply) {
       case .none: isTaken = true
