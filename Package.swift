@@ -177,9 +177,11 @@ let package = Package(
     .target(name: "CAttacks", path: "Tests/HostileWorker/CAttacks"),
     .executableTarget(
       name: "hostile-worker", dependencies: ["CAttacks", "CKernel", "Lockdown", "WorkerProtocol"],
-      path: "Tests/HostileWorker", exclude: ["CAttacks"], swiftSettings: settings),
+      path: "Tests/HostileWorker", exclude: ["CAttacks"], swiftSettings: settings,
+      linkerSettings: workerLinkerSettings),
+    // Like the EndToEndTests, these find the built executable.
     .testTarget(
-      name: "LockdownTests", dependencies: ["CSeccomp", "CKernel", "Lockdown", "WorkerProtocol", "hostile-worker"],
+      name: "LockdownTests", dependencies: ["CSeccomp", "CKernel", "Lockdown", "WorkerProtocol"],
       swiftSettings: settings),
   ],
   cLanguageStandard: .c17,

@@ -10,6 +10,8 @@ enum Deed: Equatable {
   case listDescriptors
   /// Says which environment it sees.
   case listEnvironment
+  /// Says what it sees of the machine around it.
+  case lookAround
   /// Says `ready`, and waits for the end of standard input.
   case wait
   /// Says how long both stages took, in nanoseconds.
@@ -22,6 +24,7 @@ enum Deed: Equatable {
     case "honest-work": self = .honestWork
     case "list-descriptors": self = .listDescriptors
     case "list-environment": self = .listEnvironment
+    case "look-around": self = .lookAround
     case "wait": self = .wait
     case "time": self = .time
     case "sweep": self = .sweep

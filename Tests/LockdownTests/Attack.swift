@@ -9,106 +9,48 @@ struct Attack: CustomTestStringConvertible, Sendable {
   let name: String
   /// How a fully confined worker ends.
   let end: WorkerEnd
-  /// The layers without which it succeeds: all that stop it, here or as another user.
-  let stoppedBy: LayerSet
-  /// The error that a second layer gives when the filter is left out.
-  let secondWall: Int32?
-  /// The layer that gives it, if an older kernel may lack it.
-  let secondWallLayer: LayerSet
-  /// The version from which Landlock covers it.
-  let landlockVersion: Int32
+  /// Whether the filter stops it.
+  let isFiltered: Bool
+  /// Each stops it alone, besides the filter.
+  let walls: [Wall]
+  /// Whether only root can do it, or who is in namespaces of its own and dropped no capability.
+  let isRoots: Bool
 
   var testDescription: String { name }
 
-  private init(
-    _ name: String, _ end: WorkerEnd = .killed(SIGSYS), stoppedBy: LayerSet = .seccomp, secondWall: Int32? = nil,
-    by secondWallLayer: LayerSet = [], landlockVersion: Int32 = 0
-  ) {
+  /// The layers without which it succeeds: all that stop it, here or as another user.
+  var stoppedBy: LayerSet { walls.reduce(isFiltered ? .seccomp : []) { $0.union($1.layers) } }
+
+  /// Where it takes seconds of processor time until it has succeeded: one standing for each level is enough.
+  private var unconfinedPlacements: [Placement] { name.hasPrefix("spin") ? Placement.onePerLevel : Placement.all }
+
+  /// Every attack where it is to succeed.
+  static let unconfined = all.flatMap { attack in attack.unconfinedPlacements.map { (attack, $0) } }
+
+  /// One that the filter stops, by killing unless `end` says otherwise.
+  init(_ name: String, _ end: WorkerEnd, _ walls: Wall...) {
+    self.init(name: name, end: end, isFiltered: true, walls: walls, isRoots: false)
+  }
+
+  init(_ name: String, _ walls: Wall...) {
+    self.init(name: name, end: .killed(SIGSYS), isFiltered: true, walls: walls, isRoots: false)
+  }
+
+  /// One of system calls that the filter lets pass.
+  init(unfiltered name: String, _ end: WorkerEnd, _ walls: Wall...) {
+    self.init(name: name, end: end, isFiltered: false, walls: walls, isRoots: false)
+  }
+
+  /// One that only root can do.
+  init(ofRoot name: String, _ walls: Wall...) {
+    self.init(name: name, end: .killed(SIGSYS), isFiltered: true, walls: walls, isRoots: true)
+  }
+
+  private init(name: String, end: WorkerEnd, isFiltered: Bool, walls: [Wall], isRoots: Bool) {
     self.name = name
     self.end = end
-    self.stoppedBy = stoppedBy
-    self.secondWall = secondWall
-    self.secondWallLayer = secondWallLayer
-    self.landlockVersion = landlockVersion
+    self.isFiltered = isFiltered
+    self.walls = walls
+    self.isRoots = isRoots
   }
-}
-
-extension Attack {
-  static let all = files + network + processes + memory + kernel + foreign
-
-  private static let files = [
-    Attack("open-passwd", stoppedBy: filterAndLandlock, secondWall: EACCES, by: .landlock),
-    Attack("openat2-passwd", stoppedBy: filterAndLandlock, secondWall: EACCES, by: .landlock),
-    Attack("create-file", stoppedBy: filterAndLandlock, secondWall: EACCES, by: .landlock),
-    Attack("stat-shadow", .denied(ENOSYS)),
-    Attack("statx-shadow"),
-    Attack("chmod"),
-    Attack("memfd"),
-    Attack("dup-past-limit", stoppedBy: filterAndLimits, secondWall: EMFILE),
-    Attack("write-past-cap", .limited(WorkerExit.outputLimit), stoppedBy: .resourceLimits),
-    Attack("write-far-away", .limited(WorkerExit.outputLimit), stoppedBy: .resourceLimits),
-    Attack("fcntl"),
-  ]
-
-  private static let network = [
-    Attack("connect-tcp", stoppedBy: filterAndLandlock, secondWall: EACCES, by: .landlock, landlockVersion: 4),
-    Attack("connect-abstract", stoppedBy: filterAndLandlock, secondWall: EPERM, by: .landlock, landlockVersion: 6),
-    Attack("connect-path"),
-    Attack("send-udp"),
-    Attack("send-udp-by-open-socket"),
-    Attack("sendmsg"),
-    Attack("socketpair"),
-  ]
-
-  private static let processes = [
-    Attack("fork", stoppedBy: filterAndLimits, secondWall: EAGAIN),
-    Attack("vfork", stoppedBy: filterAndLimits, secondWall: EAGAIN),
-    Attack("thread", stoppedBy: filterAndLimits, secondWall: EAGAIN),
-    Attack("exec", stoppedBy: filterAndLandlock, secondWall: EACCES, by: .landlock),
-    Attack("ptrace-parent", stoppedBy: allAgainstOthers, secondWall: EPERM, by: .landlock),
-    Attack("process-vm-readv", stoppedBy: allAgainstOthers, secondWall: EPERM, by: .landlock),
-    Attack("parent-memory", stoppedBy: allAgainstOthers, secondWall: EACCES, by: .landlock),
-    Attack("probe-parent", stoppedBy: allAgainstOthers, secondWall: EPERM, by: .landlock, landlockVersion: 6),
-    Attack("signal-parent", stoppedBy: allAgainstOthers, secondWall: EPERM, by: .landlock, landlockVersion: 6),
-    Attack("tgkill-parent", stoppedBy: allAgainstOthers, secondWall: EPERM, by: .landlock, landlockVersion: 6),
-    Attack("pidfd-getfd", stoppedBy: allAgainstOthers, secondWall: EPERM, by: .landlock),
-    Attack("prlimit-parent", stoppedBy: [.seccomp, .unprivileged]),
-    Attack("setrlimit-raise", stoppedBy: filterAndLimits, secondWall: EPERM),
-    Attack("become-root", stoppedBy: [.seccomp, .unprivileged], secondWall: EPERM),
-    Attack("parent-clock"),
-  ]
-
-  private static let memory = [
-    Attack("allocate", .denied(ENOMEM), stoppedBy: .resourceLimits),
-    Attack("spin", .limited(WorkerExit.processorTime), stoppedBy: .resourceLimits),
-    Attack("map-write-execute", stoppedBy: filterAndMDWE, secondWall: EACCES, by: .denyWriteExecute),
-    Attack("protect-execute", stoppedBy: filterAndMDWE, secondWall: EACCES, by: .denyWriteExecute),
-    Attack("map-execute-file"),
-    Attack("map-shared"),
-    Attack("map-shared-validate"),
-    Attack("map-shared-anonymous"),
-    Attack("shmget"),
-  ]
-
-  private static let kernel = [
-    Attack("dumpable"),
-    Attack("io-uring"),
-    Attack("add-key"),
-    Attack("user-namespace"),
-    Attack("userfaultfd"),
-    Attack("bpf", stoppedBy: [.seccomp, .unprivileged]),
-    Attack("perf-event"),
-  ]
-
-  /// Other architectures' calls, of a kernel that may have them.
-  #if arch(x86_64)
-    private static let foreign = [Attack("x32"), Attack("i386")]
-  #else
-    private static let foreign: [Attack] = []
-  #endif
-
-  private static let filterAndLandlock: LayerSet = [.seccomp, .landlock]
-  private static let filterAndLimits: LayerSet = [.seccomp, .resourceLimits]
-  private static let filterAndMDWE: LayerSet = [.seccomp, .denyWriteExecute]
-  private static let allAgainstOthers: LayerSet = [.seccomp, .landlock, .unprivileged]
 }

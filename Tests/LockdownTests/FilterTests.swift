@@ -20,9 +20,9 @@ struct FilterTests {
   /// trampoline can use them (elsewhere: SIGILL, and ENXIO).
   private static let beyondAnyFilter: Set<Int32> = [335, 336]
 
-  @Test("C37 every system call but those of the list ends the worker", arguments: Standing.allCases)
-  func everythingElseKills(standing: Standing) throws {
-    let process = try HostileProcess("sweep", standing)
+  @Test("C37 every system call but those of the list ends the worker", arguments: Placement.onePerLevel)
+  func everythingElseKills(placement: Placement) throws {
+    let process = try HostileProcess("sweep", placement)
     #expect(try process.finish() == .succeeded)
     let survivors = try #require(process.value(of: "survivors")).split(separator: " ").compactMap { Int32($0) }
     // SAFETY: the name is a null-terminated copy that lives for the call.
@@ -46,9 +46,9 @@ struct FilterTests {
     }
   }
 
-  @Test("C37 what parsing needs works", arguments: Standing.allCases, ["yes", "no"])
-  func honestWork(standing: Standing, inThread: String) throws {
-    let process = try HostileProcess("honest-work", standing, options: ["--in-thread", inThread])
+  @Test("C37 what parsing needs works", arguments: Placement.all, ["yes", "no"])
+  func honestWork(placement: Placement, inThread: String) throws {
+    let process = try HostileProcess("honest-work", placement, options: ["--in-thread", inThread])
     #expect(try process.finish() == .succeeded, "\(process.lines)")
   }
 }

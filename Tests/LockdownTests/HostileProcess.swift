@@ -24,9 +24,9 @@ final class HostileProcess {
 
   /// Starts `deed`: an attack, or another deed of `hostile-worker`.
   convenience init(
-    _ deed: String, _ standing: Standing, omitting omitted: LayerSet = [], options: [String] = []
+    _ deed: String, _ placement: Placement, omitting omitted: LayerSet = [], options: [String] = []
   ) throws {
-    let options = try standing.options() + options
+    let options = try placement.options() + options
     try self.init { ["--do", deed, "--scratch", $0, "--omit", "\(omitted.rawValue)"] + options }
   }
 

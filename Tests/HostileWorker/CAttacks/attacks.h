@@ -18,7 +18,8 @@ struct targets {
   uint16_t tcp_port, udp_port;
   struct sockaddr_un abstract_socket, path_socket;
   socklen_t abstract_length;
-  char victim[128], created[128];
+  char scratch[128], victim[128], created[128];
+  int shared_memory;
 };
 extern struct targets targets;
 
@@ -27,10 +28,14 @@ static inline int outcome(long result) { return result < 0 ? -errno : 0; }
 // An attack that gives a descriptor.
 static inline int opened(long descriptor) { return outcome(descriptor); }
 
+// An attack that asks for what cannot be, lest it do harm: `error` says that it was allowed to ask.
+static inline int allowed(long result, int error) { return result < 0 && errno != error ? -errno : 0; }
+
 struct attack {
   const char *name;
   int (*run)(void);
 };
-extern const struct attack file_attacks[], network_attacks[], process_attacks[], memory_attacks[], kernel_attacks[];
+extern const struct attack file_attacks[], mount_attacks[], network_attacks[], process_attacks[], prctl_attacks[],
+    memory_attacks[], kernel_attacks[], machine_attacks[];
 
 #endif

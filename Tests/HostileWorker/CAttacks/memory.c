@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "attacks.h"
 
-#include <sys/mman.h>
+#include <fcntl.h>
+#include <mqueue.h>
+#include <signal.h>
+#include <stdio.h>
 #include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/msg.h>
+#include <sys/sem.h>
 #include <sys/shm.h>
 #include <time.h>
 
@@ -22,13 +28,23 @@ static int allocate(void) {
   return 0;
 }
 
-static int spin(void) {
+static int spin_for(int tenths) {
   struct timespec used;
   do {
     for (volatile int i = 0; i < 1000000; i++) {}
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-  } while (used.tv_sec * 10 + used.tv_nsec / 100000000 < 13); // The limit is one second.
+  } while (used.tv_sec * 10 + used.tv_nsec / 100000000 < tenths);
   return 0;
+}
+
+// The limit is one second.
+static int spin(void) { return spin_for(12); }
+
+// Nothing can hold off the kernel's own SIGKILL, one second later.
+static int spin_deaf(void) {
+  uint64_t all = ~0UL;
+  if (syscall(SYS_rt_sigprocmask, SIG_BLOCK, &all, NULL, sizeof(all)) < 0) return -errno;
+  return spin_for(22);
 }
 
 static int map_write_execute(void) {
@@ -62,9 +78,65 @@ static int system_v_memory(void) {
   return 0;
 }
 
+static int attach_parent_memory(void) { return outcome(syscall(SYS_shmat, targets.shared_memory, NULL, SHM_RDONLY)); }
+
+static int system_v_semaphore(void) {
+  long set = syscall(SYS_semget, IPC_PRIVATE, 1L, IPC_CREAT | 0600);
+  if (set < 0) return -errno;
+  syscall(SYS_semctl, set, 0L, IPC_RMID, 0L);
+  return 0;
+}
+
+static int system_v_queue(void) {
+  long queue = syscall(SYS_msgget, IPC_PRIVATE, IPC_CREAT | 0600);
+  if (queue < 0) return -errno;
+  syscall(SYS_msgctl, queue, IPC_RMID, 0L);
+  return 0;
+}
+
+static int open_queue(void) {
+  struct mq_attr attributes = {.mq_maxmsg = 1, .mq_msgsize = 1};
+  char name[32];
+  snprintf(name, sizeof(name), "hostile-%d", getpid());
+  if (syscall(SYS_mq_open, name, O_CREAT | O_RDWR, 0600, &attributes) < 0) return -errno;
+  return outcome(syscall(SYS_mq_unlink, name));
+}
+
+static int secret_memory(void) { return opened(syscall(SYS_memfd_secret, 0)); }
+
+static int lock_memory(void) {
+  static char held[page];
+  return outcome(syscall(SYS_mlock, held, (long)page));
+}
+
+static int map_huge(void) {
+  return outcome(map(2 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1));
+}
+
+static int map_growing_down(void) {
+  return outcome(map(page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_GROWSDOWN, -1));
+}
+
+static int protect_execute_by_key(void) {
+  static _Alignas(page) char data[page];
+  return outcome(syscall(SYS_pkey_mprotect, data, (long)page, PROT_READ | PROT_EXEC, -1));
+}
+
+// Every second page is its own, so that no two maps become one. The kernel's own cap is 65,530.
+static int map_without_end(void) {
+  const long pages = 140000;
+  long address = map(pages * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
+  if (address < 0 && address > -page) return -errno;
+  for (long i = 0; i < pages; i += 2) {
+    if (syscall(SYS_mprotect, address + i * page, (long)page, PROT_READ) < 0) return -errno;
+  }
+  return 0;
+}
+
 const struct attack memory_attacks[] = {
     {"allocate", allocate},
     {"spin", spin},
+    {"spin-deaf", spin_deaf},
     {"map-write-execute", map_write_execute},
     {"protect-execute", protect_execute},
     {"map-execute-file", map_execute_file},
@@ -72,5 +144,15 @@ const struct attack memory_attacks[] = {
     {"map-shared-validate", map_shared_validate},
     {"map-shared-anonymous", map_shared_anonymous},
     {"shmget", system_v_memory},
+    {"parent-shared-memory", attach_parent_memory},
+    {"semget", system_v_semaphore},
+    {"msgget", system_v_queue},
+    {"message-queue", open_queue},
+    {"secret-memory", secret_memory},
+    {"lock-memory", lock_memory},
+    {"map-huge", map_huge},
+    {"map-growing-down", map_growing_down},
+    {"protect-execute-by-key", protect_execute_by_key},
+    {"maps-without-end", map_without_end},
     {NULL, NULL},
 };

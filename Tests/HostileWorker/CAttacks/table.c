@@ -10,7 +10,8 @@
 #include <sys/stat.h>
 
 static const struct attack *const groups[] = {
-    file_attacks, network_attacks, process_attacks, memory_attacks, kernel_attacks,
+    file_attacks,  mount_attacks,  network_attacks, process_attacks,
+    prctl_attacks, memory_attacks, kernel_attacks,  machine_attacks,
 };
 enum { group_count = sizeof(groups) / sizeof(groups[0]) };
 

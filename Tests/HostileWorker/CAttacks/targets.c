@@ -10,7 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/ipc.h>
 #include <sys/prctl.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -52,6 +54,7 @@ static int listen_on_unix(const char *scratch) {
 }
 
 static int make_victim(const char *scratch, uid_t owner) {
+  snprintf(targets.scratch, sizeof(targets.scratch), "%s", scratch);
   snprintf(targets.victim, sizeof(targets.victim), "%s/victim", scratch);
   snprintf(targets.created, sizeof(targets.created), "%s/created", scratch);
   int victim = open(targets.victim, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
@@ -59,13 +62,27 @@ static int make_victim(const char *scratch, uid_t owner) {
   return close(victim);
 }
 
-static int make_descriptors(void) {
+static int make_sevens(const char *name, int at) {
   char sevens[4096];
   memset(sevens, 7, sizeof(sevens));
-  if (place(memfd_create("input", 0), hostile_input) < 0) return -1;
-  if (write(hostile_input, sevens, sizeof(sevens)) != sizeof(sevens)) return -1;
+  if (place(memfd_create(name, 0), at) < 0) return -1;
+  return write(at, sevens, sizeof(sevens)) == sizeof(sevens) ? 0 : -1;
+}
+
+static int make_descriptors(void) {
+  if (make_sevens("input", hostile_input) < 0 || make_sevens("other", hostile_leaked_upload) < 0) return -1;
+  if (place(open("/", O_RDONLY | O_DIRECTORY), hostile_leaked_root) < 0) return -1;
   if (place(memfd_create("output", 0), hostile_output) < 0) return -1;
   return place(socket(AF_INET, SOCK_DGRAM, 0), hostile_datagram);
+}
+
+// Gone with the last process that has it attached; until then it can be had by its number.
+static int share_memory(void) {
+  targets.shared_memory = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0666);
+  if (targets.shared_memory < 0) return -1;
+  void *address = shmat(targets.shared_memory, NULL, 0);
+  shmctl(targets.shared_memory, IPC_RMID, NULL);
+  return address == (void *)-1 ? -1 : 0;
 }
 
 static int make_channel(void) {
@@ -93,6 +110,8 @@ int hostile_prepare(const char *scratch, uid_t owner) {
   if (prctl(PR_SET_DUMPABLE, 1) < 0) return -errno;
   signal(SIGUSR1, SIG_IGN);
   if (make_descriptors() < 0 || make_channel() < 0 || make_victim(scratch, owner) < 0) return -errno;
+  // A directory that is no mount, and the worker's own.
+  if (share_memory() < 0 || chdir(scratch) < 0) return -errno;
   if (listen_on_loopback(SOCK_STREAM, &targets.tcp_port) < 0) return -errno;
   if (listen_on_loopback(SOCK_DGRAM, &targets.udp_port) < 0) return -errno;
   return listen_on_unix(scratch) < 0 ? -errno : 0;

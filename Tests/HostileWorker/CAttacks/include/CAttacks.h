@@ -15,6 +15,9 @@ enum {
   hostile_datagram = 5, // an unconnected UDP socket
   hostile_channel = 6,  // SOCK_SEQPACKET; one message with `output` waits in it
   hostile_first_descriptor_to_close = 7,
+  // What the parent has open besides, and a worker must not have:
+  hostile_leaked_root = 30,   // the root directory
+  hostile_leaked_upload = 31, // memory that stands for another upload, every byte 7
 };
 
 // In the parent, once: opens what the attacks aim at, makes the parent a victim as easy as can be, and makes in
@@ -33,6 +36,8 @@ int hostile_attack(const char *name);
 int hostile_start_thread(void);
 // Besides the attacks: "churn", which is honest, and uses the heap hard.
 int hostile_attack_in_thread(const char *name);
+// Says by `report` what a worker can see of the machine around it. Only where the filter is left out.
+void hostile_look_around(void (*report)(const char *fact, long value));
 // One system call, all arguments zero.
 long hostile_bare_call(long number);
 // Lengthens `list`, of room for `room` numbers, by every open descriptor below 4096. By fstat, which the filter allows.
