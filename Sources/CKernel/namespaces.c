@@ -12,6 +12,7 @@
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 // Linux 4.6; older headers lack it.
@@ -19,8 +20,10 @@
 #define CLONE_NEWCGROUP 0x02000000
 #endif
 
-static const unsigned long all_namespaces =
-    CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
+// But for mounts, which the forking process has changed already: the kernel waits for all processors when the last
+// process of a mount namespace ends, and so would everybody who waits for a worker.
+static const unsigned long worker_namespaces =
+    CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
 
 // The number that an unprivileged process inside of its own user namespace has: the kernel's own "nobody".
 #define NOBODY 65534
@@ -55,7 +58,7 @@ static int be_effectively(uid_t user, gid_t group) {
 }
 
 pid_t ingest_fork(int as_sibling, int in_namespaces, int64_t owner) {
-  unsigned long flags = SIGCHLD | (as_sibling ? CLONE_PARENT : 0) | (in_namespaces ? all_namespaces : 0);
+  unsigned long flags = SIGCHLD | (as_sibling ? CLONE_PARENT : 0) | (in_namespaces ? worker_namespaces : 0);
   // The creator's effective user owns the namespace, and may map itself into it.
   int becomes_owner = in_namespaces && owner >= 0;
   if (becomes_owner) {
@@ -69,8 +72,13 @@ pid_t ingest_fork(int as_sibling, int in_namespaces, int64_t owner) {
   return process < 0 ? -error : (pid_t)process;
 }
 
-static int write_file(const char *path, const char *text) {
-  int file = open(path, O_WRONLY | O_CLOEXEC);
+int ingest_open_proc(void) {
+  int directory = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  return directory < 0 ? -errno : directory;
+}
+
+static int write_file(int proc, const char *path, const char *text) {
+  int file = openat(proc, path, O_WRONLY | O_CLOEXEC);
   if (file < 0) return -errno;
   ssize_t length = (ssize_t)strlen(text);
   int result = write(file, text, (size_t)length) == length ? 0 : -errno;
@@ -78,25 +86,30 @@ static int write_file(const char *path, const char *text) {
   return result;
 }
 
-int ingest_map_user(uid_t user, gid_t group) {
+// In a user namespace that has no map yet: `inside` is `user` and `group` outside.
+static int map_user(int proc, uid_t inside_user, gid_t inside_group, uid_t user, gid_t group) {
   char map[48];
   // The kernel gives the files of a process that cannot be dumped to root, who is nobody here.
   if (prctl(PR_SET_DUMPABLE, 1UL, 0UL, 0UL, 0UL) < 0) return -errno;
-  int result = write_file("/proc/self/setgroups", "deny");
+  int result = write_file(proc, "self/setgroups", "deny");
   if (result < 0) return result;
-  snprintf(map, sizeof(map), "%d %u 1", NOBODY, user);
-  result = write_file("/proc/self/uid_map", map);
+  snprintf(map, sizeof(map), "%u %u 1", inside_user, user);
+  result = write_file(proc, "self/uid_map", map);
   if (result < 0) return result;
-  snprintf(map, sizeof(map), "%d %u 1", NOBODY, group);
-  result = write_file("/proc/self/gid_map", map);
+  snprintf(map, sizeof(map), "%u %u 1", inside_group, group);
+  return write_file(proc, "self/gid_map", map);
+}
+
+int ingest_become_nobody(int proc, uid_t user, gid_t group) {
+  int result = map_user(proc, NOBODY, NOBODY, user, group);
   if (result < 0) return result;
   if (setresgid(NOBODY, NOBODY, NOBODY) < 0 || setresuid(NOBODY, NOBODY, NOBODY) < 0) return -errno;
   return 0;
 }
 
-int ingest_forbid_user_namespaces(void) { return write_file("/proc/sys/user/max_user_namespaces", "0"); }
+int ingest_forbid_user_namespaces(int proc) { return write_file(proc, "sys/user/max_user_namespaces", "0"); }
 
-int ingest_empty_root(void) {
+static int empty_root(void) {
   // What is mounted here stays here. A slave would still see what is mounted outside.
   if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) return -errno;
   const unsigned long harmless = MS_NOSUID | MS_NODEV | MS_NOEXEC;
@@ -108,7 +121,31 @@ int ingest_empty_root(void) {
   return outcome(mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | harmless, NULL));
 }
 
-int ingest_be_first_to_go(void) { return write_file("/proc/self/oom_score_adj", "1000"); }
+int ingest_enter_empty_root(int proc) {
+  uid_t user = geteuid();
+  gid_t group = getegid();
+  if (user == 0) {
+    if (unshare(CLONE_NEWNS) < 0) return -errno;
+  } else {
+    // Only in a user namespace of its own may an ordinary user mount; it stays who it is there.
+    if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0) return -errno;
+    int result = map_user(proc, user, group, user, group);
+    if (result < 0) return result;
+  }
+  return empty_root();
+}
+
+int ingest_can_enter_empty_root(int proc) {
+  pid_t process = ingest_fork(0, 0, -1);
+  if (process < 0) return process;
+  if (process == 0) _exit(-ingest_enter_empty_root(proc));
+  int status;
+  while (waitpid(process, &status, 0) < 0)
+    if (errno != EINTR) return -errno;
+  return WIFEXITED(status) ? -WEXITSTATUS(status) : -EPERM;
+}
+
+int ingest_be_first_to_go(int proc) { return write_file(proc, "self/oom_score_adj", "1000"); }
 
 int ingest_be_nice(void) { return outcome(setpriority(PRIO_PROCESS, 0, 5)); }
 

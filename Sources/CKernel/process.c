@@ -92,14 +92,6 @@ int ingest_load_filter(const void *program, size_t bytes) {
   return result > 0 ? -ESRCH : outcome(result);
 }
 
-void ingest_set_name(const char *name) { prctl(PR_SET_NAME, name, 0UL, 0UL, 0UL); }
-
-int ingest_execute_again(void) {
-  char name[] = "ingest-worker";
-  char *arguments[] = {name, NULL};
-  return outcome(execv("/proc/self/exe", arguments));
-}
-
 static int exit_statuses[3];
 
 static void exit_on_limit(int signal) {

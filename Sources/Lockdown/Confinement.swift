@@ -44,14 +44,11 @@ package struct Confinement: ~Copyable {
     var confinement = try Confinement(birth, omitting: omitted)
     calmRuntime()
     // Files of /proc, which is out of reach soon. Neither is a layer.
-    _ = ingest_be_first_to_go()
+    _ = ingest_be_first_to_go(birth.proc)
     _ = ingest_be_nice()
     if birth.isInNamespaces {
-      try confinement.put(.namespaces) { () throws(ConfinementError) in
-        try birth.enterNamespaces()
-        return true
-      }
-      try confinement.put(.emptyRoot) { () throws(ConfinementError) in try emptyRoot() }
+      try confinement.put(.namespaces) { () throws(ConfinementError) in try enterNamespaces(birth) }
+      try confinement.put(.emptyRoot) { birth.hasEmptyRoot }
     }
     // First of the rest, since a change of user resets the death signal and dumpability.
     try confinement.put(.unprivileged) { () throws(ConfinementError) in try becomeUnprivileged(birth) }
@@ -92,27 +89,6 @@ package struct Confinement: ~Copyable {
   }
 }
 
-// MARK: - The process that forks
-
-extension Confinement {
-  /// Makes the process that forks workers one that nobody reads or dumps, and that hands on no groups, but what its
-  /// workers would all do alike.
-  package static func prepareParent() throws(ConfinementError) {
-    _ = try SyscallFilter.ofFirstProcess.get()
-    try check(ingest_prctl_set(PR_SET_DUMPABLE, 0)) { .dumpable($0) }
-    // Executed anew it would be called "exe".
-    // SAFETY: the literal's bytes outlive the call and end in a zero.
-    unsafe ingest_set_name("ingest-worker")
-    // An ordinary user keeps its groups, and so do its workers.
-    try check(ingest_drop_groups(), tolerating: EPERM) { .user($0) }
-  }
-
-  /// Executes the program of this process anew.
-  package static func startAnew() throws(ConfinementError) -> Never {
-    throw .fork(-ingest_execute_again())
-  }
-}
-
 // MARK: - The steps of the first stage
 
 extension Confinement {
@@ -126,10 +102,10 @@ extension Confinement {
     ingest_use_one_heap()
   }
 
-  private static func emptyRoot() throws(ConfinementError) -> Bool {
+  private static func enterNamespaces(_ birth: Birth) throws(ConfinementError) -> Bool {
+    try check(ingest_become_nobody(birth.proc, birth.outerUser, birth.outerGroup)) { .userMap($0) }
     // A second wall behind the filter, and /proc/sys is read-only in some containers.
-    _ = ingest_forbid_user_namespaces()
-    try check(ingest_empty_root()) { .root($0) }
+    _ = ingest_forbid_user_namespaces(birth.proc)
     return true
   }
 

@@ -23,8 +23,8 @@ package enum Zygote {
     libraries: LibraryVersions = LibraryVersions(magic: 0, archive: 0), becoming worker: Worker
   ) -> Never {
     do {
-      try Confinement.prepareParent()
-      try serve(MessageSocket(owning: OwnedDescriptor(owning: channelDescriptor)), libraries, worker)
+      let forker = try Forker()
+      try serve(MessageSocket(owning: OwnedDescriptor(owning: channelDescriptor)), forker, libraries, worker)
       exit(WorkerExit.done)
     } catch {
       exit(WorkerExit.failed)
@@ -50,25 +50,23 @@ package enum Zygote {
   package typealias Worker = (Birth, Int32) -> Never
 
   private static func serve(
-    _ service: borrowing MessageSocket, _ libraries: LibraryVersions, _ worker: Worker
+    _ service: borrowing MessageSocket, _ forker: Forker, _ libraries: LibraryVersions, _ worker: Worker
   ) throws {
-    try service.send(ZygoteReply.warm(version: WorkerMessage.version, libraries).bytes)
+    let warm = ZygoteReply.warm(version: WorkerMessage.version, libraries, hasEmptyRoot: forker.hasEmptyRoot)
+    try service.send(warm.bytes)
     while let packet = try service.receive() {
-      switch try ZygoteRequest(packet.bytes) {
-      case .fork(let user, let inNamespaces):
-        guard packet.descriptors.count == 1 else { throw MalformedMessage() }
-        let channel = OwnedDescriptor(owning: packet.descriptors[0])
-        try service.send(try fork(user, inNamespaces, channel, worker).bytes)
-      case .renew: try Confinement.startAnew()
-      }
+      let order = try ForkOrder(packet.bytes)
+      guard packet.descriptors.count == 1 else { throw MalformedMessage() }
+      let channel = OwnedDescriptor(owning: packet.descriptors[0])
+      try service.send(try fork(order, forker, channel, worker).bytes)
     }
   }
 
   private static func fork(
-    _ user: UInt32?, _ inNamespaces: Bool, _ channel: borrowing OwnedDescriptor, _ worker: Worker
+    _ order: ForkOrder, _ forker: Forker, _ channel: borrowing OwnedDescriptor, _ worker: Worker
   ) throws -> ZygoteReply {
     do {
-      switch try Birth.fork(user: user, inNamespaces: inNamespaces, asSibling: true) {
+      switch try forker.fork(user: order.user, inNamespaces: order.inNamespaces, asSibling: true) {
       case .parent(of: let process): return .forked(process)
       case .child(let birth):
         // In the place of the zygote's own channel, which the worker must not have.

@@ -15,7 +15,7 @@ final class WorkerNursery: Sendable {
     var ready = 0
     /// Zygotes started in place of one that died.
     var restarts = 0
-    /// Zygotes that executed themselves anew.
+    /// Zygotes started in place of one that had forked enough.
     var renewals = 0
     var forks = 0
     var libraries = LibraryVersions(magic: 0, archive: 0)
@@ -132,7 +132,7 @@ final class WorkerNursery: Sendable {
         }
         let (starts, libraries) = (zygote.starts, zygote.libraries)
         state.withLock { state in
-          state.counts.restarts = max(0, starts - 1)
+          state.counts.restarts = max(0, starts - 1 - state.counts.renewals)
           state.counts.libraries = libraries
         }
       }

@@ -37,10 +37,8 @@ struct ZygoteKeeper {
     }
   }
 
-  /// Gives later workers another layout of memory.
-  mutating func renew() {
-    do { try zygote?.renew() } catch { zygote = nil }
-  }
+  /// Gives later workers another layout of memory: the next one is forked by another zygote.
+  mutating func renew() { zygote = nil }
 
   private mutating func running() throws(SandboxError) -> ZygoteProcess {
     if let zygote { return zygote }
@@ -53,29 +51,32 @@ struct ZygoteKeeper {
   /// Some systems let a process enter namespaces and then forbid what goes on in them: only a worker that has come to
   /// wait for its job shows that all of it can be had.
   private mutating func probe(_ zygote: ZygoteProcess, _ user: UInt32?) throws(SandboxError) -> WorkerProcess {
-    do {
-      let worker = try zygote.fork(user: user, inNamespaces: true)
+    if zygote.hasEmptyRoot, let worker = try isolated(zygote, user) {
       if try hasSpoken(worker) {
         canIsolate = true
         return worker
       }
       worker.kill()
       _ = worker.reap()
-    } catch {
-      guard case .system = error else { throw error }
     }
     canIsolate = false
     return try zygote.fork(user: user, inNamespaces: false)
   }
 
-  /// Where the system runs out of namespaces, the worker goes without: its level says so.
-  private func forkIsolated(_ zygote: ZygoteProcess, _ user: UInt32?) throws(SandboxError) -> WorkerProcess {
-    do {
+  /// A worker in namespaces of its own; nil where the system refuses them.
+  private func isolated(_ zygote: ZygoteProcess, _ user: UInt32?) throws(SandboxError) -> WorkerProcess? {
+    do throws(SandboxError) {
       return try zygote.fork(user: user, inNamespaces: true)
     } catch {
       guard case .system = error else { throw error }
-      return try zygote.fork(user: user, inNamespaces: false)
+      return nil
     }
+  }
+
+  /// Where the system runs out of namespaces, the worker goes without: its level says so.
+  private func forkIsolated(_ zygote: ZygoteProcess, _ user: UInt32?) throws(SandboxError) -> WorkerProcess {
+    if let worker = try isolated(zygote, user) { return worker }
+    return try zygote.fork(user: user, inNamespaces: false)
   }
 
   private func hasSpoken(_ worker: WorkerProcess) throws(SandboxError) -> Bool {

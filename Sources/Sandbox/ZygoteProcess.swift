@@ -12,6 +12,8 @@ import WorkerProtocol
 final class ZygoteProcess {
   private let zygote: WorkerProcess
   private(set) var libraries = LibraryVersions(magic: 0, archive: 0)
+  /// Whether its workers can be isolated.
+  private(set) var hasEmptyRoot = false
   /// A zygote that takes longer to answer is stuck.
   private static let patience = Duration.seconds(30)
 
@@ -41,10 +43,11 @@ final class ZygoteProcess {
   }
 
   private func waitUntilWarm() throws(SandboxError) {
-    guard case .warm(WorkerMessage.version, let libraries) = try receive() else {
+    guard case .warm(WorkerMessage.version, let libraries, let hasEmptyRoot) = try receive() else {
       throw .startFailed("it is another version")
     }
     self.libraries = libraries
+    self.hasEmptyRoot = hasEmptyRoot
   }
 
   /// Forks one worker.
@@ -57,7 +60,7 @@ final class ZygoteProcess {
     let theirs = OwnedDescriptor(owning: ends.1)
     // A worker that does not take its replies must not make the service wait.
     _ = fcntl(ours.rawValue, F_SETFL, O_NONBLOCK)
-    try send(.fork(user: user, inNamespaces: inNamespaces), [theirs.rawValue])
+    try send(ForkOrder(user: user, inNamespaces: inNamespaces), [theirs.rawValue])
     switch try receive() {
     case .forked(let process) where process > 0:
       return WorkerProcess(process: process, channel: MessageSocket(owning: ours), user: user)
@@ -66,13 +69,7 @@ final class ZygoteProcess {
     }
   }
 
-  /// Has the zygote execute itself anew, and waits until it is warm.
-  func renew() throws(SandboxError) {
-    try send(.renew, [])
-    try waitUntilWarm()
-  }
-
-  private func send(_ request: ZygoteRequest, _ descriptors: [Int32]) throws(SandboxError) {
+  private func send(_ request: ForkOrder, _ descriptors: [Int32]) throws(SandboxError) {
     do { try zygote.channel.send(request.bytes, descriptors: descriptors) } catch { throw .startFailed("it is gone") }
   }
 

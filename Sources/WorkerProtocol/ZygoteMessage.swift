@@ -1,33 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the service says to the zygote.
+/// What the service says to the zygote: fork one worker.
 ///
-/// Every message is one packet of its channel.
-package enum ZygoteRequest: Sendable, Hashable {
-  /// Fork one worker; carries the descriptor of the worker's end of its own channel.
-  case fork(user: UInt32?, inNamespaces: Bool)
-  /// Execute the program anew, so that later workers have another layout of memory and another hash seed.
-  case renew
+/// One packet of its channel, with the descriptor of the worker's end of its own channel.
+package struct ForkOrder: Sendable, Hashable {
+  /// The user that the worker becomes, where the service is root.
+  package var user: UInt32?
+  package var inNamespaces: Bool
+
+  package init(user: UInt32?, inNamespaces: Bool) {
+    self.user = user
+    self.inNamespaces = inNamespaces
+  }
 
   package var bytes: [UInt8] {
     var writer = MessageWriter()
-    switch self {
-    case .fork(let user, let inNamespaces):
-      writer.integer(UInt8(1))
-      writer.optional(user)
-      writer.integer(UInt8(inNamespaces ? 1 : 0))
-    case .renew: writer.integer(UInt8(2))
-    }
+    writer.optional(user)
+    writer.integer(UInt8(inNamespaces ? 1 : 0))
     return writer.bytes
   }
 
   package init(_ bytes: [UInt8]) throws(MalformedMessage) {
     var reader = MessageReader(bytes)
-    switch try reader.integer(UInt8.self) {
-    case 1: self = .fork(user: try reader.optionalInteger(), inNamespaces: try reader.flag())
-    case 2: self = .renew
-    default: throw MalformedMessage()
-    }
+    self.init(user: try reader.optionalInteger(), inNamespaces: try reader.flag())
     try reader.finish()
   }
 }
@@ -45,9 +40,10 @@ package struct LibraryVersions: Sendable, Hashable {
   }
 }
 
-/// What the zygote answers: once when it is warm, and to each `fork`.
+/// What the zygote answers: once when it is warm, and to each order.
 package enum ZygoteReply: Sendable, Hashable {
-  case warm(version: UInt32, LibraryVersions)
+  /// Whether its root is empty, so that its workers can be isolated, comes last.
+  case warm(version: UInt32, LibraryVersions, hasEmptyRoot: Bool)
   /// The number of the new process, which is a child of the service.
   case forked(Int32)
   case failed(errno: Int32)
@@ -55,11 +51,12 @@ package enum ZygoteReply: Sendable, Hashable {
   package var bytes: [UInt8] {
     var writer = MessageWriter()
     switch self {
-    case .warm(let version, let libraries):
+    case .warm(let version, let libraries, let hasEmptyRoot):
       writer.integer(UInt8(1))
       writer.integer(version)
       writer.integer(libraries.magic)
       writer.integer(libraries.archive)
+      writer.integer(UInt8(hasEmptyRoot ? 1 : 0))
     case .forked(let process):
       writer.integer(UInt8(2))
       writer.integer(process)
@@ -75,7 +72,8 @@ package enum ZygoteReply: Sendable, Hashable {
     switch try reader.integer(UInt8.self) {
     case 1:
       self = .warm(
-        version: try reader.integer(), LibraryVersions(magic: try reader.integer(), archive: try reader.integer()))
+        version: try reader.integer(), LibraryVersions(magic: try reader.integer(), archive: try reader.integer()),
+        hasEmptyRoot: try reader.flag())
     case 2: self = .forked(try reader.integer())
     case 3: self = .failed(errno: try reader.integer())
     default: throw MalformedMessage()

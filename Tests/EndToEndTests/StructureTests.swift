@@ -124,8 +124,8 @@ struct StructureTests {
 
   @Test("Workers are forked in one place, which the zygote alone calls")
   func oneFork() {
-    #expect(holders(of: "ingest_fork(") == ["Lockdown/Birth.swift"])
-    #expect(holders(of: "Birth.fork(") == ["OneShotWorker/Zygote.swift"])
+    #expect(holders(of: "ingest_fork(") == ["Lockdown/Forker.swift"])
+    #expect(holders(of: "forker.fork(") == ["OneShotWorker/Zygote.swift"])
     // The C library's own, which would fork the service.
     #expect(holders(of: " fork()") == [] && holders(of: "Glibc.fork(") == [])
   }

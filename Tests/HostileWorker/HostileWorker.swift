@@ -14,17 +14,17 @@ struct HostileWorker {
   static func main() {
     if CommandLine.arguments.dropFirst() == ["--list"] { listAttacks() }
     guard let order = Order(CommandLine.arguments) else { end(.misused) }
-    prepare(order)
-    if order.deed == .sweep { Sweep(order).run() }
-    let child = fork(order)
+    let forker = prepare(order)
+    if order.deed == .sweep { Sweep(order, forker).run() }
+    let child = fork(order, forker)
     Report.line("worker \(child)")
     exit(HostileWorker.waitForEnd(of: child))
   }
 
   /// Forks a worker as the zygote does, but for whose child it is, and returns in the parent only.
-  static func fork(_ order: Order, _ body: (Worker) -> Never = { $0.run() }) -> pid_t {
+  static func fork(_ order: Order, _ forker: Forker, _ body: (Worker) -> Never = { $0.run() }) -> pid_t {
     do {
-      switch try Birth.fork(user: order.user, inNamespaces: order.inNamespaces, asSibling: false) {
+      switch try forker.fork(user: order.user, inNamespaces: order.inNamespaces, asSibling: false) {
       case .parent(of: let child): return child
       case .child(var birth):
         if let told = order.toldParent { birth.parent = told }
@@ -49,12 +49,21 @@ struct HostileWorker {
 
   static func end(_ end: End) -> Never { exit(end.rawValue) }
 
-  private static func prepare(_ order: Order) {
+  private static func prepare(_ order: Order) -> Forker {
     if let user = order.startAs, ingest_become_user(user) != 0 { end(.notPrepared) }
     // SAFETY: the path is a null-terminated copy that lives for the call, which copies it.
     guard unsafe hostile_prepare(order.scratch, order.user ?? getuid()) == 0 else { end(.notPrepared) }
     if order.parentLacksKill, hostile_drop_kill() != 0 { end(.notPrepared) }
     if order.asOnOldKernel, hostile_simulate_old_kernel() != 0 { end(.notPrepared) }
+    do {
+      let forker = try Forker(isIsolating: order.inNamespaces && !order.omitted.contains(.emptyRoot))
+      // The parent is a victim as easy as can be: what stops an attack must be the worker's own layers.
+      guard ingest_prctl_set(PR_SET_DUMPABLE, 1) == 0 else { end(.notPrepared) }
+      return forker
+    } catch {
+      Report.line("error \(error)")
+      end(.notConfined)
+    }
   }
 
   private static func listAttacks() -> Never {

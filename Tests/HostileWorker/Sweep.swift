@@ -2,12 +2,17 @@
 
 internal import CAttacks
 import Glibc
+internal import Lockdown
 
 /// Every system call number, each by a worker of its own, with zero for all arguments.
 struct Sweep {
   private let order: Order
+  private let forker: Forker
 
-  init(_ order: Order) { self.order = order }
+  init(_ order: Order, _ forker: Forker) {
+    self.order = order
+    self.forker = forker
+  }
 
   /// Beyond the last number of Linux 6.18 on both architectures.
   private static let numbers = 0..<512
@@ -21,7 +26,7 @@ struct Sweep {
   }
 
   private func worker(calling number: Int) -> pid_t {
-    HostileWorker.fork(order) { worker in
+    HostileWorker.fork(order, forker) { worker in
       worker.confine()
       _ = hostile_bare_call(number)
       _exit(0)

@@ -54,15 +54,15 @@ extension Attack {
   ]
 
   private static let mounts = [
-    Attack(ofRoot: "mount", .ownUser(EPERM), .landlock(EPERM)),
-    Attack(ofRoot: "bind-mount", .ownUser(EPERM), .landlock(EPERM)),
-    Attack(ofRoot: "umount", .ownUser(EPERM)),
-    Attack(ofRoot: "pivot-root", .ownUser(EPERM), .landlock(EPERM)),
+    Attack(ofRoot: "mount", .ownUser(EPERM), .landlock(EPERM), .namespaces(EPERM)),
+    Attack(ofRoot: "bind-mount", .ownUser(EPERM), .landlock(EPERM), .namespaces(EPERM)),
+    Attack(ofRoot: "umount", .ownUser(EPERM), .namespaces(EPERM)),
+    Attack(ofRoot: "pivot-root", .ownUser(EPERM), .landlock(EPERM), .namespaces(EPERM)),
     Attack(ofRoot: "chroot", .ownUser(EPERM)),
     Attack("open-tree", .namespaces(ENOENT)),
-    Attack(ofRoot: "clone-tree", .ownUser(EPERM)),
-    Attack(ofRoot: "fsopen", .ownUser(EPERM)),
-    Attack(ofRoot: "move-mount", .ownUser(EPERM)),
+    Attack(ofRoot: "clone-tree", .ownUser(EPERM), .namespaces(EPERM)),
+    Attack(ofRoot: "fsopen", .ownUser(EPERM), .namespaces(EPERM)),
+    Attack(ofRoot: "move-mount", .ownUser(EPERM), .namespaces(EPERM)),
     Attack("user-namespace", .namespaces(ENOSPC)),
     Attack(ofRoot: "network-namespace", .ownUser(EPERM)),
     Attack("clone3-namespaces", .limits(EAGAIN), .namespaces(ENOSPC)),

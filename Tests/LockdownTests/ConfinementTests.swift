@@ -108,7 +108,7 @@ struct ConfinementTests {
       (Placement(.root, .strong), ["--user", "0"], ConfinementError.userIsRoot),
       (Placement(.root, .full), ["--user", "0"], .userIsRoot),
       (Placement(.ordinaryUser, .strong), ["--user", "64002"], .user(EPERM)),
-      (Placement(.ordinaryUser, .full), ["--user", "64002"], .fork(EPERM)),
+      (Placement(.ordinaryUser, .full), ["--user", "64002"], .fork(EINVAL)),
       (Placement(.root, .strong), ["--told-parent", "1"], .parentGone),
       (Placement(.ordinaryUser, .strong), ["--told-parent", "1"], .parentGone),
     ])

@@ -11,12 +11,13 @@ enum MessageSamples {
     jobs.map { .job($0) } + [.begin, .proceed, .stop, .output]
     + TrialAttack.allCases.map { .tryAttack($0) }
 
-  static let zygoteRequests: [ZygoteRequest] = [
-    .fork(user: nil, inNamespaces: true), .fork(user: .max, inNamespaces: false), .renew,
+  static let forkOrders = [
+    ForkOrder(user: nil, inNamespaces: true), ForkOrder(user: .max, inNamespaces: false),
   ]
 
   static let zygoteReplies: [ZygoteReply] = [
-    .warm(version: 1, LibraryVersions(magic: 544, archive: 3_006_002)), .forked(.max), .forked(-1), .failed(errno: 1),
+    .warm(version: 1, LibraryVersions(magic: 544, archive: 3_006_002), hasEmptyRoot: true),
+    .forked(.max), .forked(-1), .failed(errno: 1),
   ]
 
   static let worker: [WorkerMessage] =

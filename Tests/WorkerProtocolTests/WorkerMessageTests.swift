@@ -20,10 +20,10 @@ struct WorkerMessageTests {
 
   @Test("Every message to and from the zygote is read back as it was, and no shorter or longer one")
   func zygote() throws {
-    for request in MessageSamples.zygoteRequests {
-      #expect(try ZygoteRequest(request.bytes) == request)
-      #expect(throws: MalformedMessage.self) { try ZygoteRequest(request.bytes.dropLast() + []) }
-      #expect(throws: MalformedMessage.self) { try ZygoteRequest(request.bytes + [0]) }
+    for request in MessageSamples.forkOrders {
+      #expect(try ForkOrder(request.bytes) == request)
+      #expect(throws: MalformedMessage.self) { try ForkOrder(request.bytes.dropLast() + []) }
+      #expect(throws: MalformedMessage.self) { try ForkOrder(request.bytes + [0]) }
     }
     for reply in MessageSamples.zygoteReplies {
       #expect(try ZygoteReply(reply.bytes) == reply)

@@ -51,25 +51,25 @@ int ingest_reap(pid_t process, struct ingest_end *end);
 // Namespaces
 
 // fork(2) by itself, without glibc's handlers: for a process with one thread. A sibling is its caller's parent's child.
-// In namespaces: user, mount, network, process, IPC, host name and cgroup, all new; the user namespace is owned by
-// `owner`, which needs root, or where that is negative by the effective user. Returns 0 in the child.
+// In namespaces: user, network, process, IPC, host name and cgroup, all new; the user namespace is owned by `owner`,
+// which needs root, or where that is negative by the effective user. Returns 0 in the child.
 pid_t ingest_fork(int as_sibling, int in_namespaces, int64_t owner);
+// A handle on /proc, for when there is no path to it any more.
+int ingest_open_proc(void);
+// Gives the process a mount namespace of its own, and there an empty, read-only root with nothing else mounted. An
+// ordinary user gets a user namespace for that, too, in which it stays who it is. After a failure the process must end.
+int ingest_enter_empty_root(int proc);
+// Whether that would succeed: 0, or the error of a child that tried.
+int ingest_can_enter_empty_root(int proc);
 // In the first process of new namespaces: becomes nobody, who is `user` and `group` outside, and keeps all capabilities
 // in it. The process can be dumped afterwards.
-int ingest_map_user(uid_t user, gid_t group);
+int ingest_become_nobody(int proc, uid_t user, gid_t group);
 // No user namespace can be made below this one. Where /proc/sys cannot be written: an error, and nothing is lost.
-int ingest_forbid_user_namespaces(void);
-// Replaces the root directory by an empty, read-only one, with nothing else mounted. Needs a mount namespace of its own.
-int ingest_empty_root(void);
+int ingest_forbid_user_namespaces(int proc);
 // Where memory runs out, this process is killed before others.
-int ingest_be_first_to_go(void);
+int ingest_be_first_to_go(int proc);
 // Puts a compiled filter in force for all threads. Needs no_new_privs.
 int ingest_load_filter(const void *_Nullable program, size_t bytes);
-// How process lists call the calling thread: 15 bytes.
-void ingest_set_name(const char *name);
-// Executes this program again, with the environment that it has and the descriptors that do not close. Returns on
-// failure only.
-int ingest_execute_again(void);
 // Others' work goes first.
 int ingest_be_nice(void);
 // Needs CAP_SETGID.
