@@ -104,14 +104,11 @@ struct BackgroundUploadTests {
   @Test("An upload that ends without a decision says why; a request that contradicts itself is never accepted")
   func failures() async throws {
     let directory = try TemporaryDirectory()
-    let server = try await Server.start(store: directory["store"])
+    let server = try await Server.start(store: directory["store"], ["--worker", try Binaries.misbehavingWorker()])
     #expect(try await server.curl("/v1/uploads/a.csv", "-T", "-", input: Data("id\n1\n".utf8)).status == 201)
     for (options, code, status) in [(["-H", "If-None-Match: *"], "name_exists", 412), ([], "internal_error", 500)] {
-      // Without the folder of its tables the store cannot publish, which is our failure.
-      if code == "internal_error" {
-        try FileManager.default.moveItem(at: directory["store/tables"], to: directory["elsewhere"])
-      }
-      let accepted = try await send(status == 500 ? "id\n2\n" : "id\n1\n", options, to: server)
+      // A worker whose disk is full: our failure.
+      let accepted = try await send(status == 500 ? "attack:full\n1\n" : "id\n1\n", options, to: server)
       let answer = try await result(of: accepted.id, from: server)
       #expect(answer.status == 200)
       #expect(try answer.object()["status"] as? String == "failed")

@@ -29,6 +29,8 @@ enum Attack: String {
   case exit
   /// Ends as our own failure does.
   case fail
+  /// Ends as a worker does whose disk is full.
+  case full
   /// Sends what is no message.
   case babble
   /// Closes the channel and stays.
@@ -61,6 +63,7 @@ enum Attack: String {
     case .connect: _ = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     case .exit: Glibc.exit(0)
     case .fail: Glibc.exit(70)
+    case .full: Glibc.exit(74)
     case .babble: babble()
     case .hangup:
       close(Self.channel)
