@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # What each target does stands in the script that it calls.
-.PHONY: build demo test check format bench soak packages clean
+.PHONY: build demo test check format bench fuzz soak packages clean
 
 # Imports that a target does not declare are an error, so that the arrows between modules stay as drawn.
 SWIFT_FLAGS = --explicit-target-dependency-import-check error
@@ -23,6 +23,10 @@ format:
 
 bench: build
 	tools/bench
+
+# Ten minutes for each target.
+fuzz: packages
+	tools/fuzz
 
 soak: build
 	tools/soak

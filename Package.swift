@@ -200,3 +200,32 @@ if Context.environment["INGEST_BENCH"] != nil {
       ],
       path: "bench/Isolation", swiftSettings: settings))
 }
+
+// `tools/fuzz` asks for the fuzz targets, `tools/fuzz-seeds` for what writes their corpora. Fuzz targets do not link in
+// an ordinary build, and nothing that they do not need is built with them, or even fetched.
+if let fuzzing = Context.environment["INGEST_FUZZ"] {
+  let subjects: Set = [
+    "FileDescriptors", "HTTPParsing", "IngestTables", "IngestTesting", "Sandbox", "UploadVerification", "Validation",
+    "WorkerProtocol",
+  ]
+  let beneath: Set = ["CKernel", "CSpawn", "WorkerChannel"]
+  let dependencies = subjects.sorted().map { Target.Dependency(stringLiteral: $0) }
+  func program(_ name: String, _ folder: String, _ flags: [String] = []) -> Target {
+    .executableTarget(
+      name: name, dependencies: ["Fuzzing"] + dependencies, path: "Fuzz/\(folder)",
+      swiftSettings: settings + [.unsafeFlags(flags)])
+  }
+  // libFuzzer brings the entry point.
+  let targets = [
+    ("fuzz-headers", "Headers"), ("fuzz-multipart", "Multipart"), ("fuzz-stored-table", "StoredTable"),
+    ("fuzz-worker-conversation", "WorkerConversation"), ("fuzz-worker-messages", "WorkerMessages"),
+    ("fuzz-worker-output", "WorkerOutput"),
+  ].map { program($0, $1, ["-parse-as-library"]) }
+  package.products = []
+  package.dependencies = []
+  package.targets = package.targets.filter { subjects.union(beneath).contains($0.name) }
+  package.targets.append(
+    .target(
+      name: "Fuzzing", dependencies: ["CKernel"] + dependencies, path: "Fuzz/Fuzzing", swiftSettings: settings))
+  package.targets += fuzzing == "seeds" ? [program("fuzz-seeds", "Seeds")] : targets
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import IngestTables
+package import IngestTesting
+
+extension SampleTable {
+  private static let names = ["c", "a\"b", "é", "e\u{301}", ",", "\r\n", "\0", String(repeating: "n", count: 300)]
+  private static let texts = [
+    "", "a", "é", "日本", "🌡", "\"quoted\", with; all\ttypes|", "NA", "-", "\r\n", "\0", "\u{FEFF}", "e\u{301}", "\u{7F}",
+    "1.5", String(repeating: "long ", count: 60),
+  ]
+
+  /// A well-formed table that a fuzzer chose: few columns and batches of every kind, cells by a seeded generator.
+  package init(choosing input: inout FuzzInput) {
+    let columns = 1 + input.choice(8)
+    let fields = (0..<columns).map { index in
+      Field(name: input.element(of: Self.names) + "\(index)", type: input.element(of: Self.types))
+    }
+    var random = SeededGenerator(seed: input.integer())
+    let batches = (0..<input.choice(4)).map { _ -> [[Value]] in
+      let choice = input.byte()
+      // The verifier's windows are 32,768 rows.
+      let rows = choice == 255 && columns == 1 ? (1 << 15) - 4 + input.choice(9) : Int(choice % 67)
+      let density = input.choice(4)
+      return fields.map { field in
+        (0..<rows).map { _ in
+          random.next() % 4 < UInt64(density) ? .null : Self.cell(field.type, &random)
+        }
+      }
+    }
+    self.init(schema: Schema(fields: fields), batches: batches)
+  }
+
+  private static func cell(_ type: ColumnType, _ random: inout SeededGenerator) -> Value {
+    let word = random.next()
+    return switch type {
+    case .null: .null
+    case .bool: .bool(word & 1 == 1)
+    case .int64: .int64(Int64(bitPattern: word) >> Int64(word & 63))
+    case .uint64: .uint64(word >> (word & 63))
+    case .float64: .float64(Double(bitPattern: word))
+    case .date: .date(days: Int32.random(in: CivilDate.days, using: &random))
+    case .timestamp(let isUTC):
+      .timestamp(microseconds: Int64.random(in: CivilDate.microseconds, using: &random), isUTC: isUTC)
+    case .utf8: .text(text(&random))
+    case .listOfUTF8: .list((0..<Int(word % 4)).map { _ in random.next() % 4 == 0 ? nil : text(&random) })
+    }
+  }
+
+  private static func text(_ random: inout SeededGenerator) -> String {
+    texts[Int(random.next() % UInt64(texts.count))]
+  }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FileDescriptors
+import Fuzzing
+import IngestTables
+import Sandbox
+import UploadVerification
+import WorkerProtocol
+
+/// A worker that says and writes anything, in any order: nothing of it may trap, outlast its dismissal, grow without
+/// end, or become a table that is none.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  var script = unsafe ConversationScript(FuzzInput([UInt8](fuzzing: start, count)))
+  do {
+    var conversation = script.conversation
+    var output: Int32?
+    while let step = script.next(conversation) {
+      switch step {
+      case .malformed: return 0
+      case .write(let bytes, let offset): try write(bytes, at: offset, to: output)
+      case .message(let message):
+        let outputs = conversation.outputs.count
+        let reply = try conversation.receive(message) { try .inMemory() }
+        check(conversation, reply, outputsBefore: outputs)
+        // The worker is killed.
+        if case .dismiss = reply { return 0 }
+        if case .descriptor(_, let number) = reply { output = number }
+      }
+    }
+    try judge(conversation, nameBytes: script.limits.longestColumnName)
+  } catch { require(false, "\(error)") }
+  return 0
+}
+
+private func check(_ conversation: UploadConversation, _ reply: WorkerReply, outputsBefore: Int) {
+  let outputs = conversation.outputs
+  switch reply {
+  case .dismiss:
+    require(conversation.lie != nil && !conversation.isComplete, "dismissed without a lie")
+    require(outputs.count == outputsBefore, "an output for a liar")
+  case .descriptor(let message, let number):
+    require(message == .output && number >= 0 && outputs.count == outputsBefore + 1, "another descriptor")
+  case .none, .message: require(conversation.lie == nil && outputs.count == outputsBefore, "a lie is answered")
+  }
+  require(zip(outputs, outputs.dropFirst()).allSatisfy { $0.ordinal < $1.ordinal }, "ordinals")
+  let described = outputs.reduce(0) { sum, output in
+    sum + output.said.fields.reduce(0) { $0 + $1.name.utf8.count } + (output.said.rows.count + output.said.sizes.count) * 8
+  }
+  require(described < 80 << 20, "an endless description is kept")
+  _ = conversation.outputBytes
+  guard conversation.isComplete else { return }
+  require(conversation.verdict != nil && outputs.allSatisfy { $0.said.findings != nil }, "complete too early")
+}
+
+/// What a worker can do to the last output while it lives.
+private func write(_ bytes: [UInt8], at offset: UInt64, to output: Int32?) throws {
+  guard let number = output else { return }
+  let file = OwnedDescriptor(owning: number)
+  let written = Result { try file.pwrite(bytes.span, at: offset) }
+  // The number stays the conversation's.
+  _ = file.release()
+  try written.get()
+}
+
+/// What the service does once the worker is gone.
+private func judge(_ conversation: UploadConversation, nameBytes: Int) throws {
+  let written = try conversation.writtenBytes()
+  guard conversation.isComplete, conversation.rejection == nil, written <= conversation.outputBytes else { return }
+  for output in conversation.outputs {
+    guard let writer = output.takeDescriptor() else { return require(false, "no descriptor") }
+    require(output.takeDescriptor() == nil, "a descriptor of two owners")
+    do {
+      let table = try OutputVerifier(nameBytes: nameBytes).verify(output.said, writtenTo: writer)
+      try TableReading(TableFile(reading: try table.file.duplicate())).requireTexts()
+    } catch is OutputFault {}
+  }
+}
