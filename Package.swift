@@ -128,7 +128,9 @@ let package = Package(
       name: "ContainerTests", dependencies: ["FileDescriptors", "Readers", "Validation"], swiftSettings: settings),
     .executableTarget(
       name: "misbehaving-worker",
-      dependencies: ["FileDescriptors", "OneShotWorker", "Readers", "WorkerChannel", "WorkerProtocol"],
+      dependencies: [
+        "FileDescriptors", "IngestTesting", "OneShotWorker", "Readers", "WorkerChannel", "WorkerProtocol",
+      ],
       path: "Tests/MisbehavingWorker", swiftSettings: settings, linkerSettings: workerLinkerSettings),
     // Runs the built executables; it cannot depend on them, or the worker's static linking would be its own.
     .testTarget(name: "EndToEndTests", exclude: ["golden_ids.json"], swiftSettings: settings),

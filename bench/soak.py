@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Long runs: the large files value for value against pyarrow, and a batch that is killed again and again.
 
-usage: soak.py [KILLS]
-Exits 0 where every table is equal and no kill loses or half-publishes anything. KILLS is 50 unless given.
+usage: soak.py [KILLS [CORRUPTIONS]]
+Exits 0 where every table is equal, no kill loses or half-publishes anything, and no corrupted result is published that is
+no table. KILLS is 50 and CORRUPTIONS 10,000 unless given.
 """
 import json
 import os
@@ -18,6 +19,7 @@ import time
 root = pathlib.Path(__file__).resolve().parent.parent
 ingest = root / ".build/release/ingest"
 kills = int(sys.argv[1]) if len(sys.argv) > 1 else 50
+corruptions = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
 
 
 def large_files():
@@ -69,5 +71,17 @@ def killed_batches():
         print(f"{kills} kills: nothing lost, nothing half published, {len(expected)} tables at the end")
 
 
+def corrupted_results():
+    """Workers that tamper with their own results; the misbehaving worker is built for the tests only."""
+    worker = root / ".build/debug/misbehaving-worker"
+    for start in range(1, corruptions + 1, 1000):
+        count = min(1000, corruptions + 1 - start)
+        ended = subprocess.run([sys.executable, root / "Tests/python/tampered_results.py", ingest, worker, str(count),
+                                str(start)], capture_output=True, text=True)
+        assert ended.returncode == 0, ended.stderr[-2000:]
+        print(f"corruptions {start} to {start + count - 1}: {ended.stdout.strip()}", flush=True)
+
+
+corrupted_results()
 large_files()
 killed_batches()

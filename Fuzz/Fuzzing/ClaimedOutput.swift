@@ -80,7 +80,8 @@ package struct ClaimedOutput {
     case 7: said.findings?.setAside = Self.number(&input)
     case 8: resize(to: min(Self.mostBytes, max(0, bytes.count + Int(Int8(bitPattern: input.byte())))))
     case 9: resize(to: place % Self.mostBytes)
-    case 10: if !said.fields.isEmpty { said.fields[place % said.fields.count].type = input.element(of: SampleTable.types) }
+    case 10:
+      if !said.fields.isEmpty { said.fields[place % said.fields.count].type = input.element(of: SampleTable.types) }
     case 11:
       guard !said.fields.isEmpty else { return }
       said.fields[place % said.fields.count].name = String(decoding: input.bytes(input.choice(32)), as: UTF8.self)

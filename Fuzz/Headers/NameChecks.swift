@@ -42,7 +42,9 @@ enum NameChecks {
 
   private static func check(_ name: TableName) {
     require((1...TableName.maximumLength).contains(name.text.count), "length of a name")
-    guard let again = TableName(exactly: name.text) else { return require(false, "a name that is no name: \(name.text)") }
+    guard let again = TableName(exactly: name.text) else {
+      return require(false, "a name that is no name: \(name.text)")
+    }
     require(again.text.utf8.elementsEqual(name.text.utf8), "a name that changes")
     require(TableName(exactly: name.folded)?.folded.utf8.elementsEqual(name.folded.utf8) ?? true, "folded twice")
   }

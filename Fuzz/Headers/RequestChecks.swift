@@ -57,6 +57,6 @@ enum RequestChecks {
     require(lengths.count + codings.count <= 1, "two lengths")
     require(lengths.allSatisfy { UInt64($0) != nil && !$0.hasPrefix("+") }, "a length that is no number")
     require(codings.allSatisfy { $0.lowercased() == "chunked" } && version != nil, "another coding")
-    require(values("host").count <= 1 && lines[0].hasPrefix("/"), "a target with two meanings")
+    require(values("host").count <= 1 && lines[0].utf8.first == UInt8(ascii: "/"), "a target with two meanings")
   }
 }

@@ -33,7 +33,10 @@ let multipartSeeds: [Seed] = {
 /// The first byte chooses the parser: see `Subject` of the target.
 let headerSeeds: [Seed] = {
   let texts: [(String, UInt8, [UInt8], [String])] = [
-    ("parameters", 0, [], ["form-data; name=\"a\\\"b\"; filename=a.csv", "text/csv;charset=utf-8;;q=\"\\\\\"", "a ; b=\"", ""]),
+    (
+      "parameters", 0, [],
+      ["form-data; name=\"a\\\"b\"; filename=a.csv", "text/csv;charset=utf-8;;q=\"\\\\\"", "a ; b=\"", ""]
+    ),
     (
       "disposition", 1, [],
       [
@@ -44,11 +47,16 @@ let headerSeeds: [Seed] = {
     ),
     (
       "boundary", 2, [],
-      ["multipart/form-data; boundary=abc", "multipart/form-data; boundary=\"a b\"", "Multipart/Form-Data;Boundary=\"a "]
+      [
+        "multipart/form-data; boundary=abc", "multipart/form-data; boundary=\"a b\"",
+        "Multipart/Form-Data;Boundary=\"a ",
+      ]
     ),
     ("entity_tag", 3, [1], ["*", "\"abc-csv-1\"", "W/\"abc-csv-1\" , \"x\"", " \"x\" ,\t\"abc-csv-1\" "]),
     ("entity_tag_of_content", 3, [0, 1, 2, 3], ["\"d-d872e2a5d4c5dd2b-3\""]),
-    ("byte_range", 4, [1, 100], ["bytes=0-0", "bytes=10-", "bytes=-5", "bytes=99-1000", "bytes=0-1,3-4", "items=1-2"]),
+    (
+      "byte_range", 4, [1, 100], ["bytes=0-0", "bytes=10-", "bytes=-5", "bytes=99-1000", "bytes=0-1,3-4", "items=1-2"]
+    ),
     (
       "byte_range_of_a_long_file", 4, [0] + [UInt8](repeating: 0xFF, count: 8),
       ["bytes=0-18446744073709551615", "bytes=-99999999999999999999"]
@@ -75,7 +83,10 @@ let headerSeeds: [Seed] = {
     ("media_type", 9, [], ["text/csv", " Text/CSV ; charset=utf-8", "\u{212A}/x", "a/b/c", "/"]),
     (
       "upload_name", 10, [],
-      ["sales.csv", "../a.csv", "C:\\dir\\a.csv", "a.php%00.csv", "a\u{202E}b", "..%2Fa.csv.gz", "é.CSV", "a/\u{301}.x"]
+      [
+        "sales.csv", "../a.csv", "C:\\dir\\a.csv", "a.php%00.csv", "a\u{202E}b", "..%2Fa.csv.gz", "é.CSV",
+        "a/\u{301}.x",
+      ]
     ),
     ("table_name", 11, [], ["sales.csv.gz", "größe", "e\u{301}", "\u{1F0}", "日本 2024.csv", "", "...", "A b-c_d"]),
   ]

@@ -30,7 +30,8 @@ let outputSeeds: [Seed] = {
   }
   let anything: UInt8 = 1
   // One int64 column, three rows, no sizes, findings that add up, of the right length.
-  seeds.append(Seed("anything", [anything, 1, 0, 2, 1, 3, 0, 0, 1] + [7] + [UInt8](repeating: 0, count: 63) + [1, 2, 3]))
+  seeds.append(
+    Seed("anything", [anything, 1, 0, 2, 1, 3, 0, 0, 1] + [7] + [UInt8](repeating: 0, count: 63) + [1, 2, 3]))
   seeds.append(Seed("anything_of_text", [anything, 1, 0, 8, 1, 2, 1, 4, 0, 1] + [3]))
   return seeds
 }()

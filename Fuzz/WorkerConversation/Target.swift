@@ -45,7 +45,8 @@ private func check(_ conversation: UploadConversation, _ reply: WorkerReply, out
   }
   require(zip(outputs, outputs.dropFirst()).allSatisfy { $0.ordinal < $1.ordinal }, "ordinals")
   let described = outputs.reduce(0) { sum, output in
-    sum + output.said.fields.reduce(0) { $0 + $1.name.utf8.count } + (output.said.rows.count + output.said.sizes.count) * 8
+    sum + output.said.fields.reduce(0) { $0 + $1.name.utf8.count } + (output.said.rows.count + output.said.sizes.count)
+      * 8
   }
   require(described < 80 << 20, "an endless description is kept")
   _ = conversation.outputBytes

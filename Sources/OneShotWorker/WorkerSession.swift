@@ -4,26 +4,23 @@ import FileDescriptors
 import Glibc
 import Inspection
 import Lockdown
-package import Readers
+import Readers
 import Validation
 import WorkerChannel
 import WorkerProtocol
 
 /// One job, from the first message to the exit: confine, inspect, unpack, read, reply.
 package final class WorkerSession {
-  /// What the tests put between the seal and the work, as a worker that was taken over would.
-  package typealias Misdeed = (MappedBytes) throws -> Void
-
   private let channel: MessageSocket
   private let parsers: WarmParsers
+  private let misdeeds: Misdeeds
 
   /// Serves the one job that comes by the channel and exits; never returns.
   ///
-  /// - Parameter misdeed: runs on the input before it is inspected, inside the confinement.
-  static func run(_ birth: Birth, channel: Int32, parsers: WarmParsers, misdeed: Misdeed) -> Never {
+  static func run(_ birth: Birth, channel: Int32, parsers: WarmParsers, misdeeds: Misdeeds) -> Never {
     do {
-      let session = WorkerSession(channel: MessageSocket(owning: OwnedDescriptor(owning: channel)), parsers)
-      try session.serve(birth, misdeed: misdeed)
+      let session = WorkerSession(channel: MessageSocket(owning: OwnedDescriptor(owning: channel)), parsers, misdeeds)
+      try session.serve(birth)
       // At once: what exit(3) would still do for the C library takes longer than reading a small file.
       _exit(WorkerExit.done)
     } catch {
@@ -45,12 +42,13 @@ package final class WorkerSession {
     }
   }
 
-  init(channel: consuming MessageSocket, _ parsers: WarmParsers) {
+  init(channel: consuming MessageSocket, _ parsers: WarmParsers, _ misdeeds: Misdeeds = Misdeeds()) {
     self.channel = channel
     self.parsers = parsers
+    self.misdeeds = misdeeds
   }
 
-  private func serve(_ birth: Birth, misdeed: Misdeed) throws {
+  private func serve(_ birth: Birth) throws {
     let confinement = try Confinement.begin(birth, keepingDescriptorsBelow: Zygote.channelDescriptor + 1)
     try send(.ready(version: WorkerMessage.version, layers: confinement.layers))
     // The end of the channel: the service needs no worker any more.
@@ -71,7 +69,7 @@ package final class WorkerSession {
     default: throw MalformedMessage()
     }
     let bytes = try MappedBytes(input, range: 0..<Int(clamping: job.inputBytes))
-    try misdeed(bytes)
+    misdeeds.beforeReading(bytes)
     do {
       try process(job, bytes, scratch: scratch)
     } catch let rejection as Rejection {
@@ -98,7 +96,9 @@ package final class WorkerSession {
 
   // MARK: The channel
 
-  func send(_ message: WorkerMessage) throws { try channel.send(message.bytes) }
+  func send(_ message: WorkerMessage) throws {
+    for packet in misdeeds.inPlaceOf(message.bytes) { try channel.send(packet) }
+  }
 
   func receivePacket() throws -> MessageSocket.Packet? { try channel.receive() }
 

@@ -33,13 +33,13 @@ package enum Zygote {
 
   /// Forks the workers that ship.
   ///
-  /// - Parameter misdeed: what each does once it is sealed; the tests' way to misbehave.
-  package static func run(misdeed: @escaping WorkerSession.Misdeed = { _ in }) -> Never {
+  /// - Parameter misdeeds: what each does beside.
+  package static func run(misdeeds: Misdeeds = Misdeeds()) -> Never {
     do {
       let parsers = try WarmParsers()
       try WorkerSession.rehearse(with: parsers)
       run(libraries: parsers.libraries) { birth, channel in
-        WorkerSession.run(birth, channel: channel, parsers: parsers, misdeed: misdeed)
+        WorkerSession.run(birth, channel: channel, parsers: parsers, misdeeds: misdeeds)
       }
     } catch {
       exit(WorkerExit.failed)

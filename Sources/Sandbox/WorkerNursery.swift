@@ -126,14 +126,12 @@ final class WorkerNursery: Sendable {
         state.withLock { $0.counts.renewals += 1 }
       case .fork(let user):
         do throws(SandboxError) {
-          deliver(try zygote.fork(user: user))
+          let worker = try zygote.fork(user: user)
+          count(zygote)
+          deliver(worker)
         } catch {
+          count(zygote)
           fail(error, user: user)
-        }
-        let (starts, libraries) = (zygote.starts, zygote.libraries)
-        state.withLock { state in
-          state.counts.restarts = max(0, starts - 1 - state.counts.renewals)
-          state.counts.libraries = libraries
         }
       }
     }
@@ -152,6 +150,15 @@ final class WorkerNursery: Sendable {
       let isUrgent = !state.waiting.isEmpty || state.ready.count * 2 < state.wanted
       guard isUrgent || ContinuousClock.now - state.lastTaken >= Self.courtesy else { return .pause }
       return .fork(user: state.users.take())
+    }
+  }
+
+  /// Before anybody who waits goes on, so that what is asked then is true.
+  private func count(_ zygote: ZygoteKeeper) {
+    let (starts, libraries) = (zygote.starts, zygote.libraries)
+    state.withLock { state in
+      state.counts.restarts = max(0, starts - 1 - state.counts.renewals)
+      state.counts.libraries = libraries
     }
   }
 

@@ -102,7 +102,7 @@ package final class WorkerPool: Sendable {
         }
       }
       // A worker that died while it waited has not seen the file: the next one may.
-      if case .failure(let error) = result, case SandboxError.startFailed = error, attempt < 3 {
+      if case .failure(let error) = result, case SandboxError.startFailed = error, attempt < settings.ready + 3 {
         attempt += 1
         continue
       }

@@ -23,18 +23,23 @@ final class ZygoteProcess {
     let ends: (Int32, Int32)
     do { ends = try MessageSocket.makePair() } catch { throw .system(error) }
     let ours = OwnedDescriptor(owning: ends.0)
-    // Closed at the end of this scope: then the zygote's end is the only one, and its exit is our end of file.
-    let theirs = OwnedDescriptor(owning: ends.1)
+    let process = try Self.spawn(executable, OwnedDescriptor(owning: ends.1))
+    zygote = WorkerProcess(process: process, channel: MessageSocket(owning: ours), user: nil)
+    try waitUntilWarm()
+  }
+
+  /// Consumes the zygote's end of the channel: its own copy is then the only one, and its exit is our end of file.
+  private static func spawn(_ executable: String, _ channel: consuming OwnedDescriptor) throws(SandboxError) -> pid_t {
     var process: pid_t = 0
+    let number = channel.rawValue
     let failure = unsafe withCStrings(["ingest-worker"]) { arguments in
       unsafe withCStrings(["SWIFT_BACKTRACE=enable=no", "LC_ALL=C.UTF-8", "TZ=UTC0"]) { environment in
         // SAFETY: both lists end in nil, and their strings outlive the call.
-        unsafe ingest_spawn_worker(executable, arguments, environment, theirs.rawValue, -1, &process)
+        unsafe ingest_spawn_worker(executable, arguments, environment, number, -1, &process)
       }
     }
     guard failure == 0 else { throw .system(SystemCallError(call: "posix_spawn", errno: failure)) }
-    zygote = WorkerProcess(process: process, channel: MessageSocket(owning: ours), user: nil)
-    try waitUntilWarm()
+    return process
   }
 
   deinit {

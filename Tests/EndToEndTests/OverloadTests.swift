@@ -20,7 +20,8 @@ struct OverloadTests {
     return try JSONDecoder().decode(Tally.self, from: ended.output)
   }
 
-  @Test("Of 200 uploads at once, each is published or told to come back, and the service stays small (DESIGN section 1)")
+  @Test(
+    "Of 200 uploads at once, each is published or told to come back, and the service stays small (DESIGN section 1)")
   func honest() async throws {
     let directory = try TemporaryDirectory()
     let server = try await Server.start(store: directory["store"])

@@ -29,6 +29,8 @@ enum Attack: String {
   case exit
   /// Ends as our own failure does.
   case fail
+  /// Ends properly if it has six descriptors and three variables; else with ten times the one and once the other.
+  case list
   /// Ends as a worker does whose disk is full.
   case full
   /// Sends what is no message.
@@ -63,6 +65,7 @@ enum Attack: String {
     case .connect: _ = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     case .exit: Glibc.exit(0)
     case .fail: Glibc.exit(70)
+    case .list: list()
     case .full: Glibc.exit(74)
     case .babble: babble()
     case .hangup:
@@ -75,6 +78,21 @@ enum Attack: String {
   private func crash() {
     // SAFETY: none; a fault is what is asked for. The first pages are never mapped.
     unsafe UnsafeMutablePointer<UInt8>(bitPattern: 64)?.pointee = 1
+  }
+
+  private func list() {
+    let open = (Int32(0)..<1024).count { number in
+      // The one question about a descriptor that the filter lets pass.
+      lseek(number, 0, SEEK_CUR) >= 0 || errno != EBADF
+    }
+    var variables = 0
+    // SAFETY: the process has one thread, and nobody changes its environment.
+    var next = unsafe environ
+    while unsafe next.pointee != nil {
+      variables += 1
+      unsafe next += 1
+    }
+    Glibc._exit(open == 6 && variables == 3 ? 0 : Int32(10 * open + variables))
   }
 
   private func spin() { while true { sink.wrappingAdd(1, ordering: .relaxed) } }

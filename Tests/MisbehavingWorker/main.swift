@@ -8,8 +8,13 @@ import Readers
 // parser was taken over. It does so inside of the confinement that ships, on the descriptors that every worker has.
 // Under another name it lies about the confinement instead.
 if let lie = ConfinementLie(program: ConfinementLie.ownPath) { Zygote.run { _, channel in lie.tell(on: channel) } }
-Zygote.run { bytes in
-  var text: [UInt8] = []
-  bytes.append(0..<min(bytes.count, 64), to: &text)
-  Attack(in: text)?.run()
-}
+var tampering: Tampering?
+Zygote.run(
+  misdeeds: Misdeeds(
+    beforeReading: { bytes in
+      var text: [UInt8] = []
+      bytes.append(0..<min(bytes.count, 64), to: &text)
+      tampering = Tampering(in: text)
+      Attack(in: text)?.run()
+    },
+    inPlaceOf: { packet in tampering?.packets(inPlaceOf: packet) ?? [packet] }))
