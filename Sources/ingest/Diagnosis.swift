@@ -96,7 +96,9 @@ extension Diagnosis.Kernel {
 }
 
 extension Diagnosis.Library {
-  /// 544 is 5.44. Gaps as measured on 98 crafted files with 5.44.
+  /// libmagic, of which 544 is 5.44.
+  ///
+  /// Gaps as measured on 98 crafted files with 5.44.
   fileprivate static func magic(_ version: UInt32) -> Self {
     Self(
       version: "\(version / 100).\(version % 100)",
@@ -107,7 +109,9 @@ extension Diagnosis.Library {
       ])
   }
 
-  /// 3_006_002 is 3.6.2. Gaps as measured with 3.6.2.
+  /// libarchive, of which 3_006_002 is 3.6.2.
+  ///
+  /// Gaps as measured with 3.6.2.
   fileprivate static func archive(_ version: UInt32) -> Self {
     Self(
       version: "\(version / 1_000_000).\(version / 1_000 % 1_000).\(version % 1_000)",
