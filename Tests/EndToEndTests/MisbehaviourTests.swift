@@ -113,6 +113,19 @@ struct UnconfinedTests {
     #expect(files(under: directory["store"]).allSatisfy { !$0.hasSuffix(".arrow") })
   }
 
+  @Test("Workers without confinement are accepted only where the danger is named, and the doctor says so")
+  func dangerously() async throws {
+    let directory = try TemporaryDirectory()
+    let options = ["--worker", try worker("none", in: directory), "--dangerously-accept-unconfined-workers"]
+    let file = try directory.write("a.csv", "id,name\n1,x\n")
+    // This worker says that it is not confined, and then says nothing more.
+    #expect(
+      try (try await ingest(["check", "--json", file.path] + options)).object()["code"] as? String == "worker_lied")
+    let doctor = try await ingest(["doctor", "--json"] + options)
+    #expect((try doctor.object()["sandbox"] as? [String: Any])?["level"] as? String == "none")
+    #expect((try doctor.object()["sandbox"] as? [String: Any])?["attacks_stopped"] as? Int == 0)
+  }
+
   @Test("A worker that is not there is our own failure, 70, which wins over a refusal")
   func missing() async throws {
     let directory = try TemporaryDirectory()
