@@ -26,6 +26,7 @@ final class WorkerNursery: Sendable {
   private static let mostCrashes = 5
   /// Those who take a worker have the processor to themselves for so long, unless few are left.
   private static let courtesy = Duration.milliseconds(4)
+  private static let pause = DispatchTimeInterval.milliseconds(100)
   /// Failures in a row after which those who wait are told.
   private static let mostFailures = 3
 
@@ -132,6 +133,8 @@ final class WorkerNursery: Sendable {
         } catch {
           count(zygote)
           fail(error, user: user)
+          // What is short now may be there in a moment; and nothing is gained by spinning.
+          _ = wake.wait(timeout: .now() + Self.pause)
         }
       }
     }
