@@ -23,10 +23,12 @@ package struct Report: Codable, Sendable, Hashable {
       package var quote: String?
       package var newline: String
       package var header: String
+      /// nil in reports of before encodings were told.
+      package var encoding: String?
       package var byteOrderMark: Bool
 
       enum CodingKeys: String, CodingKey {
-        case delimiter, quote, newline, header
+        case delimiter, quote, newline, header, encoding
         case byteOrderMark = "byte_order_mark"
       }
     }
@@ -107,7 +109,7 @@ extension Report.Table {
     dialect = DialectReport(
       delimiter: String(UnicodeScalar(findings.dialect.delimiter)), quote: findings.dialect.hasQuotes ? "\"" : nil,
       newline: findings.dialect.newline.rawValue, header: findings.dialect.header.rawValue,
-      byteOrderMark: findings.dialect.hasByteOrderMark)
+      encoding: findings.dialect.encoding.rawValue, byteOrderMark: findings.dialect.hasByteOrderMark)
     records = findings.records
     rows = read.table.rows
     setAside = findings.setAside
@@ -149,6 +151,9 @@ extension Report.Table.NoteReport {
     case .blankLines: return "\(note.count) blank lines were skipped\(suffix)"
     case .renamedColumns: return "\(note.count) column names were empty or stood twice and were changed"
     case .emptyTrailingColumns: return "\(note.count) empty columns at the end were dropped"
+    case .assumedEncoding:
+      return "the file is not UTF-8 and was read as Windows-1252 (\(note.count) characters beyond ASCII); "
+        + "if they look wrong, save it as UTF-8"
     }
   }
 }

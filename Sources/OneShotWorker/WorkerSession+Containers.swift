@@ -14,7 +14,7 @@ extension WorkerSession {
     let name = job.fileName.flatMap { Self.checkedName($0, job) }
     let verdict = Policy().judge(UploadClaims(extension: name?.inner.extension), witnesses, nesting: 1)
     try send(.member(name: nil, bytes: UInt64(count), content: witnesses, verdict))
-    if case .accepted = verdict { try read(content, job) }
+    if case .accepted = verdict { try read(content, job, scratch: scratch, from: UInt64(count)) }
   }
 
   /// Walks an archive: each acceptable member becomes a table, the others are reported with their verdicts.
@@ -35,10 +35,11 @@ extension WorkerSession {
       caps.expandedBefore += UInt64(count)
       holdsContainers = holdsContainers || verdict.code == .archiveNesting
       guard case .accepted = verdict else { continue }
-      try read(content, job)
+      let end = caps.scratchOffset + UInt64(count)
+      try read(content, job, scratch: scratch, from: end)
       tables += 1
-      // Maps start at page boundaries, and this one is still in use.
-      caps.scratchOffset = (caps.scratchOffset + UInt64(count) + 65_535) & ~65_535
+      // This one's map is still in use.
+      caps.scratchOffset = Self.mappable(end)
     }
     if tables == 0 { throw Rejection(holdsContainers ? .archiveNesting : .archiveNoTable) }
   }

@@ -84,15 +84,22 @@ package final class WorkerSession {
     try send(.inspected(content, verdict))
     guard case .accepted(let format) = verdict, case .proceed = try receive() else { return }
     switch format {
-    case .csv: try read(bytes, job)
+    case .csv: try read(bytes, job, scratch: scratch, from: 0)
     case .gzip: try readGzip(job, bytes, scratch: scratch)
     case .zip: try readZip(job, bytes, scratch: scratch)
     }
   }
 
-  func read(_ bytes: MappedBytes, _ job: Job) throws {
-    try CSVReader(bytes, options: job.options, limits: job.limits).read(to: output())
+  /// Reads one table.
+  ///
+  /// - Parameter used: what of the scratch is in use.
+  func read(_ bytes: MappedBytes, _ job: Job, scratch: borrowing OwnedDescriptor, from used: UInt64) throws {
+    try EncodedCSVReader(bytes, options: job.options, limits: job.limits).read(
+      to: output(), scratch: scratch, at: Self.mappable(used))
   }
+
+  /// The next offset at which a map can start, whatever the size of a page.
+  static func mappable(_ offset: UInt64) -> UInt64 { (offset + 65_535) & ~65_535 }
 
   // MARK: The channel
 

@@ -14,7 +14,7 @@ extension Rejection.Code {
     case .tooLarge: "The file is too large"
     case .empty: "The file holds nothing but blanks"
     case .sourceChanged: "The file changed while it was read"
-    case .invalidEncoding: "The text is not valid UTF-8"
+    case .invalidEncoding: "The text is neither valid UTF-8 nor whole in another encoding"
     case .controlCharacter: "The text holds a control character"
     case .tooManyColumns: "A record has too many columns"
     case .tooManyRows: "The table has too many rows"

@@ -26,10 +26,14 @@ public struct Dialect: Sendable, Hashable {
   public var header: HeaderFinding
   /// Whether a byte order mark stands before the text.
   public var hasByteOrderMark: Bool
+  /// How the file's characters are written.
+  public var encoding: TextEncoding
 
   package init(
-    delimiter: UInt8, hasQuotes: Bool, newline: Newline, header: HeaderFinding, hasByteOrderMark: Bool
+    delimiter: UInt8, hasQuotes: Bool, newline: Newline, header: HeaderFinding, hasByteOrderMark: Bool,
+    encoding: TextEncoding = .utf8
   ) {
+    self.encoding = encoding
     self.delimiter = delimiter
     self.hasQuotes = hasQuotes
     self.newline = newline
@@ -64,6 +68,8 @@ public struct Note: Sendable, Hashable {
     case renamedColumns = "renamed_columns"
     /// A last column without a name or any cell, dropped.
     case emptyTrailingColumns = "empty_trailing_columns"
+    /// The text is not UTF-8 and says nothing of its encoding, so it was read as Windows-1252.
+    case assumedEncoding = "assumed_encoding"
   }
 
   /// What it is about.
@@ -125,6 +131,7 @@ extension TableFindings {
     writer.text(dialect.newline.rawValue)
     writer.text(dialect.header.rawValue)
     writer.integer(UInt8(dialect.hasByteOrderMark ? 1 : 0))
+    writer.text(dialect.encoding.rawValue)
     writer.integer(records)
     writer.integer(setAside)
     writer.integer(UInt16(min(notes.count, Self.mostNotes)))
@@ -142,7 +149,7 @@ extension TableFindings {
   init(from reader: inout MessageReader) throws(MalformedMessage) {
     let dialect = Dialect(
       delimiter: try reader.integer(), hasQuotes: try reader.flag(), newline: try reader.value(),
-      header: try reader.value(), hasByteOrderMark: try reader.flag())
+      header: try reader.value(), hasByteOrderMark: try reader.flag(), encoding: try reader.value())
     self.init(dialect: dialect, records: try reader.integer(), setAside: try reader.integer(), notes: [])
     let count = Int(try reader.integer(UInt16.self))
     guard count <= Self.mostNotes else { throw MalformedMessage() }

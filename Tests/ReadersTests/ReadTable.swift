@@ -32,7 +32,22 @@ struct ReadTable {
     try self.init(bytes: Array(text.utf8), options, limits: limits)
   }
 
+  /// Reads bytes in whatever encoding they are found to be.
+  init(encoded bytes: [UInt8], _ options: ReadOptions = ReadOptions(), limits: Limits = Limits()) throws {
+    let scratch = try makeFile()
+    try self.init { output in
+      try EncodedCSVReader(MappedBytes(bytes), options: options, limits: ReadLimits(limits)).read(
+        to: output, scratch: scratch, at: 0)
+    }
+  }
+
   init(bytes: [UInt8], _ options: ReadOptions = ReadOptions(), limits: Limits = Limits()) throws {
+    try self.init { output in
+      try CSVReader(MappedBytes(bytes), options: options, limits: ReadLimits(limits)).read(to: output)
+    }
+  }
+
+  private init(_ read: (ReaderOutput) throws -> Void) throws {
     var written: OwnedDescriptorBox?
     var result: (Schema, [BatchShape], TableFindings)?
     let output = ReaderOutput(
@@ -42,7 +57,7 @@ struct ReadTable {
         return file
       },
       finish: { result = ($0, $1, $2) }, progress: { _, _ in })
-    try CSVReader(MappedBytes(bytes), options: options, limits: ReadLimits(limits)).read(to: output)
+    try read(output)
     guard let written, let (schema, shapes, findings) = result else { throw NoTable() }
     try self.init(schema, shapes, findings, written.take())
   }

@@ -59,7 +59,7 @@ struct SampleTests {
     arguments: Sample.all)
   func table(sample: Sample) throws {
     let bytes = try sample.bytes()
-    let table = try ReadTable(bytes: bytes)
+    let table = try ReadTable(encoded: bytes)
     if let rows = sample.rows { #expect(table.rowCount == rows) }
     if let columns = sample.columns { #expect(table.schema.fields.count == columns) }
     for (name, type) in sample.types {
@@ -67,7 +67,7 @@ struct SampleTests {
     }
     #expect(table.findings.records == UInt64(table.rowCount) + table.findings.setAside)
     guard sample.path != Self.withPreamble else { return }
-    let verbatim = try ReadTable(bytes: bytes, ReadOptions(isVerbatim: true))
+    let verbatim = try ReadTable(encoded: bytes, ReadOptions(isVerbatim: true))
     #expect(verbatim.findings.records == table.findings.records)
     #expect(try Rendering.changes(in: table, against: verbatim) == [])
   }

@@ -26,7 +26,7 @@ import pyarrow
 import pyarrow.csv
 import pyarrow.ipc
 
-from source_records import NULL_WORDS, contents, expected_columns, same, same_values
+from source_records import NULL_WORDS, utf8_contents, expected_columns, same, same_values
 
 # Where pyarrow's CSV reader reads something else by design; the other comparison still holds for them.
 PYARROW_CANNOT = {
@@ -159,7 +159,7 @@ def published(samples, store, lines):
     files = {path.stem: path for path in store.rglob("*.arrow")}
     for line in map(json.loads, lines.read_text().splitlines()):
         path = str(Path(line["file"]).relative_to(samples))
-        sources = contents(samples / path)
+        sources = utf8_contents(samples / path)
         shapes = expected.get(path, {})
         reports = {report.get("member"): report for report in line["answer"]["report"]["tables"]}
         for table in line["answer"]["tables"]:

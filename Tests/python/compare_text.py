@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from source_records import records
+from source_text import decoded
 
 # The csv module lets a quote that never closes swallow the rest; for this one our own second reading stands in.
 UNCLOSED = "unclosed_quote.csv"
@@ -50,7 +51,7 @@ def expected(path, delimiter):
     data = path.read_bytes()
     if path.name == UNCLOSED:
         return [[cell for cell, _ in record] for record in records(data, delimiter)]
-    found = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=delimiter))
+    found = list(csv.reader(io.StringIO(decoded(data), newline=""), delimiter=delimiter))
     # A blank line is a record of one empty cell in a table of one column, and no record elsewhere.
     is_one_column = all(len(record) <= 1 for record in found)
     return [record or [""] for record in found if record or is_one_column]

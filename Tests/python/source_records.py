@@ -10,6 +10,8 @@ import gzip
 import re
 import zipfile
 
+from source_text import decoded, is_utf8
+
 NULL_WORDS = ["NA", "N/A", "#N/A", "null", "NULL", "None", "-"]
 DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"] + [
     pattern.replace("-", separator) for pattern in ("%d-%m-%Y", "%m-%d-%Y") for separator in "-/."
@@ -25,9 +27,21 @@ def contents(path):
     return {None: gzip.decompress(data) if path.suffix == ".gz" else data}
 
 
+def utf8_contents(path):
+    """The texts of a file in UTF-8, whatever they are written in; members that are no text as they are."""
+    return {name: _utf8(data) for name, data in contents(path).items()}
+
+
+def _utf8(data):
+    try:
+        return data if is_utf8(data) else decoded(data).encode()
+    except UnicodeDecodeError:
+        return data
+
+
 def records(data, delimiter):
     """The records of a text (RFC 4180): lists of (cell, whether it was quoted). A quote that never closes is text."""
-    text = data.decode("utf-8-sig")
+    text = decoded(data)
     found, record, position = [], [], 0
     end_of_cell = re.compile(f"[{re.escape(delimiter)}\n]|\r\n" if "\n" in text else f"[{re.escape(delimiter)}\r]")
     while position < len(text):

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What speaks for and against a text being UTF-8 that was damaged, counted over all of it.
+struct UTF8Evidence {
+  /// Well-formed sequences of two bytes and more.
+  private(set) var wellFormed = 0
+  /// Sequences of the shape of UTF-8 that mean nothing: overlong, surrogates, past U+10FFFF, or cut off by the end.
+  private(set) var malformed = 0
+  /// Bytes beyond ASCII that belong to neither.
+  private(set) var stray = 0
+
+  init(_ bytes: MappedBytes) {
+    var index = 0
+    while index < bytes.count {
+      let length = Self.sequenceLength(bytes[index])
+      guard length > 1 else {
+        if bytes[index] >= 0x80 { stray += 1 }
+        index += 1
+        continue
+      }
+      let end = min(index + length, bytes.count)
+      let continuations = (index + 1..<end).prefix { bytes[$0] & 0xC0 == 0x80 }.count
+      if continuations < length - 1 {
+        if index + 1 + continuations == bytes.count { malformed += 1 } else { stray += 1 + continuations }
+      } else if Self.isWellFormed(bytes[index], bytes[index + 1]) {
+        wellFormed += 1
+      } else {
+        malformed += 1
+      }
+      index += 1 + continuations
+    }
+  }
+
+  /// Whether the text is meant to be UTF-8: reading all of it as something else would garble what is well formed.
+  var isDamagedUTF8: Bool { wellFormed >= 10 * (malformed + stray) || malformed >= stray }
+
+  /// By the first byte; 1 for what begins no sequence.
+  private static func sequenceLength(_ lead: UInt8) -> Int {
+    switch lead {
+    case 0xC0...0xDF: 2
+    case 0xE0...0xEF: 3
+    case 0xF0...0xF7: 4
+    default: 1
+    }
+  }
+
+  /// Whether the second byte fits the first (Unicode 15, table 3-7).
+  private static func isWellFormed(_ lead: UInt8, _ second: UInt8) -> Bool {
+    switch lead {
+    case 0xC0, 0xC1, 0xF5...0xF7: false
+    case 0xE0: second >= 0xA0
+    case 0xED: second < 0xA0
+    case 0xF0: second >= 0x90
+    case 0xF4: second < 0x90
+    default: true
+    }
+  }
+}
