@@ -52,7 +52,12 @@ static int be_effectively(uid_t user, gid_t group) {
   if (user == 0) {
     if (syscall(SYS_setresuid, -1, user, -1) < 0 || syscall(SYS_setresgid, -1, group, -1) < 0) return -errno;
   } else {
-    if (syscall(SYS_setresgid, -1, group, -1) < 0 || syscall(SYS_setresuid, -1, user, -1) < 0) return -errno;
+    if (syscall(SYS_setresgid, -1, group, -1) < 0) return -errno;
+    if (syscall(SYS_setresuid, -1, user, -1) < 0) {
+      int error = errno;
+      syscall(SYS_setresgid, -1, 0, -1);
+      return -error;
+    }
   }
   return 0;
 }

@@ -92,16 +92,18 @@ int ingest_load_filter(const void *program, size_t bytes) {
   return result > 0 ? -ESRCH : outcome(result);
 }
 
-static int exit_statuses[3];
+static struct ingest_exits exits;
 
 static void exit_on_limit(int signal) {
-  _exit(exit_statuses[signal == SIGXCPU ? 1 : signal == SIGXFSZ ? 2 : 0]);
+  if (signal == SIGXCPU) _exit(exits.processor_time);
+  if (signal == SIGXFSZ) _exit(exits.file_size);
+  // The runtime aborts where an allocation has just failed. The C library aborts also where the heap or the stack was
+  // overwritten, which is no lack of memory.
+  _exit(errno == ENOMEM ? exits.memory : exits.abort);
 }
 
-void ingest_exit_on_limits(int memory, int processor_time, int file_size) {
-  exit_statuses[0] = memory;
-  exit_statuses[1] = processor_time;
-  exit_statuses[2] = file_size;
+void ingest_exit_on_limits(struct ingest_exits statuses) {
+  exits = statuses;
   signal(SIGABRT, exit_on_limit);
   signal(SIGXCPU, exit_on_limit);
   signal(SIGXFSZ, exit_on_limit);

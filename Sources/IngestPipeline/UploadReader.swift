@@ -47,6 +47,8 @@ package struct ReadOutcome: Sendable {
   package var level: SandboxLevel?
   /// The worker's largest private memory that was seen, in bytes.
   package var workerBytes: UInt64
+  /// What the open tables take of the budget, for as long as they are open.
+  fileprivate var share: OutputShare?
 }
 
 /// Takes an upload from its bytes to verified tables: the straight line of DESIGN section 2 up to publishing.
@@ -56,6 +58,7 @@ package struct UploadReader: Sendable {
   /// How many uploads are read at the same time.
   package var places: Int { workers.settings.concurrent }
   private let workspace: Workspace
+  private let outputs = OutputBudget.halfOfDescriptors()
   private let logger: Logger
 
   package init(limits: Limits, workers: WorkerPool, workspace: Workspace, logger: Logger) {
@@ -92,7 +95,11 @@ package struct UploadReader: Sendable {
       UploadConversation(
         claims: request.claims, fileName: request.name, inputBytes: source.bytes, limits: limits,
         knownFormats: request.knownFormats))
-    let makeOutput = workspace.makeOutput
+    let share = OutputShare(of: outputs)
+    let makeOutput: @Sendable () throws -> OwnedDescriptor = { [workspace] in
+      try share.take()
+      return try workspace.makeOutput()
+    }
     let report = try await workers.run(assignment(source, request, scratch: scratch.rawValue)) { message in
       switch message {
       // The first word: whoever waits learns that a worker has begun.
@@ -103,7 +110,9 @@ package struct UploadReader: Sendable {
       }
       return try conversation.state.withLock { try $0.receive(message, makeOutput: makeOutput) }
     }
-    return try await Self.blocking { try judge(source, request, conversation.state.withLock { $0 }, report) }
+    var outcome = try await Self.blocking { try judge(source, request, conversation.state.withLock { $0 }, report) }
+    outcome.share = share
+    return outcome
   }
 
   private func refused(_ rejection: Rejection) -> ReadOutcome {
@@ -182,10 +191,13 @@ package struct UploadReader: Sendable {
       outcome.verdict = .rejected(Rejection(.outputTooLarge, limit: cap, actual: written))
       return
     }
+    var left = cap
     do {
       outcome.tables = try conversation.outputs.map { output in
         guard let writer = output.takeDescriptor() else { throw OutputFault.stillWritable }
-        let table = try OutputVerifier(nameBytes: limits.longestColumnName).verify(output.said, writtenTo: writer)
+        let table = try OutputVerifier(nameBytes: limits.longestColumnName).verify(
+          output.said, writtenTo: writer, limit: left)
+        left -= min(left, table.fileBytes)
         return ReadTable(
           ordinal: output.ordinal, member: output.member, id: derivation.tableID(ordinal: output.ordinal), table: table)
       }

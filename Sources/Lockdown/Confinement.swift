@@ -97,7 +97,10 @@ extension Confinement {
     // Threads of libdispatch block signals, and their children inherit it: limits would end a worker by SIGKILL, which
     // names no cause. A handler, such as Swift's backtracer, would make forbidden calls.
     ingest_reset_signals()
-    ingest_exit_on_limits(WorkerExit.outOfMemory, WorkerExit.processorTime, WorkerExit.outputLimit)
+    ingest_exit_on_limits(
+      ingest_exits(
+        memory: WorkerExit.outOfMemory, abort: WorkerExit.aborted, processor_time: WorkerExit.processorTime,
+        file_size: WorkerExit.outputLimit))
     // Else glibc opens /proc/sys/vm/overcommit_memory when a parsing thread frees much.
     ingest_use_one_heap()
   }

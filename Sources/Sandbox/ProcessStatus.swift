@@ -10,11 +10,19 @@ struct ProcessStatus {
   /// Reads the status; nil where the process is gone.
   init?(of process: Int32) {
     guard let file = try? OwnedDescriptor.open("/proc/\(process)/status", flags: O_RDONLY) else { return nil }
-    var bytes = [UInt8](repeating: 0, count: 4096)
-    var span = bytes.mutableSpan
-    // Gone between the two calls is as good as gone.
-    guard let count = try? file.readFully(into: &span), count > 0 else { return nil }
-    text = Array(bytes.prefix(count))
+    // The list of groups has up to 65,536 numbers, and stands before what is looked for.
+    for room in [4096, 1 << 20] {
+      var bytes = [UInt8](repeating: 0, count: room)
+      var span = bytes.mutableSpan
+      // Gone between the two calls is as good as gone.
+      guard let count = try? file.readFully(into: &span), count > 0 else { return nil }
+      guard count == room else {
+        text = Array(bytes.prefix(count))
+        return
+      }
+      guard lseek(file.rawValue, 0, SEEK_SET) == 0 else { return nil }
+    }
+    return nil
   }
 
   /// What follows the key on its line, without the blanks around it.

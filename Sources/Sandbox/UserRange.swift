@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import Foundation
 
 /// The users that workers become where the service is root: the range that systemd keeps for passing users.
 ///
@@ -10,9 +10,22 @@ struct UserRange {
   private var inUse: Set<UInt32> = []
   private var next = Self.all.lowerBound
 
-  /// A user that no worker has; nil where the service is not root.
+  /// Whether workers can become these users: in a user namespace of its own, root may be the only one there is.
+  private static let isThere: Bool = {
+    guard geteuid() == 0, let maps = try? String(contentsOfFile: "/proc/self/uid_map", encoding: .utf8) else {
+      return false
+    }
+    return maps.split(separator: "\n").contains { line in
+      let numbers = line.split(separator: " ").compactMap { UInt64($0) }
+      guard numbers.count == 3 else { return false }
+      return numbers[0] <= UInt64(all.lowerBound) && UInt64(all.upperBound) - numbers[0] < numbers[2]
+    }
+  }()
+
+  /// A user that no worker has; nil where the service is not root, or where there are none.
   mutating func take() -> UInt32? {
-    guard geteuid() == 0 else { return nil }
+    // With all of them in use a worker would share one, and is not accepted.
+    guard Self.isThere, inUse.count < Self.all.count else { return nil }
     while inUse.contains(next) { advance() }
     let user = next
     advance()

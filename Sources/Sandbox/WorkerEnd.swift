@@ -28,7 +28,7 @@ package enum WorkerEnd: Sendable, Hashable {
     case .deadline, .exited(WorkerExit.processorTime), .signalled(SIGXCPU): .workerTimeout
     case .signalled(SIGSYS): .workerViolation
     // The kernel's own SIGKILL means that memory ran out; ours is `deadline` or `dismissed`.
-    case .signalled(SIGABRT), .signalled(SIGKILL): .workerMemory
+    case .signalled(SIGKILL): .workerMemory
     case .dismissed: .workerLied
     case .exited, .signalled: .workerCrashed
     }

@@ -11,6 +11,9 @@ struct WorkerRun {
   private let settings: WorkerPool.Settings
   private let assignment: WorkerAssignment
   private let deadline: ContinuousClock.Instant
+  private let startDeadline: ContinuousClock.Instant
+  /// A ready worker has little to do before it has seen the file.
+  private static let patience = Duration.seconds(10)
   private var layers: LayerSet = []
   private var isStarted = false
   private var peakPrivateBytes: UInt64 = 0
@@ -25,6 +28,7 @@ struct WorkerRun {
     self.settings = settings
     self.assignment = assignment
     deadline = ContinuousClock.now + assignment.wallTime
+    startDeadline = min(deadline, .now + Self.patience)
   }
 
   /// Listens and answers until the worker has ended.
@@ -46,7 +50,10 @@ struct WorkerRun {
 
   private mutating func listen(_ reply: (WorkerMessage) throws -> WorkerReply) throws -> WorkerEnd {
     while true {
-      guard try isReadable(worker.channel.rawValue, by: deadline) else { return finish(killingFor: .deadline) }
+      guard try isReadable(worker.channel.rawValue, by: isStarted ? deadline : startDeadline) else {
+        guard isStarted else { throw SandboxError.startFailed("it does not answer") }
+        return finish(killingFor: .deadline)
+      }
       guard let message = try receive() else { return try finishByItself() }
       messages += 1
       guard let message = message, messages <= Self.mostMessages else { return finish(killingFor: .dismissed) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FileDescriptors
 import Glibc
 import WorkerChannel
 import WorkerProtocol
@@ -68,7 +69,10 @@ struct ZygoteKeeper {
     do throws(SandboxError) {
       return try zygote.fork(user: user, inNamespaces: true)
     } catch {
-      guard case .system = error else { throw error }
+      // What else fails, such as EAGAIN, may not in a moment.
+      guard case .system(let failure) = error, failure.call == "clone",
+        [EPERM, ENOSPC, ENOSYS, EINVAL].contains(failure.errno)
+      else { throw error }
       return nil
     }
   }

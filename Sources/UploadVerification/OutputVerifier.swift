@@ -29,6 +29,8 @@ package enum OutputFault: Error, Equatable {
   /// Somebody can still write to the file.
   case stillWritable
   case emptySchema
+  /// With its metadata it is larger than all tables of the upload may be.
+  case tooLarge
   case invalidName(column: Int)
   case duplicateName(column: Int)
   /// Rows, set-aside records and records do not add up.
@@ -65,16 +67,20 @@ package struct OutputVerifier: Sendable {
 
   /// Verifies an output whose worker has exited, and writes all metadata into it.
   ///
-  /// - Parameter writer: the last descriptor that can write to the file.
+  /// - Parameters:
+  ///   - writer: the last descriptor that can write to the file.
+  ///   - limit: what the whole file may take, metadata included: a worker that states many empty batches writes nothing
+  ///     itself.
   /// - Throws: `OutputFault`, or `SystemCallError` where the machine fails.
   package func verify(
-    _ untrusted: UntrustedOutput, writtenTo writer: consuming OwnedDescriptor
+    _ untrusted: UntrustedOutput, writtenTo writer: consuming OwnedDescriptor, limit: UInt64 = .max
   ) throws -> VerifiedTable {
     let file = try seal(writer)
     guard let findings = untrusted.findings else { throw OutputFault.recordsDoNotAddUp }
     let schema = Schema(fields: untrusted.fields)
     try check(schema)
     let end = try layOut(untrusted, schema)
+    guard UInt64(end.offset) <= limit else { throw OutputFault.tooLarge }
     guard end.rows <= findings.records, findings.records - end.rows == findings.setAside else {
       throw OutputFault.recordsDoNotAddUp
     }

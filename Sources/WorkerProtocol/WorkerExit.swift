@@ -14,6 +14,8 @@ package enum WorkerExit {
   package static let processorTime: Int32 = 73
   /// A file that the service gave could not be written or read: the disk is full or fails.
   package static let storageFailed: Int32 = 74
+  /// The C library found its heap or stack overwritten, or a runtime gave up.
+  package static let aborted: Int32 = 75
   /// The confinement could not be had.
   package static let unconfined: Int32 = 78
 }

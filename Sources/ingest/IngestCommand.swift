@@ -35,7 +35,7 @@ struct IngestCommand: AsyncParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     raiseDescriptorLimit()
     do {
-      try ServiceProcess.makeUndumpable()
+      try ServiceProcess.prepare()
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()

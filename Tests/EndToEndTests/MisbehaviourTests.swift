@@ -7,7 +7,7 @@ import Testing
 @Suite("Misbehaving workers")
 struct MisbehaviourTests {
   static let attacks = [
-    ("crash", "worker_crashed"), ("abort", "worker_memory"), ("trap", "worker_crashed"), ("spin", "worker_timeout"),
+    ("crash", "worker_crashed"), ("abort", "worker_crashed"), ("trap", "worker_crashed"), ("spin", "worker_timeout"),
     ("wait", "worker_timeout"), ("allocate", "worker_memory"), ("recurse", "worker_crashed"),
     ("violate", "worker_violation"), ("connect", "worker_violation"), ("exit", "worker_lied"),
     ("fail", "worker_crashed"), ("babble", "worker_lied"), ("hangup", "worker_lied"),

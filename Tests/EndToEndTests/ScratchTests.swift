@@ -8,7 +8,7 @@ import Testing
 struct ScratchTests {
   /// Spools of files above 16 MiB lie on disk.
   private static let large =
-    "id,name\n" + String(repeating: "1,some text that takes its room on the disk\n", count: 500_000)
+    "id,name\n" + String(repeating: "1,\(String(repeating: "text that takes room ", count: 50))\n", count: 17_000)
 
   /// Files without a name that the process holds: spools, scratch, outputs.
   private static func held(by process: pid_t) throws -> [String] {

@@ -9,7 +9,7 @@ import Synchronization
 enum Attack: String {
   /// Writes where nothing is mapped: SIGSEGV.
   case crash
-  /// Stops itself: SIGABRT, which the runtime also sends where memory ran out.
+  /// Stops itself: SIGABRT, as the C library does where the heap was overwritten.
   case abort
   /// A Swift trap: SIGILL.
   case trap

@@ -70,7 +70,8 @@ struct WorkerEndTests {
     (.exited(0), nil), (.exited(1), .workerCrashed), (.exited(70), .workerCrashed), (.exited(71), .workerMemory),
     (.exited(72), .outputTooLarge), (.exited(73), .workerTimeout), (.signalled(SIGSYS), .workerViolation),
     (.signalled(SIGXCPU), .workerTimeout),
-    (.deadline, .workerTimeout), (.signalled(SIGABRT), .workerMemory), (.signalled(SIGKILL), .workerMemory),
+    (.deadline, .workerTimeout), (.signalled(SIGABRT), .workerCrashed), (.exited(75), .workerCrashed),
+    (.signalled(SIGKILL), .workerMemory),
     (.signalled(SIGXFSZ), .outputTooLarge), (.signalled(SIGILL), .workerCrashed), (.signalled(SIGTRAP), .workerCrashed),
     (.signalled(SIGSEGV), .workerCrashed), (.signalled(SIGBUS), .workerCrashed), (.dismissed, .workerLied),
   ]

@@ -35,7 +35,10 @@ void ingest_reset_signals(void);
 void ingest_use_one_heap(void);
 // SIGABRT, SIGXCPU and SIGXFSZ end the process with these exit statuses. The first process of a namespace would not
 // get the last two at all, and the first as SIGSEGV.
-void ingest_exit_on_limits(int memory, int processor_time, int file_size);
+struct ingest_exits {
+  int memory, abort, processor_time, file_size; // abort: but for want of memory
+};
+void ingest_exit_on_limits(struct ingest_exits statuses);
 int ingest_set_rlimit(int resource, uint64_t soft, uint64_t hard);
 int ingest_hard_rlimit(int resource, uint64_t *hard);
 
