@@ -155,7 +155,7 @@ let package = Package(
       name: "UploadVerificationTests",
       dependencies: [
         "FileDescriptors", "IngestTables", "IngestTesting", "Sandbox", "UploadVerification", "Validation",
-        "WorkerProtocol",
+        "WorkerChannel", "WorkerProtocol",
       ],
       swiftSettings: settings),
     .testTarget(name: "InspectionTests", dependencies: ["Inspection", "Validation"], swiftSettings: settings),

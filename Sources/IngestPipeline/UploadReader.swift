@@ -161,7 +161,7 @@ package struct UploadReader: Sendable {
     } else if let lie = conversation.lie {
       outcome.verdict = lied(lie)
     } else if let code = report.end.rejection {
-      outcome.verdict = .rejected(Rejection(code))
+      outcome.verdict = ended(report.end, code)
     } else if let rejection = conversation.rejection {
       outcome.verdict = .rejected(rejection)
     } else if !conversation.isComplete {
@@ -213,6 +213,16 @@ package struct UploadReader: Sendable {
       return rejection
     }
     return Rejection(.archiveNoTable)
+  }
+
+  /// What no honest worker does is an alarm, whether a message or the kernel tells of it.
+  private func ended(_ end: WorkerEnd, _ code: Rejection.Code) -> Verdict {
+    switch code {
+    case .workerLied: return lied("\(end)")
+    case .workerViolation: logger.critical("a worker made a forbidden system call")
+    default: break
+    }
+    return .rejected(Rejection(code))
   }
 
   private func lied(_ what: String) -> Verdict {

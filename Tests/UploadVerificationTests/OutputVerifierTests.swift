@@ -4,6 +4,7 @@ import FileDescriptors
 import Foundation
 import IngestTables
 import Testing
+import WorkerChannel
 import WorkerProtocol
 
 @testable import UploadVerification
@@ -45,9 +46,11 @@ struct OutputVerifierTests {
   private let verifier = OutputVerifier(nameBytes: 1024)
 
   /// What is wrong with an output; nil where nothing is.
-  private func fault(of said: UntrustedOutput, _ file: consuming OwnedDescriptor) -> OutputFault? {
+  private func fault(
+    of said: UntrustedOutput, _ file: consuming OwnedDescriptor, limit: UInt64 = .max
+  ) -> OutputFault? {
     do {
-      _ = try verifier.verify(said, writtenTo: file)
+      _ = try verifier.verify(said, writtenTo: file, limit: limit)
       return nil
     } catch {
       return error as? OutputFault
@@ -64,12 +67,24 @@ struct OutputVerifierTests {
     #expect(file.size == table.fileBytes)
   }
 
-  @Test("C40 A file that somebody can still write to is refused")
-  func stillWritable() throws {
+  @Test(
+    "C40 A file that somebody can still write to is refused, wherever the writer is hidden",
+    arguments: ["descriptor", "message", "map", "process"])
+  func stillWritable(_ hidden: String) throws {
     let file = try honestFile()
-    let leaked = try file.duplicate()
+    let leak = try Leak(of: file, hidden)
     #expect(fault(of: honest(), file) == .stillWritable)
-    #expect(leaked.rawValue >= 0)
+    leak.end()
+    // Once the writer is gone the same file would do.
+    #expect(fault(of: honest(), try honestFile()) == nil)
+  }
+
+  @Test("C40 Many empty batches are refused once their metadata alone is more than there may be")
+  func emptyBatches() throws {
+    var said = honest()
+    said.rows = [UInt64](repeating: 0, count: 1000) + said.rows
+    said.sizes = [UInt64](repeating: 0, count: 1000 * (said.sizes.count / (said.rows.count - 1000))) + said.sizes
+    #expect(fault(of: said, try honestFile(), limit: 100_000) == .tooLarge)
   }
 
   static let lies: [(String, OutputFault, @Sendable (inout UntrustedOutput) -> Void)] = [
@@ -134,4 +149,50 @@ struct OutputVerifierTests {
       #expect(isAccepted == isValue, "offset \(offset)")
     }
   }
+}
+
+/// A way to write to a file that outlives the descriptor that it came from.
+@safe private final class Leak {
+  private var descriptors: [Int32] = []
+  private var map: UnsafeMutableRawPointer?
+  private var process: Process?
+
+  init(of file: borrowing OwnedDescriptor, _ hidden: String) throws {
+    switch hidden {
+    case "descriptor": descriptors = [dup(file.rawValue)]
+    case "message":
+      // In a queue that nobody reads: no process has it open.
+      let ends = try MessageSocket.makePair()
+      let sender = MessageSocket(owning: OwnedDescriptor(owning: ends.0))
+      try sender.send([1], descriptors: [file.rawValue])
+      descriptors = [ends.1]
+    case "map":
+      // SAFETY: a new map, which this value undoes.
+      unsafe map = mmap(nil, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file.rawValue, 0)
+      try #require(unsafe map != MAP_FAILED)
+    default:
+      let process = Process()
+      process.executableURL = URL(filePath: "/bin/sleep")
+      process.arguments = ["60"]
+      process.standardOutput = FileHandle(fileDescriptor: file.rawValue, closeOnDealloc: false)
+      try process.run()
+      self.process = process
+    }
+  }
+
+  func end() {
+    for number in descriptors { close(number) }
+    descriptors = []
+    // SAFETY: the map is this value's, as long as it was made, and nobody keeps its address.
+    if let address = unsafe map { unsafe munmap(address, 4096) }
+    unsafe map = nil
+    if let process {
+      // The runner's threads block the gentler signals, and their children inherit it.
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+    }
+    process = nil
+  }
+
+  deinit { end() }
 }
