@@ -19,7 +19,7 @@ check: packages
 	tools/test $(SWIFT_FLAGS)
 
 format:
-	swift format format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format format --in-place --recursive --parallel Package.swift Sources Tests Fuzz
 
 bench: build
 	tools/bench
@@ -35,4 +35,4 @@ packages:
 	tools/install-packages
 
 clean:
-	rm -rf .build .venv bench/data bench/results
+	rm -rf .build .build-fuzz .venv bench/data bench/results

@@ -115,7 +115,8 @@ package struct ClaimedOutput {
     guard offset + width <= bytes.count else { return }
     switch width {
     case 1: bytes[offset] = input.byte()
-    case 4: bytes.put(UInt32(bitPattern: Int32(Int8(bitPattern: input.byte()))), at: offset)
+    // Offsets that are off by a little are the lies that come closest to the truth.
+    case 4: bytes.put(bytes.span.integer(at: offset) &+ Int32(input.choice(16) - 8), at: offset)
     default: bytes.put(input.integer(UInt64.self), at: offset)
     }
   }

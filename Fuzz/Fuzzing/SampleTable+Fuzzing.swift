@@ -18,9 +18,7 @@ extension SampleTable {
     }
     var random = SeededGenerator(seed: input.integer())
     let batches = (0..<input.choice(4)).map { _ -> [[Value]] in
-      let choice = input.byte()
-      // The verifier's windows are 32,768 rows.
-      let rows = choice == 255 && columns == 1 ? (1 << 15) - 4 + input.choice(9) : Int(choice % 67)
+      let rows = Self.rows(choosing: &input, columns: columns)
       let density = input.choice(4)
       return fields.map { field in
         (0..<rows).map { _ in
@@ -29,6 +27,16 @@ extension SampleTable {
       }
     }
     self.init(schema: Schema(fields: fields), batches: batches)
+  }
+
+  /// Mostly few rows, around a byte of a bitmap; sometimes around a whole buffer's alignment, or around the verifier's
+  /// windows of 32,768 rows.
+  private static func rows(choosing input: inout FuzzInput, columns: Int) -> Int {
+    switch input.byte() {
+    case let byte where byte < 224: Int(byte % 11)
+    case 255 where columns == 1: (1 << 15) - 4 + input.choice(9)
+    case let byte: Int(byte) - 224 + 50
+    }
   }
 
   private static func cell(_ type: ColumnType, _ random: inout SeededGenerator) -> Value {

@@ -72,6 +72,18 @@ enum FieldChecks {
     }
   }
 
+  /// What is stated stays so beside other preferences, and is there in the field's own letters.
+  static func prefer(_ input: inout FuzzInput) {
+    let field = input.text()
+    let isStated = PreferField(field).states("respond-async")
+    require(PreferField("wait=10, " + field).states("respond-async") == isStated, "beside another: \(field)")
+    guard isStated else { return }
+    // Blanks are passed over, also where a stricter reader would see none.
+    let letters = field.utf8.filter { $0 != 0x20 && $0 != 0x09 }
+    require(String(decoding: letters, as: UTF8.self).asciiLowercased.contains("respond-async"), "out of nothing")
+    require(PreferField("\(field), a=\"").states("respond-async"), "before another: \(field)")
+  }
+
   static func accept(_ input: inout FuzzInput) {
     let accept = AcceptField(input.text())
     for type in ["text/csv", "application/json", "application/vnd.apache.arrow.file"] {

@@ -18,9 +18,11 @@ enum RequestChecks {
     guard let host = fields.first.flatMap(Authority.init) else { return require(false, "a host that is none passes") }
     require(hosts.contains(host.host), "a foreign host passes: \(host)")
     require(Authority(host.host)?.host == host.host, "a host that changes when it is read again")
+    // What other letters become in lower case is another name.
+    require(fields[0].asciiLowercased.utf8.starts(with: host.host.utf8), "a host out of other letters")
     guard !isSafe else { return }
     require(!origin.fetchSites.contains("cross-site"), "a foreign page passes")
-    require(origin.origins.allSatisfy { $0.lowercased().contains(host.host) }, "a foreign origin passes")
+    require(origin.origins.allSatisfy { $0.asciiLowercased.contains(host.host) }, "a foreign origin passes")
   }
 
   /// A target that is read and written with every byte escaped means the same.
@@ -56,7 +58,7 @@ enum RequestChecks {
     let (lengths, codings) = (values("content-length"), values("transfer-encoding"))
     require(lengths.count + codings.count <= 1, "two lengths")
     require(lengths.allSatisfy { UInt64($0) != nil && !$0.hasPrefix("+") }, "a length that is no number")
-    require(codings.allSatisfy { $0.lowercased() == "chunked" } && version != nil, "another coding")
+    require(codings.allSatisfy { $0.asciiLowercased == "chunked" } && version != nil, "another coding")
     require(values("host").count <= 1 && lines[0].utf8.first == UInt8(ascii: "/"), "a target with two meanings")
   }
 }

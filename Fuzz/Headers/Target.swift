@@ -20,6 +20,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   case .mediaType: NameChecks.mediaType(&input)
   case .uploadName: NameChecks.uploadName(&input)
   case .tableName: NameChecks.tableName(&input)
+  case .prefer: FieldChecks.prefer(&input)
   }
   return 0
 }
@@ -29,9 +30,17 @@ private enum Subject: CaseIterable {
   case fieldParameters, disposition, boundary, entityTag, byteRange, accept
   case hostPolicy, target, framing
   case mediaType, uploadName, tableName
+  case prefer
 }
 
 extension FuzzInput {
   /// All that is left, as the network stack makes text of it.
   mutating func text() -> String { String(decoding: remainder(), as: UTF8.self) }
+}
+
+extension String {
+  /// With A to Z in lower case, and nothing else changed.
+  var asciiLowercased: String {
+    String(decoding: utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+  }
 }

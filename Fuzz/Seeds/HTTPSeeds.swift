@@ -88,6 +88,10 @@ let headerSeeds: [Seed] = {
         "a/\u{301}.x",
       ]
     ),
+    (
+      "prefer", 12, [],
+      ["respond-async", "wait=10, Respond-Async; a=b", "a=\"x, respond-async\"", "respond-async=\"\"", "a=\"\\\","]
+    ),
     ("table_name", 11, [], ["sales.csv.gz", "größe", "e\u{301}", "\u{1F0}", "日本 2024.csv", "", "...", "A b-c_d"]),
   ]
   return texts.flatMap { name, subject, start, texts in

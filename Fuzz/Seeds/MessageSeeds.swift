@@ -21,7 +21,13 @@ let workerMessages: [(String, WorkerMessage)] = {
     Note(.nearMiss, column: 3, count: 1, line: 17, byteOffset: 400, type: .float64, example: "abc"),
     Note(.unclosedQuote, count: .max, example: "é"),
   ]
+  var longest = TableFindings.counting(records: .max, setAside: .max)
+  let example = String(repeating: "é", count: TableFindings.longestExample / 2)
+  longest.notes = [Note](
+    repeating: Note(.nullWords, column: 1, count: 1, example: example), count: TableFindings.mostNotes)
   return [
+    ("table_finished_longest", .tableFinished(longest)),
+    ("columns_longest", .columns([Field(name: String(repeating: "x", count: MessageReader.longestText), type: .utf8)])),
     ("ready", .ready(version: WorkerMessage.version, layers: [.seccomp, .landlock])),
     ("sealed", .sealed(layers: LayerSet(rawValue: .max))),
     ("inspected_accepted", .inspected(textContent, .accepted(.csv))),
@@ -33,6 +39,7 @@ let workerMessages: [(String, WorkerMessage)] = {
     ("batch_rows", .batchRows([0, 1, .max])), ("batch_sizes", .batchSizes([1 << 40, 7])),
     ("table_finished", .tableFinished(findings)), ("progress", .progress(bytes: .max, records: 0)),
     ("rejected", .rejected(Rejection(.cellTooLarge, line: 1, column: 2, byteOffset: 3))), ("finished", .finished),
+    ("trial_denied", .trialEnded(.denied(errno: 1))), ("trial_succeeded", .trialEnded(.succeeded)),
   ]
 }()
 
@@ -47,10 +54,17 @@ private let serviceMessages: [(String, ServiceMessage)] = {
     budget: budget)
   return [
     ("job", .job(bare)), ("job_full", .job(full)), ("begin", .begin), ("proceed", .proceed), ("stop", .stop),
-    ("output", .output),
+    ("output", .output), ("try_attack", .tryAttack(.openFile)),
   ]
 }()
 
 /// Every message as it is sent.
 let messageSeeds: [Seed] =
   workerMessages.map { Seed("worker_\($0)", $1.bytes) } + serviceMessages.map { Seed("service_\($0)", $1.bytes) }
+  + [
+    Seed("fork_order", ForkOrder(user: 100_000, inNamespaces: true).bytes),
+    Seed(
+      "zygote_warm",
+      ZygoteReply.warm(version: 1, LibraryVersions(magic: 544, archive: 3_006_002), hasEmptyRoot: true).bytes),
+    Seed("zygote_forked", ZygoteReply.forked(4_711).bytes), Seed("zygote_failed", ZygoteReply.failed(errno: 11).bytes),
+  ]

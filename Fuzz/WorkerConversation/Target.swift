@@ -20,9 +20,9 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
       case .malformed: return 0
       case .write(let bytes, let offset): try write(bytes, at: offset, to: output)
       case .message(let message):
-        let outputs = conversation.outputs.count
+        let before = conversation
         let reply = try conversation.receive(message) { try .inMemory() }
-        check(conversation, reply, outputsBefore: outputs)
+        check(conversation, after: before, reply)
         // The worker is killed.
         if case .dismiss = reply { return 0 }
         if case .descriptor(_, let number) = reply { output = number }
@@ -33,8 +33,12 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   return 0
 }
 
-private func check(_ conversation: UploadConversation, _ reply: WorkerReply, outputsBefore: Int) {
+private func check(_ conversation: UploadConversation, after before: UploadConversation, _ reply: WorkerReply) {
   let outputs = conversation.outputs
+  let outputsBefore = before.outputs.count
+  require(before.verdict == nil || before.verdict == conversation.verdict, "another verdict")
+  require(before.rejection == nil || before.rejection == conversation.rejection, "another rejection")
+  require(conversation.members.starts(with: before.members), "other members")
   switch reply {
   case .dismiss:
     require(conversation.lie != nil && !conversation.isComplete, "dismissed without a lie")

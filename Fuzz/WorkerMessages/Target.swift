@@ -3,20 +3,23 @@
 import Fuzzing
 import WorkerProtocol
 
-/// Arbitrary bytes as a message, in both directions: what decodes must mean the same when it is sent on.
+/// Arbitrary bytes as every kind of message: what decodes must mean the same when it is sent on.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = unsafe [UInt8](fuzzing: start, count)
-  if let message = try? WorkerMessage(bytes) {
-    let again = try? WorkerMessage(message.bytes)
-    require(again == message, "a worker's message changed: \(message)")
-    // Equality of texts is canonical; the bytes must agree as well.
-    require(again?.bytes == message.bytes, "a worker's message is written in two ways: \(message)")
-  }
-  if let message = try? ServiceMessage(bytes) {
-    let again = try? ServiceMessage(message.bytes)
-    require(again == message, "a service's message changed: \(message)")
-    require(again?.bytes == message.bytes, "a service's message is written in two ways: \(message)")
-  }
+  check(bytes, WorkerMessage.init, \.bytes)
+  check(bytes, ServiceMessage.init, \.bytes)
+  check(bytes, ForkOrder.init, \.bytes)
+  check(bytes, ZygoteReply.init, \.bytes)
   return 0
+}
+
+private func check<Message: Equatable>(
+  _ bytes: [UInt8], _ decode: ([UInt8]) throws -> Message, _ encoded: (Message) -> [UInt8]
+) {
+  guard let message = try? decode(bytes) else { return }
+  let again = try? decode(encoded(message))
+  require(again == message, "it changed: \(message)")
+  // Equality of texts is canonical; the bytes must agree as well.
+  require(again.map(encoded) == encoded(message), "it is written in two ways: \(message)")
 }

@@ -36,7 +36,7 @@ package enum ByteRange: Equatable, Sendable {
   /// A number too large stands for the largest.
   private static func specifier(_ text: String) -> (UInt64?, UInt64?)? {
     let sides = text.split(separator: "=", maxSplits: 1)
-    guard sides.count == 2, sides[0].lowercased() == "bytes" else { return nil }
+    guard sides.count == 2, sides[0].utf8.asciiLowercased == "bytes" else { return nil }
     let numbers = sides[1].split(separator: "-", omittingEmptySubsequences: false)
     guard numbers.count == 2, numbers.allSatisfy({ $0.utf8.allSatisfy(\.isDigit) }) else { return nil }
     let values = numbers.map { $0.isEmpty ? nil : UInt64($0) ?? .max }

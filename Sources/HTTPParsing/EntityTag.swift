@@ -21,16 +21,18 @@ package struct EntityTag: Equatable, Sendable {
 
   /// Whether the value of `If-None-Match` names this tag, weakly or strongly, or is `*`.
   package func isNamed(in untrusted: String) -> Bool {
-    untrusted.split(separator: ",").contains { element in
-      let tag = element.drop { $0 == " " || $0 == "\t" }.trimmingBlanksAtEnd
+    untrusted.utf8.split(separator: UInt8(ascii: ",")).contains { element in
+      let tag = String(Substring(element.trimmingBlanks))
       return tag == "*" || tag == text || tag == "W/" + text
     }
   }
 }
 
-extension Substring {
-  fileprivate var trimmingBlanksAtEnd: Substring {
-    guard let last = lastIndex(where: { $0 != " " && $0 != "\t" }) else { return "" }
-    return self[...last]
+extension Substring.UTF8View {
+  fileprivate var trimmingBlanks: Substring.UTF8View {
+    guard let first = firstIndex(where: { !$0.isBlank }), let last = lastIndex(where: { !$0.isBlank }) else {
+      return self[endIndex...]
+    }
+    return self[first...last]
   }
 }

@@ -100,6 +100,8 @@ extension UInt8 {
 
 extension Sequence<UInt8> {
   /// The bytes as text with A to Z in lower case; for comparing tokens, which are ASCII.
+  ///
+  /// Not `lowercased()`, which makes a `k` of the Kelvin sign.
   var asciiLowercased: String { String(decoding: map(\.asciiLowercased), as: UTF8.self) }
 }
 

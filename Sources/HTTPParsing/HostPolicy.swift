@@ -71,7 +71,7 @@ package struct Authority: Equatable, Sendable {
 
   /// Reads `example.org`, `example.org:8080` or `[::1]:8080`; nil for anything else.
   package init?(_ untrusted: String) {
-    let text = untrusted.lowercased()
+    let text = untrusted.utf8.asciiLowercased
     let end = text.hasPrefix("[") ? text.firstIndex(of: "]").map(text.index(after:)) : text.firstIndex(of: ":")
     let host = text[..<(end ?? text.endIndex)]
     let rest = text[host.endIndex...]

@@ -56,7 +56,7 @@ package struct RequestFraming {
       return .malformed("Content-Length is not a number")
     }
     guard let coding = codings.first else { return nil }
-    guard codings.count == 1, coding.lowercased() == "chunked", version == .http1_1 else {
+    guard codings.count == 1, coding.utf8.asciiLowercased == "chunked", version == .http1_1 else {
       return .malformed("Transfer-Encoding is not chunked alone")
     }
     return nil
@@ -72,11 +72,11 @@ package struct RequestFraming {
   }
 
   private var expectationFault: Fault? {
-    values("expect").allSatisfy { $0.lowercased() == "100-continue" } ? nil : .expectation
+    values("expect").allSatisfy { $0.utf8.asciiLowercased == "100-continue" } ? nil : .expectation
   }
 
   private var encodingFault: Fault? {
-    values("content-encoding").allSatisfy { $0.lowercased() == "identity" } ? nil : .encoding
+    values("content-encoding").allSatisfy { $0.utf8.asciiLowercased == "identity" } ? nil : .encoding
   }
 }
 

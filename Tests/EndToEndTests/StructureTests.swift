@@ -188,11 +188,11 @@ struct StructureTests {
     #expect(holders(of: word) == [])
   }
 
-  @Test("Every file of Swift starts with the one-line licence")
-  func licence() {
-    let folder = Binaries.root
-    for path in files(under: folder.appending(path: "Sources")) where path.hasSuffix(".swift") {
-      let text = try? String(contentsOf: folder.appending(path: "Sources/\(path)"), encoding: .utf8)
+  @Test("Every file of Swift starts with the one-line licence", arguments: ["Sources", "Tests", "Fuzz"])
+  func licence(_ name: String) {
+    let folder = Binaries.root.appending(path: name)
+    for path in files(under: folder) where path.hasSuffix(".swift") {
+      let text = try? String(contentsOf: folder.appending(path: path), encoding: .utf8)
       #expect(text?.hasPrefix("// SPDX-License-Identifier: Apache-2.0\n") == true, "\(path)")
     }
   }

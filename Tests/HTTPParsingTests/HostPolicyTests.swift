@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Who may ask")
 struct HostPolicyTests {
-  private let policy = HostPolicy(allowing: ["tables.example.org", "other.example.org:8443", "not a host"])
+  private let policy = HostPolicy(allowing: [
+    "tables.example.org", "desk.example.org", "other.example.org:8443", "not a host",
+  ])
 
   @Test(
     "C47 known hosts pass",
@@ -24,7 +26,8 @@ struct HostPolicyTests {
       nil, "", ":80", "evil.org", "evil.org:8080", "localhost.evil.org", "evil-localhost", "127.0.0.1.evil.org",
       "127.0.0.2", "0.0.0.0", "[::2]", "[::1", "::1", "localhost:", "localhost:99999", "localhost:-1",
       "localhost:80:80",
-      "user@localhost", "localhost/", "localhost evil", "other.example.org", "other.example.org:80", "not a host", "*",
+      "user@localhost", "localhost/", "localhost evil", "des\u{212A}.example.org", "other.example.org",
+      "other.example.org:80", "not a host", "*",
     ])
   func unknownHosts(_ host: String?) {
     #expect(policy.refusal(of: HostPolicy.Origin(authority: host), isSafe: true) == .hostNotAllowed)

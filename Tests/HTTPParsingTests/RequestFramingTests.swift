@@ -33,7 +33,8 @@ struct RequestFramingTests {
       ["content-length": ["3, 3"]], ["content-length": ["+3"]], ["content-length": ["-3"]], ["content-length": ["0x3"]],
       ["content-length": [""]], ["content-length": ["18446744073709551616"]], ["content-length": ["\u{0663}"]],
       ["transfer-encoding": ["gzip, chunked"]], ["transfer-encoding": ["chunked", "chunked"]],
-      ["transfer-encoding": ["\u{0b}chunked"]], ["transfer-encoding": [""]], ["host": []], ["host": ["a", "b"]],
+      ["transfer-encoding": ["\u{0b}chunked"]], ["transfer-encoding": ["chun\u{212A}ed"]], ["transfer-encoding": [""]],
+      ["host": []], ["host": ["a", "b"]],
     ] as [[String: [String]]])
   func malformed(_ fields: [String: [String]]) {
     #expect(Self.isMalformed(Self.fault(fields)))

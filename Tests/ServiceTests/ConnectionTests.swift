@@ -28,6 +28,8 @@ struct ConnectionTests {
     "Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n",
     "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
     "Transfer-Encoding: \u{0b}chunked\r\n\r\n0\r\n\r\n",
+    // The Kelvin sign, whose lower case is a k.
+    "Transfer-Encoding: chun\u{e2}\u{84}\u{aa}ed\r\n\r\n0\r\n\r\n",
     "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     "Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n",
     "Transfer-Encoding: chunked\r\n\r\n-1\r\nabc\r\n0\r\n\r\n",
