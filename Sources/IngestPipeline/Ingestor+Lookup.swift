@@ -72,7 +72,21 @@ package struct TableLookup: Sendable {
   package func health(after: String?, limit: Int) async throws -> [(name: String, isSound: Bool)] {
     let start = after.flatMap(TableName.init(exactly:))
     return try await store.catalog.latestTables(after: start, limit: limit).map { version in
-      (version.name, (try? open(version)) != nil)
+      (version.name, try isSound(version))
+    }
+  }
+
+  /// Whether the table's file is there and whole.
+  ///
+  /// - Throws: what keeps it from being read, which says nothing of the file.
+  private func isSound(_ version: TableVersion) throws -> Bool {
+    do {
+      _ = try open(version)
+      return true
+    } catch StoreError.notFound {
+      return false
+    } catch TableFileError.damaged {
+      return false
     }
   }
 
@@ -87,7 +101,9 @@ package struct TableLookup: Sendable {
   package func upload(_ id: String) async throws -> [UInt8]? {
     guard let (record, versions) = try await store.catalog.upload(id: id) else { return nil }
     if record.code != nil { return Array(record.report.utf8) }
-    let report = (try? JSONDecoder().decode(Report.self, from: Data(record.report.utf8))) ?? .empty
+    guard let report = try? JSONDecoder().decode(Report.self, from: Data(record.report.utf8)) else {
+      throw StoreError.catalog(.corrupt)
+    }
     return try UploadAnswer(record, rejection: nil, tables: versions.map { TableSummary($0) }, report: report).json()
   }
 

@@ -41,8 +41,14 @@ enum StoreMarker {
 
   /// Makes the directory's own name durable: it may have just been made, by this process or by one that was killed.
   private static func synchronizeParent(of directory: borrowing OwnedDescriptor) throws(SystemCallError) {
-    // A parent that this user may not open was not where this user made a directory.
-    guard let parent = try? directory.openDirectory("..") else { return }
+    let parent: OwnedDescriptor
+    do {
+      parent = try directory.openDirectory("..")
+    } catch {
+      // A parent that this user may not open was not where this user made a directory.
+      guard error.errno == EACCES else { throw error }
+      return
+    }
     try parent.synchronize()
   }
 
