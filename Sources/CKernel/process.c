@@ -26,8 +26,6 @@ int ingest_prctl_set(int option, unsigned long value) {
   return prctl(option, value, 0UL, 0UL, 0UL) < 0 ? -errno : 0;
 }
 
-int ingest_prctl_get(int option) { return outcome(prctl(option, 0UL, 0UL, 0UL, 0UL)); }
-
 int ingest_deny_write_execute(void) { return ingest_prctl_set(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN); }
 
 int ingest_become_user(uint32_t user) {

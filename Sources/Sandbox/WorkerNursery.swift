@@ -26,7 +26,7 @@ final class WorkerNursery: Sendable {
   private static let mostCrashes = 5
   /// Those who take a worker have the processor to themselves for so long, unless few are left.
   private static let courtesy = Duration.milliseconds(4)
-  private static let pause = DispatchTimeInterval.milliseconds(100)
+  private static let pause = 0.1
   /// Failures in a row after which those who wait are told.
   private static let mostFailures = 3
 
@@ -38,7 +38,7 @@ final class WorkerNursery: Sendable {
     var wanted: Int
     var counts = Counts()
     var users = UserRange()
-    /// Since the zygote was last executed.
+    /// Since the zygote was last renewed.
     var forks = 0
     var crashes = 0
     var failures = 0
@@ -134,7 +134,7 @@ final class WorkerNursery: Sendable {
           count(zygote)
           fail(error, user: user)
           // What is short now may be there in a moment; and nothing is gained by spinning.
-          _ = wake.wait(timeout: .now() + Self.pause)
+          Thread.sleep(forTimeInterval: Self.pause)
         }
       }
     }

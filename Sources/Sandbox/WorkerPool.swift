@@ -129,7 +129,7 @@ package struct PoolActivity: Sendable, Hashable {
   package var ready: Int
   /// Workers started so far.
   package var forks: Int
-  /// How often the zygote executed itself anew.
+  /// How often the zygote was replaced since it had forked enough, or its workers crashed.
   package var renewals: Int
   /// How often the zygote died and was replaced.
   package var restarts: Int

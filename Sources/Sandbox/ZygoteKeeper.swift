@@ -58,7 +58,8 @@ struct ZygoteKeeper {
         return worker
       }
       worker.kill()
-      _ = worker.reap()
+      // One that was slow, or was killed for memory, says nothing about the system.
+      guard worker.reap().end != .signalled(SIGKILL) else { throw .startFailed("it does not answer") }
     }
     canIsolate = false
     return try zygote.fork(user: user, inNamespaces: false)

@@ -15,8 +15,6 @@
 // Process state
 
 int ingest_prctl_set(int option, unsigned long value);
-// Only for options that return their value, such as PR_GET_DUMPABLE.
-int ingest_prctl_get(int option);
 // PR_SET_MDWE. Before Linux 6.3: -EINVAL.
 int ingest_deny_write_execute(void);
 // Real, effective and saved user and group become `user`, without supplementary groups. For every thread.
