@@ -137,7 +137,7 @@ extension TableFindings {
   /// The findings of a plain file with this many records.
   package static func counting(records: UInt64, setAside: UInt64) -> TableFindings {
     let dialect = Dialect(
-      delimiter: UInt8(ascii: ","), hasQuotes: false, newline: .lf, header: .present, hasByteOrderMark: false)
+      delimiter: ",", newline: .lf, header: .present, hasByteOrderMark: false)
     return TableFindings(dialect: dialect, records: records, setAside: setAside, notes: [])
   }
 }

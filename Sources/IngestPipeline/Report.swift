@@ -18,21 +18,6 @@ package struct Report: Codable, Sendable, Hashable {
 
   /// How one table was read.
   package struct Table: Codable, Sendable, Hashable {
-    package struct DialectReport: Codable, Sendable, Hashable {
-      package var delimiter: String
-      package var quote: String?
-      package var newline: String
-      package var header: String
-      /// nil in reports of before encodings were told.
-      package var encoding: String?
-      package var byteOrderMark: Bool
-
-      enum CodingKeys: String, CodingKey {
-        case delimiter, quote, newline, header, encoding
-        case byteOrderMark = "byte_order_mark"
-      }
-    }
-
     package struct NoteReport: Codable, Sendable, Hashable {
       package var kind: String
       package var column: String?
@@ -54,10 +39,13 @@ package struct Report: Codable, Sendable, Hashable {
     package var rows: UInt64
     package var setAside: UInt64
     package var notes: [NoteReport]
+    /// The first lines above and below the table; nil where there are none.
+    package var lines: [LineReport]?
 
     enum CodingKeys: String, CodingKey {
       case member, dialect, records, rows, notes
       case setAside = "set_aside"
+      case lines = "set_aside_lines"
     }
   }
 
@@ -106,14 +94,12 @@ extension Report.Table {
   package init(_ read: ReadTable) {
     let findings = read.table.findings
     member = read.member
-    dialect = DialectReport(
-      delimiter: String(UnicodeScalar(findings.dialect.delimiter)), quote: findings.dialect.hasQuotes ? "\"" : nil,
-      newline: findings.dialect.newline.rawValue, header: findings.dialect.header.rawValue,
-      encoding: findings.dialect.encoding.rawValue, byteOrderMark: findings.dialect.hasByteOrderMark)
+    dialect = DialectReport(findings.dialect)
     records = findings.records
     rows = read.table.rows
     setAside = findings.setAside
     notes = findings.notes.map { NoteReport($0, schema: read.table.schema, rows: read.table.rows) }
+    lines = findings.lines.isEmpty ? nil : findings.lines.map(LineReport.init)
   }
 }
 
@@ -148,6 +134,7 @@ extension Report.Table.NoteReport {
       return "\(note.count) records have more cells than columns; what is not empty stands in the last column\(suffix)"
     case .strayQuotes: return "\(note.count) quotes inside of cells were kept as text\(suffix)"
     case .unclosedQuote: return "a quote is never closed and was kept as text\(suffix)"
+    case .commentLines: return "\(note.count) lines of comment were skipped\(suffix)"
     case .blankLines: return "\(note.count) blank lines were skipped\(suffix)"
     case .renamedColumns: return "\(note.count) column names were empty or stood twice and were changed"
     case .emptyTrailingColumns: return "\(note.count) empty columns at the end were dropped"

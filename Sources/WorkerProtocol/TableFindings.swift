@@ -2,46 +2,6 @@
 
 public import IngestTables
 
-/// How the cells of a delimited text are told apart.
-public struct Dialect: Sendable, Hashable {
-  /// How lines end.
-  public enum Newline: String, Sendable, CaseIterable {
-    case lf, crlf, cr, mixed, none
-  }
-  /// Whether the first record names the columns.
-  public enum HeaderFinding: String, Sendable, CaseIterable {
-    case present
-    /// Nothing spoke for or against it, so the first record was taken as the header.
-    case assumed
-    case absent
-  }
-
-  /// The byte between two cells.
-  public var delimiter: UInt8
-  /// Whether any cell is quoted with `"`.
-  public var hasQuotes: Bool
-  /// How lines end.
-  public var newline: Newline
-  /// Whether the first record names the columns.
-  public var header: HeaderFinding
-  /// Whether a byte order mark stands before the text.
-  public var hasByteOrderMark: Bool
-  /// How the file's characters are written.
-  public var encoding: TextEncoding
-
-  package init(
-    delimiter: UInt8, hasQuotes: Bool, newline: Newline, header: HeaderFinding, hasByteOrderMark: Bool,
-    encoding: TextEncoding = .utf8
-  ) {
-    self.encoding = encoding
-    self.delimiter = delimiter
-    self.hasQuotes = hasQuotes
-    self.newline = newline
-    self.header = header
-    self.hasByteOrderMark = hasByteOrderMark
-  }
-}
-
 /// Something that people should know about how a table was read.
 public struct Note: Sendable, Hashable {
   /// The stable kinds of notes.
@@ -62,6 +22,8 @@ public struct Note: Sendable, Hashable {
     case strayQuotes = "stray_quotes"
     /// A quote that is never closed, kept as text.
     case unclosedQuote = "unclosed_quote"
+    /// Lines of comment within the table, skipped.
+    case commentLines = "comment_lines"
     /// Blank lines, skipped.
     case blankLines = "blank_lines"
     /// Column names that were empty or stood twice and were changed.
@@ -112,26 +74,24 @@ package struct TableFindings: Sendable, Hashable {
   package var dialect: Dialect
   /// The records in the file, the header included: rows plus what is set aside.
   package var records: UInt64
-  /// Records that are neither rows nor rejects: the header.
+  /// Records that are neither rows nor rejects: the header, and what stands above and below the table.
   package var setAside: UInt64
   package var notes: [Note]
+  /// The first lines that were set aside above and below the table.
+  package var lines: [SetAsideLine]
 
-  package init(dialect: Dialect, records: UInt64, setAside: UInt64, notes: [Note]) {
+  package init(dialect: Dialect, records: UInt64, setAside: UInt64, notes: [Note], lines: [SetAsideLine] = []) {
     self.dialect = dialect
     self.records = records
     self.setAside = setAside
     self.notes = notes
+    self.lines = lines
   }
 }
 
 extension TableFindings {
   func write(to writer: inout MessageWriter) {
-    writer.integer(dialect.delimiter)
-    writer.integer(UInt8(dialect.hasQuotes ? 1 : 0))
-    writer.text(dialect.newline.rawValue)
-    writer.text(dialect.header.rawValue)
-    writer.integer(UInt8(dialect.hasByteOrderMark ? 1 : 0))
-    writer.text(dialect.encoding.rawValue)
+    dialect.write(to: &writer)
     writer.integer(records)
     writer.integer(setAside)
     writer.integer(UInt16(min(notes.count, Self.mostNotes)))
@@ -144,12 +104,11 @@ extension TableFindings {
       writer.optional(note.type?.code)
       writer.text(note.example, limit: Self.longestExample)
     }
+    SetAsideLine.write(lines, to: &writer)
   }
 
   init(from reader: inout MessageReader) throws(MalformedMessage) {
-    let dialect = Dialect(
-      delimiter: try reader.integer(), hasQuotes: try reader.flag(), newline: try reader.value(),
-      header: try reader.value(), hasByteOrderMark: try reader.flag(), encoding: try reader.value())
+    let dialect = try Dialect(from: &reader)
     self.init(dialect: dialect, records: try reader.integer(), setAside: try reader.integer(), notes: [])
     let count = Int(try reader.integer(UInt16.self))
     guard count <= Self.mostNotes else { throw MalformedMessage() }
@@ -162,6 +121,7 @@ extension TableFindings {
       guard note.example.utf8.count <= Self.longestExample else { throw MalformedMessage() }
       notes.append(note)
     }
+    lines = try SetAsideLine.list(from: &reader)
   }
 }
 

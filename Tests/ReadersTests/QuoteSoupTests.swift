@@ -22,7 +22,7 @@ struct QuoteSoupTests {
     let text = front + String(repeating: pattern, count: count / pattern.utf8.count)
     let bytes = MappedBytes(Array(text.utf8))
     return try ContinuousClock().measure {
-      var scanner = CSVScanner(bytes, range: 0..<bytes.count, delimiter: 0x2C, caps: .none)
+      var scanner = CSVScanner(bytes, range: 0..<bytes.count, format: CSVFormat(delimiter: 0x2C), caps: .none)
       while !scanner.isAtEnd {
         var index = FieldIndex()
         try scanner.scan(until: scanner.position + 65_536, into: &index)

@@ -11,7 +11,7 @@ func scan(
   _ text: String, delimiter: UInt8 = UInt8(ascii: ","), step: Int = .max
 ) throws -> (cells: [[String]], scanner: CSVScanner) {
   let bytes = MappedBytes(Array(text.utf8))
-  var scanner = CSVScanner(bytes, range: 0..<bytes.count, delimiter: delimiter, caps: .none)
+  var scanner = CSVScanner(bytes, range: 0..<bytes.count, format: CSVFormat(delimiter: delimiter), caps: .none)
   var records: [[String]] = []
   while !scanner.isAtEnd {
     var index = FieldIndex()
@@ -155,7 +155,7 @@ struct ScannerTests {
   func caps(text: String, code: Rejection.Code?, offset: UInt64?) throws {
     let bytes = MappedBytes(Array(text.utf8))
     let caps = CSVScanner.Caps(columns: 3, recordBytes: 11, cellBytes: 4)
-    var scanner = CSVScanner(bytes, range: 0..<bytes.count, delimiter: 0x2C, caps: caps)
+    var scanner = CSVScanner(bytes, range: 0..<bytes.count, format: CSVFormat(delimiter: 0x2C), caps: caps)
     var index = FieldIndex()
     do throws(Rejection) {
       try scanner.scan(until: bytes.count, into: &index)

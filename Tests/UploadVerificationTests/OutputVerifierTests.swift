@@ -11,7 +11,7 @@ import WorkerProtocol
 
 private func findings(records: UInt64, setAside: UInt64) -> TableFindings {
   TableFindings(
-    dialect: Dialect(delimiter: 0x2C, hasQuotes: false, newline: .lf, header: .present, hasByteOrderMark: false),
+    dialect: Dialect(delimiter: ",", newline: .lf, header: .present, hasByteOrderMark: false),
     records: records, setAside: setAside, notes: [])
 }
 

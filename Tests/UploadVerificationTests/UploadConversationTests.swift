@@ -15,7 +15,7 @@ private let text = ContentWitnesses(
 private let zip = ContentWitnesses(
   signature: .zip, magicType: MediaType("application/zip") ?? .fallback, magicCharset: "binary", isBlank: false)
 private let findings = TableFindings(
-  dialect: Dialect(delimiter: 0x2C, hasQuotes: false, newline: .lf, header: .present, hasByteOrderMark: false),
+  dialect: Dialect(delimiter: ",", newline: .lf, header: .present, hasByteOrderMark: false),
   records: 1, setAside: 1, notes: [])
 
 extension MediaType {

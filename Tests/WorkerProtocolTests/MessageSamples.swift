@@ -75,9 +75,22 @@ enum MessageSamples {
       Note(.unclosedQuote, count: .max, example: String(repeating: "é", count: 32)),
     ] + types.map { Note(.nullWords, column: .max, count: 0, type: $0) }
 
+  static let lines = SetAsideLine.Part.allCases.map {
+    SetAsideLine($0, line: .max, text: String(repeating: "é", count: SetAsideLine.longestText / 2))
+  }
+
   static func findings(_ notes: [Note]) -> TableFindings {
-    let dialect = Dialect(
-      delimiter: 0x3B, hasQuotes: true, newline: .mixed, header: .assumed, hasByteOrderMark: true)
-    return TableFindings(dialect: dialect, records: 10, setAside: 1, notes: notes)
+    var dialect = Dialect(
+      delimiter: ", ", quote: "'", newline: .mixed, header: .assumed, hasByteOrderMark: true)
+    dialect.escape = .backslash
+    dialect.comment = "//"
+    dialect.headerRows = 3
+    dialect.preambleRows = .max
+    dialect.footnoteRows = 7
+    dialect.furtherTables = (1...Dialect.mostFurtherTables).map { FurtherTable(line: UInt64($0), records: .max) }
+    dialect.confidence = 1000
+    dialect.reasons = (1...Dialect.mostReasons).map { String(repeating: "r", count: $0 * 15) }
+    dialect.runnerUp = Dialect.RunnerUp(delimiter: ";", quote: nil)
+    return TableFindings(dialect: dialect, records: 10, setAside: 1, notes: notes, lines: lines)
   }
 }

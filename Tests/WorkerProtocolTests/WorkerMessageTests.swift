@@ -38,7 +38,7 @@ struct WorkerMessageTests {
     for newline in Dialect.Newline.allCases {
       for header in Dialect.HeaderFinding.allCases {
         let dialect = Dialect(
-          delimiter: 9, hasQuotes: false, newline: newline, header: header, hasByteOrderMark: false)
+          delimiter: "\t", newline: newline, header: header, hasByteOrderMark: false)
         try roundTrip(TableFindings(dialect: dialect, records: .max, setAside: 0, notes: []))
       }
     }

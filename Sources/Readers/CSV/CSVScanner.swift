@@ -6,9 +6,12 @@ package import Validation
 ///
 /// A quote opens a quoted field only at its start, and closes it only before a delimiter, a line end or the end. Any
 /// other quote is text. A quoted field that holds such a stray quote ends with its line at the latest, a quote that is
-/// never closed is text too, and so is one behind which, on a later line, another quote stands where one would open; so
-/// none of them can swallow the file. Outside of quotes LF, CRLF and CR all end a record. The work spent on looking
-/// again is bounded, so the time is linear in the input whatever the quotes.
+/// never closed within twice the cap on a record is text too, and so is one behind which, on a later line, another
+/// quote stands where one would open; so none of them can swallow the file. Outside of quotes LF, CRLF and CR all end a
+/// record.
+///
+/// What is found depends on the record's first byte and what follows, never on where the scan began, and the time is
+/// linear in the input whatever the quotes (`CSVScanner+Quotes.swift`).
 package struct CSVScanner {
   /// What bounds a scan.
   package struct Caps: Sendable {
@@ -22,41 +25,45 @@ package struct CSVScanner {
       self.cellBytes = cellBytes
     }
 
-    static let none = Caps(columns: .max, recordBytes: .max, cellBytes: Int(UInt32.max))
+    package static let none = Caps(columns: .max, recordBytes: .max, cellBytes: Int(UInt32.max))
+
+    /// How far the quote that closes a field is looked for.
+    var quoteWindow: Int { 2 * min(recordBytes, 16 << 20) }
   }
 
-  private static let quote = UInt8(ascii: "\"")
-  private static let lineFeed: UInt8 = 0x0A
-  private static let carriageReturn: UInt8 = 0x0D
+  static let lineFeed: UInt8 = 0x0A
+  static let carriageReturn: UInt8 = 0x0D
 
-  private let bytes: MappedBytes
-  private let end: Int
-  private let delimiter: UInt8
+  let bytes: MappedBytes
+  let end: Int
+  package let format: CSVFormat
+  let delimiter: UInt8
+  let second: UInt8?
   private let caps: Caps
+  let window: Int
+  private let hasBackslash: Bool
+  private let isSimple: Bool
 
   /// The start of the next record.
-  package private(set) var position: Int
-  /// Quotes inside of cells, kept as text, and the offset of the first.
-  package private(set) var strayQuotes = 0
-  package private(set) var firstStrayQuote: Int?
+  package internal(set) var position: Int
+  /// Quotes inside of quoted cells, kept as text, and the offset of the first.
+  package internal(set) var strayQuotes = 0
+  package internal(set) var firstStrayQuote: Int?
   /// The offset of the first quote that is never closed.
-  package private(set) var unclosedQuote: Int?
-  package private(set) var hasQuotes = false
+  package internal(set) var unclosedQuote: Int?
+  package internal(set) var hasQuotes = false
+  /// The lines of comment that were passed over, and the offset of the first.
+  package private(set) var comments: UInt64 = 0
+  package private(set) var firstComment: Int?
   /// How records ended.
   ///
   /// Line ends within quotes are text and do not count.
   package private(set) var lineEnds: LineEnds = []
   /// The last LF and the last CR that were looked for.
-  private var nextLineFeed = Sighting()
-  private var nextCarriageReturn = Sighting()
-  /// The bytes that may still be looked at twice; once used up, quotes are text.
-  private var patience: Int
-
-  /// Where a byte stands next: there is none in `from..<found`.
-  private struct Sighting {
-    var from = 0
-    var found = -1
-  }
+  var nextLineFeed = Sighting()
+  var nextCarriageReturn = Sighting()
+  /// A stretch to a line's end in which no quote closes a field that holds a stray one.
+  var barren = 0..<0
 
   /// The ways in which records ended.
   package struct LineEnds: OptionSet, Sendable {
@@ -67,14 +74,18 @@ package struct CSVScanner {
     package static let both = LineEnds(rawValue: 4)
   }
 
-  /// A scanner of `range`.
-  package init(_ bytes: MappedBytes, range: Range<Int>, delimiter: UInt8, caps: Caps) {
+  /// A scanner of `range`, which starts with a record.
+  package init(_ bytes: MappedBytes, range: Range<Int>, format: CSVFormat, caps: Caps) {
     self.bytes = bytes
+    self.format = format
+    self.caps = caps
     end = range.upperBound
     position = range.lowerBound
-    self.delimiter = delimiter
-    self.caps = caps
-    patience = 4 * range.count + 4096
+    delimiter = format.delimiter.first
+    second = format.delimiter.second
+    window = caps.quoteWindow
+    hasBackslash = format.escape == .backslash
+    isSimple = second == nil && !hasBackslash
   }
 
   package var isAtEnd: Bool { position >= end }
@@ -84,11 +95,22 @@ package struct CSVScanner {
   /// - Throws: the cap that a record broke.
   package mutating func scan(until limit: Int, into index: inout FieldIndex) throws(Rejection) {
     while position < limit, position < end {
+      if let comment = format.comment, skipComment(comment) { continue }
       let start = position
       try scanRecord(into: &index)
       index.recordStarts.append(start)
       index.firstField.append(index.fields.count)
     }
+  }
+
+  private mutating func skipComment(_ prefix: [UInt8]) -> Bool {
+    guard bytes.starts(with: prefix, at: position, end: end) else { return false }
+    comments += 1
+    if firstComment == nil { firstComment = position }
+    let lineFeed = nextLineFeed.look(for: Self.lineFeed, from: position, to: end, in: bytes)
+    let close = nextCarriageReturn.look(for: Self.carriageReturn, from: position, to: lineFeed, in: bytes)
+    position = close < end ? lineEnd(at: close) ?? end : end
+    return true
   }
 
   private mutating func scanRecord(into index: inout FieldIndex) throws(Rejection) {
@@ -118,8 +140,10 @@ package struct CSVScanner {
   /// The next field; moves the position behind the delimiter or line end that closes it.
   @inline(__always)
   private mutating func scanField() -> (FieldPlace, atLineEnd: Bool) {
-    if position < end, bytes[position] == Self.quote, patience > 0, let found = scanQuoted() { return found }
-    return scanUnquoted()
+    if let quote = format.quote, position < end, bytes[position] == quote, let found = scanQuoted(quote) {
+      return found
+    }
+    return isSimple ? scanUnquoted() : scanEscaped()
   }
 
   private mutating func scanUnquoted() -> (FieldPlace, atLineEnd: Bool) {
@@ -142,9 +166,41 @@ package struct CSVScanner {
     return (place(start, end, []), true)
   }
 
+  /// An unquoted field where the delimiter has two bytes or a backslash may escape it.
+  private mutating func scanEscaped() -> (FieldPlace, atLineEnd: Bool) {
+    let start = position
+    var index = start
+    var flags: FieldPlace.Flags = []
+    while index < end {
+      if isDelimiter(at: index) {
+        position = index + format.delimiter.length
+        return (place(start, index, flags), false)
+      }
+      if let after = lineEnd(at: index) {
+        position = after
+        return (place(start, index, flags), true)
+      }
+      if hasBackslash, bytes[index] == CSVFormat.backslash, index + 1 < end, CSVFormat.isEscapable(bytes[index + 1]) {
+        flags.insert(.backslash)
+        index += 1
+      }
+      index += 1
+    }
+    position = end
+    return (place(start, end, flags), true)
+  }
+
+  /// Whether a delimiter stands at an offset before the end.
+  @inline(__always)
+  func isDelimiter(at index: Int) -> Bool {
+    guard bytes[index] == delimiter else { return false }
+    guard let second else { return true }
+    return index + 1 < end && bytes[index + 1] == second
+  }
+
   /// The offset behind the line end at `index`; nil where there is none.
   @inline(__always)
-  private mutating func lineEnd(at index: Int) -> Int? {
+  mutating func lineEnd(at index: Int) -> Int? {
     switch bytes[index] {
     case Self.lineFeed:
       lineEnds.insert(.lineFeed)
@@ -157,83 +213,17 @@ package struct CSVScanner {
     }
   }
 
-  /// The quoted field at the position; nil where its opening quote is text.
-  private mutating func scanQuoted() -> (FieldPlace, atLineEnd: Bool)? {
-    let open = position
-    var flags: FieldPlace.Flags = .quoted
-    var from = open + 1
-    var searchEnd = end
-    var firstLine: Int?
-    while let quote = bytes.firstIndex(of: Self.quote, in: from..<searchEnd) {
-      let next = quote + 1
-      if next < end, bytes[next] == Self.quote {
-        flags.insert(.escaped)
-        from = next + 1
-        guard from <= searchEnd else { break }
-        continue
-      }
-      if let (after, atLineEnd) = close(at: next) {
-        position = after
-        hasQuotes = true
-        return (place(open + 1, quote, flags), atLineEnd)
-      }
-      let isConfined = firstLine != nil
-      let line = firstLine ?? firstLineEnd(from: open + 1)
-      firstLine = line
-      if line < quote, isFieldStart(quote) { return unclosed(open, upTo: quote) }
-      noteStrayQuote(at: quote)
-      // From here on the field may not leave its line. Both line ends are looked for once, or many quotes in one line
-      // would take quadratic time.
-      if !isConfined { searchEnd = firstLineEnd(from: next) }
-      from = next
-    }
-    if searchEnd == end { return unclosed(open, upTo: end) }
-    patience -= searchEnd - open
-    return nil
-  }
-
-  /// The opening quote is text: it is never closed, or the next quote opens another field.
-  private mutating func unclosed(_ open: Int, upTo limit: Int) -> (FieldPlace, atLineEnd: Bool)? {
-    if unclosedQuote == nil { unclosedQuote = open }
-    patience -= limit - open
-    return nil
-  }
-
-  /// Whether a field could start at an offset: it stands behind a delimiter or a line end.
-  private func isFieldStart(_ offset: Int) -> Bool {
-    let before = bytes[offset - 1]
-    return before == delimiter || before == Self.lineFeed || before == Self.carriageReturn
-  }
-
-  /// The first LF or CR at or after an offset, or the end.
-  ///
-  /// What was found is kept: many quotes share one line end.
-  private mutating func firstLineEnd(from offset: Int) -> Int {
-    nextLineFeed = look(for: Self.lineFeed, from: offset, last: nextLineFeed)
-    nextCarriageReturn = look(for: Self.carriageReturn, from: offset, last: nextCarriageReturn)
-    return min(nextLineFeed.found, nextCarriageReturn.found)
-  }
-
-  private func look(for byte: UInt8, from offset: Int, last: Sighting) -> Sighting {
-    if offset >= last.from, offset <= last.found { return last }
-    return Sighting(from: offset, found: bytes.firstIndex(of: byte, in: offset..<end) ?? end)
-  }
-
-  /// What stands behind a closing quote: where the next field starts, and whether the record ends.
   @inline(__always)
-  private mutating func close(at next: Int) -> (after: Int, atLineEnd: Bool)? {
-    guard next < end else { return (end, true) }
-    if bytes[next] == delimiter { return (next + 1, false) }
-    return lineEnd(at: next).map { ($0, true) }
-  }
-
-  private mutating func noteStrayQuote(at offset: Int) {
-    strayQuotes += 1
-    if firstStrayQuote == nil { firstStrayQuote = offset }
-  }
-
-  @inline(__always)
-  private func place(_ start: Int, _ end: Int, _ flags: FieldPlace.Flags) -> FieldPlace {
+  func place(_ start: Int, _ end: Int, _ flags: FieldPlace.Flags) -> FieldPlace {
     FieldPlace(start: start, length: UInt32(clamping: end - start), flags: flags)
+  }
+}
+
+extension MappedBytes {
+  /// Whether `prefix` stands at an offset, before `end`.
+  func starts(with prefix: [UInt8], at offset: Int, end: Int) -> Bool {
+    guard prefix.count <= end - offset else { return false }
+    for index in prefix.indices where self[offset + index] != prefix[index] { return false }
+    return true
   }
 }

@@ -206,24 +206,6 @@ struct ListBuilder {
   }
 }
 
-extension FieldPlace {
-  /// Appends the content as text: doubled quotes become one.
-  @inline(__always)
-  func appendContent(of bytes: MappedBytes, to text: inout [UInt8]) {
-    guard flags.contains(.escaped) else {
-      bytes.append(start..<end, to: &text)
-      return
-    }
-    var position = start
-    while let quote = bytes.firstIndex(of: UInt8(ascii: "\""), in: position..<end) {
-      bytes.append(position..<quote + 1, to: &text)
-      let isDoubled = quote + 1 < end && bytes[quote + 1] == UInt8(ascii: "\"")
-      position = quote + (isDoubled ? 2 : 1)
-    }
-    bytes.append(position..<end, to: &text)
-  }
-}
-
 extension [UInt8] {
   /// Appends bit number `index`, least significant first; the bits before it must be there.
   @inline(__always)

@@ -11,18 +11,33 @@ struct ColumnNames {
   let renamed: UInt64
   private let given: [String]
 
-  /// Takes the names from the header's cells; columns beyond them are `column_N`.
+  /// The cells that name each column, from the records of the header, top down.
+  ///
+  /// A cell above the last record spans the empty cells that follow it in its record.
+  static func joined(_ records: [[FieldPlace]]) -> [[FieldPlace]] {
+    let width = records.reduce(0) { max($0, $1.count) }
+    var columns = [[FieldPlace]](repeating: [], count: width)
+    for (number, cells) in records.enumerated() {
+      var spanning: FieldPlace?
+      for (column, cell) in cells.enumerated() {
+        if !cell.isAbsent { spanning = number < records.count - 1 ? cell : nil }
+        if let named = cell.isAbsent ? spanning : cell { columns[column].append(named) }
+      }
+    }
+    return columns
+  }
+
+  /// Takes the names from each column's cells, joined with a blank; columns beyond them are `column_N`.
   ///
   /// - Throws: `header_name_too_long`, with the column.
-  init(_ cells: [FieldPlace], count: Int, in bytes: MappedBytes, limits: ReadLimits) throws(Rejection) {
+  init(_ columns: [[FieldPlace]], count: Int, in bytes: MappedBytes, limits: ReadLimits) throws(Rejection) {
     var given: [String] = []
-    for (column, cell) in cells.prefix(count).enumerated() {
-      var text: [UInt8] = []
-      cell.appendContent(of: bytes, to: &text)
+    for (column, cells) in columns.prefix(count).enumerated() {
+      let text = Self.text(cells, bytes)
       func check(_ length: Int) throws(Rejection) {
         guard length > Int(clamping: limits.headerNameBytes) else { return }
         throw Rejection(
-          .headerNameTooLong, column: UInt64(column + 1), byteOffset: UInt64(cell.start),
+          .headerNameTooLong, column: UInt64(column + 1), byteOffset: cells.first.map { UInt64($0.start) },
           limit: limits.headerNameBytes, actual: UInt64(length))
       }
       // First by bytes: what follows takes more than linear time on long runs of marks.
@@ -36,6 +51,18 @@ struct ColumnNames {
     given += [String](repeating: "", count: count - given.count)
     self.given = given
     (names, renamed) = Self.unique(given)
+  }
+
+  /// The texts of a column's cells, trimmed; what stands twice in a row is taken once.
+  private static func text(_ cells: [FieldPlace], _ bytes: MappedBytes) -> [UInt8] {
+    var parts: [[UInt8]] = []
+    for cell in cells {
+      var part: [UInt8] = []
+      cell.appendContent(of: bytes, to: &part)
+      if cells.count > 1 { part = Array(part[CellParser.trim(part.span)]) }
+      if parts.isEmpty || !part.isEmpty && part != parts.last { parts.append(part) }
+    }
+    return Array(parts.joined(separator: [0x20]))
   }
 
   /// Whether the header left a column without a name.

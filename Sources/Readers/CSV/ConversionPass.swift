@@ -26,7 +26,7 @@ struct ConversionPass {
     var writer = TableWriter(to: try output.open(), schema: schema, outputLimit: outputLimit)
     var scanner = source.makeScanner()
     var batch = BatchBuilder(plan)
-    var skipsHeader = source.header != .absent
+    var headerRecords = source.headerRecords
     let block = Recipe.blockBytes(columns: plan.fields.count)
     var records: UInt64 = 0
     while !scanner.isAtEnd {
@@ -37,7 +37,7 @@ struct ConversionPass {
       while scanner.position < blockEnd, !scanner.isAtEnd, batch.rows <= Self.mostRows {
         try batch.append(
           from: &scanner, until: min(blockEnd, scanner.position + CSVReader.pieceBytes), source.bytes,
-          skippingHeader: &skipsHeader)
+          skippingHeader: &headerRecords)
         records = batch.recordsSeen
         try output.progress(UInt64((source.bytes.count + scanner.position) / 2), records)
       }
@@ -104,7 +104,7 @@ private struct BatchBuilder {
   }
 
   mutating func append(
-    from scanner: inout CSVScanner, until limit: Int, _ bytes: MappedBytes, skippingHeader: inout Bool
+    from scanner: inout CSVScanner, until limit: Int, _ bytes: MappedBytes, skippingHeader headerRecords: inout Int
   ) throws {
     index.removeAll()
     try scanner.scan(until: limit, into: &index)
@@ -112,8 +112,8 @@ private struct BatchBuilder {
     records.reserveCapacity(index.recordCount)
     for record in 0..<index.recordCount {
       // A blank line before the header is never a row.
-      if index.isBlank(record, in: bytes), skippingHeader || !keepsBlankLines { continue }
-      if skippingHeader { skippingHeader = false } else { records.append(record) }
+      if index.isBlank(record, in: bytes), headerRecords > 0 || !keepsBlankLines { continue }
+      if headerRecords > 0 { headerRecords -= 1 } else { records.append(record) }
     }
     for column in columns.indices { try columns[column].append(column: column, of: records, in: index, bytes) }
     if extra != nil { appendExtra(records, bytes) }

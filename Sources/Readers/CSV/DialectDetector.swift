@@ -27,16 +27,15 @@ package struct DialectDetector {
   package func delimiter() -> UInt8 {
     var best = (delimiter: Self.delimiters[0], score: 0.0)
     for candidate in Self.delimiters {
-      let score = score(sample(delimiter: candidate))
+      let score = score(sample(CSVFormat(delimiter: candidate)))
       if score > best.score * 1.000_001 { best = (candidate, score) }
     }
     return best.delimiter
   }
 
   /// The records of the sample, without the last one where it may be cut off.
-  package func sample(delimiter: UInt8) -> FieldIndex {
-    var scanner = CSVScanner(
-      bytes, range: range, delimiter: delimiter, caps: .none)
+  package func sample(_ format: CSVFormat) -> FieldIndex {
+    var scanner = CSVScanner(bytes, range: range, format: format, caps: .none)
     var index = FieldIndex()
     while !scanner.isAtEnd, index.recordCount < Self.sampleRecords {
       do { try scanner.scan(until: scanner.position + 1, into: &index) } catch { break }

@@ -9,6 +9,10 @@ package struct FieldPlace {
     package static let quoted = Flags(rawValue: 1)
     /// The content holds doubled quotes, each of which stands for one.
     package static let escaped = Flags(rawValue: 2)
+    /// The quotes are apostrophes.
+    package static let apostrophe = Flags(rawValue: 4)
+    /// The content holds backslashes that escape what follows.
+    package static let backslash = Flags(rawValue: 8)
   }
 
   package var start: Int
@@ -19,6 +23,46 @@ package struct FieldPlace {
   @inline(__always) package var isQuoted: Bool { flags.contains(.quoted) }
   /// An empty cell without quotes: no value.
   @inline(__always) package var isAbsent: Bool { length == 0 && !isQuoted }
+}
+
+extension FieldPlace {
+  /// Appends the content as text: doubled quotes become one, and a backslash that escapes goes.
+  @inline(__always)
+  package func appendContent(of bytes: MappedBytes, to text: inout [UInt8]) {
+    if flags.isDisjoint(with: [.escaped, .backslash]) {
+      bytes.append(start..<end, to: &text)
+    } else if flags.contains(.backslash) {
+      appendUnescaped(of: bytes, to: &text)
+    } else {
+      appendUndoubled(of: bytes, to: &text)
+    }
+  }
+
+  private var quote: UInt8 { flags.contains(.apostrophe) ? CSVFormat.apostrophe : CSVFormat.doubleQuote }
+
+  private func appendUndoubled(of bytes: MappedBytes, to text: inout [UInt8]) {
+    var position = start
+    while let found = bytes.firstIndex(of: quote, in: position..<end) {
+      bytes.append(position..<found + 1, to: &text)
+      let isDoubled = found + 1 < end && bytes[found + 1] == quote
+      position = found + (isDoubled ? 2 : 1)
+    }
+    bytes.append(position..<end, to: &text)
+  }
+
+  private func appendUnescaped(of bytes: MappedBytes, to text: inout [UInt8]) {
+    var position = start
+    while position < end {
+      let byte = bytes[position]
+      if position + 1 < end {
+        let next = bytes[position + 1]
+        let isDoubled = flags.contains(.escaped) && byte == quote && next == quote
+        if isDoubled || byte == CSVFormat.backslash && CSVFormat.isEscapable(next) { position += 1 }
+      }
+      text.append(bytes[position])
+      position += 1
+    }
+  }
 }
 
 /// The fields of a run of records.

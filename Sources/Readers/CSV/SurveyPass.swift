@@ -21,7 +21,7 @@ struct ConversionPlan {
 struct SurveyPass {
   private let source: CSVSource
   private let limits: ReadLimits
-  private var names: [FieldPlace]?
+  private var names: [[FieldPlace]] = []
   private var columns: [ColumnInference] = []
   private var columnCount = 0
   private var rows: UInt64 = 0
@@ -47,7 +47,7 @@ struct SurveyPass {
     self.source = source
     self.limits = limits
     scanner = source.makeScanner()
-    if source.header == .absent { setColumns(source.commonColumns) }
+    if source.headerRecords == 0 { setColumns(source.commonColumns) }
   }
 
   private mutating func setColumns(_ count: Int) {
@@ -69,6 +69,10 @@ struct SurveyPass {
       try survey(index)
       try progress(UInt64(checked / 2), records)
     }
+    // What is set aside behind the table is checked as text, and no more.
+    try source.bytes.withSpan(checked..<source.bytes.count) { rest throws(Rejection) in
+      try check.check(rest, at: checked)
+    }
     try check.finish(at: source.bytes.count)
   }
 
@@ -78,10 +82,11 @@ struct SurveyPass {
     for record in 0..<index.recordCount {
       if index.isBlank(record, in: source.bytes), columnCount != 1 {
         blank.add(index.recordStarts[record])
-      } else if columnCount == 0 {
+      } else if names.count < source.headerRecords {
         records += 1
-        names = Array(index.fields[index.fields(of: record)])
-        setColumns(index.fields(of: record).count)
+        names.append(Array(index.fields[index.fields(of: record)]))
+        let widest = names.reduce(0) { max($0, $1.count) }
+        if names.count == source.headerRecords { setColumns(max(widest, source.commonColumns)) }
       } else {
         records += 1
         rows.append(record)
@@ -135,7 +140,8 @@ extension SurveyPass {
   ///
   /// - Throws: `header_name_too_long`.
   func plan() throws(Rejection) -> ConversionPlan {
-    let header = try ColumnNames(names ?? [], count: max(columnCount, 1), in: source.bytes, limits: limits)
+    let header = try ColumnNames(
+      ColumnNames.joined(names), count: max(columnCount, 1), in: source.bytes, limits: limits)
     var decisions = columns.map { $0.decide() }
     var names = header.names
     var dropped: UInt64 = 0
@@ -168,15 +174,14 @@ extension SurveyPass {
     add(.blankLines, blank.count, at: blank.first)
     add(.strayQuotes, UInt64(scanner.strayQuotes), at: scanner.firstStrayQuote)
     add(.unclosedQuote, scanner.unclosedQuote == nil ? 0 : 1, at: scanner.unclosedQuote)
-    add(.renamedColumns, names == nil ? 0 : renamed)
+    add(.commentLines, scanner.comments, at: scanner.firstComment)
+    add(.renamedColumns, names.isEmpty ? 0 : renamed)
     add(.emptyTrailingColumns, dropped)
     for (column, decision) in decisions.enumerated() {
       notes += decision.notes.map { note($0, column: column) }
     }
     resolveLines(&notes)
-    return TableFindings(
-      dialect: source.dialect(after: scanner),
-      records: records, setAside: names == nil ? 0 : 1, notes: notes)
+    return source.findings(after: scanner, records: records, headerRecords: names.count, notes: notes)
   }
 
   private func note(_ finding: ColumnInference.Finding, column: Int) -> Note {

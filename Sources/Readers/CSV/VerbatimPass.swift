@@ -23,14 +23,16 @@ struct VerbatimPass {
     var records: UInt64 = 0
     var blank: UInt64 = 0
     var list = ListBuilder()
+    var checked = 0
     while !scanner.isAtEnd {
       let done = scanner.position - source.range.lowerBound
-      let start = scanner.position
       var index = FieldIndex()
       let block = Recipe.blockBytes(columns: 1)
       try scanner.scan(until: source.range.lowerBound + (done / block + 1) * block, into: &index)
-      try source.bytes.withSpan(start..<scanner.position) { piece throws(Rejection) in try check.check(piece, at: start)
+      try source.bytes.withSpan(checked..<scanner.position) { piece throws(Rejection) in
+        try check.check(piece, at: checked)
       }
+      checked = scanner.position
       var rows: UInt64 = 0
       for record in 0..<index.recordCount {
         if index.isBlank(record, in: source.bytes), source.commonColumns != 1 {
@@ -48,10 +50,13 @@ struct VerbatimPass {
       }
       try output.progress(UInt64(scanner.position), records)
     }
+    try source.bytes.withSpan(checked..<source.bytes.count) { rest throws(Rejection) in
+      try check.check(rest, at: checked)
+    }
     try check.finish(at: source.bytes.count)
-    let notes = blank > 0 ? [Note(.blankLines, count: blank)] : []
+    var notes = blank > 0 ? [Note(.blankLines, count: blank)] : []
+    if scanner.comments > 0 { notes.append(Note(.commentLines, count: scanner.comments)) }
     try output.finish(
-      schema, writer.shapes,
-      TableFindings(dialect: source.dialect(after: scanner), records: records, setAside: 0, notes: notes))
+      schema, writer.shapes, source.findings(after: scanner, records: records, headerRecords: 0, notes: notes))
   }
 }

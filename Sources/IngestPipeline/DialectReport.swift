@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Validation
+import WorkerProtocol
+
+extension Report.Table {
+  /// How a table's cells were told apart, and what of the file it is.
+  package struct DialectReport: Codable, Sendable, Hashable {
+    /// A dialect that fits nearly as well.
+    package struct RunnerUp: Codable, Sendable, Hashable {
+      package var delimiter: String
+      package var quote: String?
+    }
+
+    /// A table below the first one.
+    package struct FurtherTable: Codable, Sendable, Hashable {
+      package var line: UInt64
+      package var records: UInt64
+    }
+
+    package var delimiter: String
+    package var quote: String?
+    package var newline: String
+    package var header: String
+    /// nil in reports of before encodings were told.
+    package var encoding: String?
+    package var byteOrderMark: Bool
+    // What follows is nil in reports of before it was told.
+    package var escape: String?
+    package var comment: String?
+    package var headerRows: Int?
+    package var preambleRows: UInt64?
+    package var footnoteRows: UInt64?
+    /// From 0 to 1.
+    package var confidence: Double?
+    package var reasons: [String]?
+    package var runnerUp: RunnerUp?
+    package var tables: [FurtherTable]?
+
+    enum CodingKeys: String, CodingKey {
+      case delimiter, quote, newline, header, encoding, escape, comment, confidence, reasons, tables
+      case byteOrderMark = "byte_order_mark"
+      case headerRows = "header_rows"
+      case preambleRows = "preamble_rows"
+      case footnoteRows = "footnote_rows"
+      case runnerUp = "runner_up"
+    }
+  }
+
+  /// A line that stands outside of the table.
+  package struct LineReport: Codable, Sendable, Hashable {
+    /// `preamble`, `footnote` or `table`.
+    package var part: String
+    package var line: UInt64
+    package var text: String
+  }
+}
+
+extension Report.Table.DialectReport {
+  init(_ dialect: Dialect) {
+    self.init(
+      delimiter: dialect.delimiter, quote: dialect.quote, newline: dialect.newline.rawValue,
+      header: dialect.header.rawValue, encoding: dialect.encoding.rawValue, byteOrderMark: dialect.hasByteOrderMark,
+      escape: dialect.escape?.rawValue, comment: dialect.comment, headerRows: Int(dialect.headerRows),
+      preambleRows: dialect.preambleRows, footnoteRows: dialect.footnoteRows,
+      confidence: Double(dialect.confidence) / 1000, reasons: dialect.reasons.map(\.escapedForDisplay),
+      runnerUp: dialect.runnerUp.map { RunnerUp(delimiter: $0.delimiter, quote: $0.quote) },
+      tables: dialect.furtherTables.map { FurtherTable(line: $0.line, records: $0.records) })
+  }
+}
+
+extension Report.Table.LineReport {
+  init(_ line: SetAsideLine) {
+    self.init(part: line.part.rawValue, line: line.line, text: line.text.escapedForDisplay)
+  }
+}

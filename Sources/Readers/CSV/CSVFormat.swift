@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How delimited text is taken apart: what stands between cells, around them, and in front of comments.
+package struct CSVFormat: Sendable, Hashable {
+  /// How a quote stands inside of a quoted cell.
+  package enum Escape: Sendable, Hashable {
+    /// Twice.
+    case doubled
+    /// Behind a backslash, which escapes delimiters and itself too, in quotes and outside; twice also counts.
+    case backslash
+  }
+
+  /// The one or two bytes between two cells.
+  package struct Delimiter: Sendable, Hashable {
+    package let first: UInt8
+    package let second: UInt8?
+
+    package init(_ first: UInt8, _ second: UInt8? = nil) {
+      self.first = first
+      self.second = second
+    }
+
+    package var length: Int { second == nil ? 1 : 2 }
+    package var bytes: [UInt8] { [first] + (second.map { [$0] } ?? []) }
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+  }
+
+  package static let doubleQuote = UInt8(ascii: "\"")
+  package static let apostrophe = UInt8(ascii: "'")
+  static let backslash = UInt8(ascii: "\\")
+
+  package var delimiter: Delimiter
+  /// What stands around a quoted cell; nil where every quote is text.
+  package var quote: UInt8?
+  package var escape: Escape
+  /// What a line of comment starts with; such lines are no records.
+  package var comment: [UInt8]?
+
+  package init(
+    delimiter: Delimiter, quote: UInt8? = CSVFormat.doubleQuote, escape: Escape = .doubled, comment: [UInt8]? = nil
+  ) {
+    self.delimiter = delimiter
+    self.quote = quote
+    self.escape = escape
+    self.comment = comment
+  }
+
+  /// RFC 4180 with another delimiter.
+  package init(delimiter: UInt8) { self.init(delimiter: Delimiter(delimiter)) }
+
+  /// Whether one byte parts cells and nothing escapes it: what the engine for regular files reads.
+  package var isPlain: Bool { delimiter.second == nil && escape == .doubled && comment == nil }
+
+  /// The bytes before which a backslash escapes; before any other byte it is text.
+  static func isEscapable(_ byte: UInt8) -> Bool {
+    switch byte {
+    case backslash, doubleQuote, apostrophe, 0x09, UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|"),
+      UInt8(ascii: ":"), UInt8(ascii: "~"), UInt8(ascii: "^"), UInt8(ascii: "="), UInt8(ascii: "*"),
+      UInt8(ascii: "#"):
+      true
+    default: false
+    }
+  }
+}

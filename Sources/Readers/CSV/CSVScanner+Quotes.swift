@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Why this takes linear time: a lookup runs over pairs of quotes only. It ends at the first quote that is in no pair,
+// where the field closes, or is text, or is confined to the line; and what a confined lookup found out about its line
+// is kept (`barren`), so no line is searched for a closing quote twice. Behind a lookup that closes nothing, a quote
+// that opens another one is itself part of an even run, which ends that one at once.
+extension CSVScanner {
+  /// Where a byte stands next: there is none in `from..<seen`, and at `seen` only where it is found.
+  struct Sighting {
+    private var from = 0
+    private var seen = 0
+    private var isFound = false
+
+    /// The first `byte` from an offset on, or `limit`.
+    ///
+    /// What was seen is kept: many quotes share one line end.
+    mutating func look(for byte: UInt8, from offset: Int, to limit: Int, in bytes: MappedBytes) -> Int {
+      if offset < from || offset > seen {
+        (from, seen, isFound) = (offset, offset, false)
+      }
+      if !isFound, seen < limit {
+        let found = bytes.firstIndex(of: byte, in: seen..<limit)
+        (seen, isFound) = (found ?? limit, found != nil)
+      }
+      return min(seen, limit)
+    }
+  }
+
+  /// The quoted field at the position; nil where its opening quote is text.
+  mutating func scanQuoted(_ mark: UInt8) -> (FieldPlace, atLineEnd: Bool)? {
+    let open = position
+    var flags: FieldPlace.Flags = mark == CSVFormat.apostrophe ? [.quoted, .apostrophe] : .quoted
+    var from = open + 1
+    var searchEnd = reach(from: open + 1)
+    var firstLine: Int?
+    while let quote = bytes.firstIndex(of: mark, in: from..<searchEnd) {
+      let next = quote + 1
+      if format.escape == .backslash, isEscaped(quote, from: from) {
+        from = next
+        continue
+      }
+      if next < end, bytes[next] == mark {
+        flags.insert(.escaped)
+        from = next + 1
+        guard from <= searchEnd else { break }
+        continue
+      }
+      if let (after, atLineEnd) = close(at: next) {
+        position = after
+        hasQuotes = true
+        if format.escape == .backslash, bytes.firstIndex(of: CSVFormat.backslash, in: open + 1..<quote) != nil {
+          flags.insert(.backslash)
+        }
+        return (place(open + 1, quote, flags), atLineEnd)
+      }
+      let isConfined = firstLine != nil
+      let line = firstLine ?? firstLineEnd(from: open + 1)
+      firstLine = line
+      if line < quote, isFieldStart(quote) { return unclosed(open) }
+      if !isConfined, barren.contains(quote) { return nil }
+      noteStrayQuote(at: quote)
+      // From here on the field may not leave its line.
+      if !isConfined { searchEnd = firstLineEnd(from: next) }
+      from = next
+    }
+    if firstLine != nil { barren = open + 1..<searchEnd }
+    return firstLine == nil || searchEnd == end ? unclosed(open) : nil
+  }
+
+  /// How far a quote that stands before an offset may reach.
+  private func reach(from offset: Int) -> Int {
+    end - offset > window ? offset + window : max(end, offset)
+  }
+
+  /// Whether an odd number of backslashes stands before a quote.
+  private func isEscaped(_ quote: Int, from: Int) -> Bool {
+    var start = quote
+    while start > from, bytes[start - 1] == CSVFormat.backslash { start -= 1 }
+    return (quote - start) % 2 == 1
+  }
+
+  /// The opening quote is text: it is never closed, or the next quote opens another field.
+  private mutating func unclosed(_ open: Int) -> (FieldPlace, atLineEnd: Bool)? {
+    if unclosedQuote == nil { unclosedQuote = open }
+    return nil
+  }
+
+  /// Whether a field could start at an offset: it stands behind a delimiter or a line end.
+  private func isFieldStart(_ offset: Int) -> Bool {
+    let before = bytes[offset - 1]
+    if before == Self.lineFeed || before == Self.carriageReturn { return true }
+    guard let second else { return before == delimiter }
+    return before == second && offset >= 2 && bytes[offset - 2] == delimiter
+  }
+
+  /// The first LF or CR at or after an offset, or how far a quote there reaches.
+  private mutating func firstLineEnd(from offset: Int) -> Int {
+    let lineFeed = nextLineFeed.look(for: Self.lineFeed, from: offset, to: reach(from: offset), in: bytes)
+    return nextCarriageReturn.look(for: Self.carriageReturn, from: offset, to: lineFeed, in: bytes)
+  }
+
+  /// What stands behind a closing quote: where the next field starts, and whether the record ends.
+  @inline(__always)
+  private mutating func close(at next: Int) -> (after: Int, atLineEnd: Bool)? {
+    guard next < end else { return (end, true) }
+    if isDelimiter(at: next) { return (next + format.delimiter.length, false) }
+    return lineEnd(at: next).map { ($0, true) }
+  }
+
+  private mutating func noteStrayQuote(at offset: Int) {
+    strayQuotes += 1
+    if firstStrayQuote == nil { firstStrayQuote = offset }
+  }
+}
