@@ -110,7 +110,7 @@ let package = Package(
     .target(
       name: "Readers",
       dependencies: [
-        "CArchive", "CFastFloat", "CZlib", "FileDescriptors", "IngestTables", "Validation", "WorkerProtocol",
+        "CArchive", "CScan", "CZlib", "FileDescriptors", "IngestTables", "Validation", "WorkerProtocol",
       ],
       swiftSettings: settings),
 
@@ -119,7 +119,7 @@ let package = Package(
     .systemLibrary(name: "CMagic", providers: [.apt(["libmagic-dev"])]),
     .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "CFastFloat"),
+    .target(name: "CScan", exclude: ["scan.inc"]),
     .target(name: "CSpawn"),
     .target(name: "CKernel"),
 

@@ -2,6 +2,7 @@
 
 import Dispatch
 import FileDescriptors
+import Foundation
 import IngestTables
 package import Logging
 package import Sandbox
@@ -129,12 +130,22 @@ package struct UploadReader: Sendable {
       // A scratch that is mapped for reading is address space, but no memory of the worker's own.
       addressSpaceBytes: limits.expandedBytes.scaled(by: 1, plus: memory).bytes, dataBytes: memory.bytes,
       fileBytes: fileBytes(source, request.claims),
-      cpuSeconds: UInt64(clamping: wallTime.components.seconds))
+      cpuSeconds: UInt64(clamping: wallTime.components.seconds), threads: threads(source, request.claims))
     let job = Job(
       claims: request.claims, fileName: request.name?.display, inputBytes: source.bytes, options: request.options,
       limits: ReadLimits(limits), budget: budget)
     return WorkerAssignment(
       job: job, input: source.descriptor.rawValue, scratch: scratch, wallTime: wallTime)
+  }
+
+  /// The most threads that read one table.
+  private static let mostThreads = 4
+
+  /// The threads that are worth starting: a small table is read by one, and a container can hold a large one.
+  private func threads(_ source: UploadSource, _ claims: UploadClaims) -> UInt8 {
+    let isText = claims.extension.flatMap { Family(extension: $0) } == .delimitedText
+    guard source.bytes >= (isText ? 2 * UInt64(Recipe.blockBytes) : 256 << 10) else { return 1 }
+    return UInt8(clamping: min(ProcessInfo.processInfo.activeProcessorCount, Self.mostThreads))
   }
 
   /// The longest file that the worker may write: an output, or the scratch where the file may be a container.

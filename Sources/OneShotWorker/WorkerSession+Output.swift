@@ -24,6 +24,8 @@ extension WorkerSession {
   }
 
   private func openOutput() throws -> OwnedDescriptor {
+    if hasOutput { try send(.abandonsOutput) }
+    hasOutput = true
     try send(.wantsOutput)
     guard let packet = try receivePacket(), case .output = try ServiceMessage(packet.bytes),
       let number = packet.descriptors.first
@@ -45,6 +47,7 @@ extension WorkerSession {
       try send(.batchSizes(Array(sizes[start..<min(start + perMessage, sizes.count)])))
     }
     try send(.tableFinished(findings))
+    hasOutput = false
   }
 }
 

@@ -14,6 +14,10 @@ package final class WorkerSession {
   private let channel: MessageSocket
   private let parsers: WarmParsers
   private let misdeeds: Misdeeds
+  /// What reads a table together; started before the worker is sealed.
+  private var threads = ParsingThreads.alone
+  /// Whether the service gave an output of which it has not heard that it is finished.
+  var hasOutput = false
 
   /// Serves the one job that comes by the channel and exits; never returns.
   ///
@@ -58,6 +62,7 @@ package final class WorkerSession {
     }
     let input = OwnedDescriptor(owning: packet.descriptors[0])
     let scratch = OwnedDescriptor(owning: packet.descriptors[1])
+    if job.budget.threads > 1 { threads = ParsingThreads(count: Int(job.budget.threads)) }
     let layers = try confinement.seal(
       ResourceBudget(
         addressSpaceBytes: job.budget.addressSpaceBytes, dataBytes: job.budget.dataBytes,
@@ -94,7 +99,7 @@ package final class WorkerSession {
   ///
   /// - Parameter used: what of the scratch is in use.
   func read(_ bytes: MappedBytes, _ job: Job, scratch: borrowing OwnedDescriptor, from used: UInt64) throws {
-    try EncodedCSVReader(bytes, options: job.options, limits: job.limits).read(
+    try EncodedCSVReader(bytes, options: job.options, limits: job.limits, threads: threads).read(
       to: output(), scratch: scratch, at: Self.mappable(used))
   }
 

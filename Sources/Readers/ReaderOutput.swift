@@ -9,6 +9,8 @@ package import WorkerProtocol
 /// The worker sends them over its channel; tests keep them.
 package struct ReaderOutput {
   /// Gives a fresh file for the next table's bodies.
+  ///
+  /// One that was given before and is not finished is thrown away.
   package var open: () throws -> OwnedDescriptor
   /// Takes the finished table's description.
   package var finish: (Schema, [BatchShape], TableFindings) throws -> Void

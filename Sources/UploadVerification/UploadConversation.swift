@@ -67,8 +67,11 @@ package struct UploadConversation: Sendable {
   /// The formats whose reading of these bytes is known: nothing needs to be read again.
   private let knownFormats: Set<Format>
   private var phase = Phase.inspection
+  private var abandonedOutputs = 0
   private var describedBytes = 0
   /// What the descriptions of all outputs may take of the service's memory: four times the widest table there can be.
+  /// A table is converted again at most as often.
+  private static let mostAbandoned = 8
   private static let mostDescribedBytes = 64 << 20
 
   package private(set) var content: ContentWitnesses?
@@ -123,6 +126,7 @@ package struct UploadConversation: Sendable {
     case .inspected(let content, let verdict): return inspected(content, verdict)
     case .member(let name, let bytes, let content, let verdict): return member(name, bytes, content, verdict)
     case .wantsOutput: return try wantsOutput(makeOutput)
+    case .abandonsOutput: return abandonsOutput()
     case .columns(let fields):
       guard fields.allSatisfy({ $0.name.utf8.count <= limits.longestColumnName }) else {
         return lied("an endless name")
@@ -209,6 +213,16 @@ package struct UploadConversation: Sendable {
       try makeOutput(), ordinal: ordinal, member: format == .csv ? nil : members[ordinal].name)
     outputs.append(output)
     return .descriptor(.output, output.number)
+  }
+
+  /// Throws the current output away, of which nothing was said yet.
+  private mutating func abandonsOutput() -> WorkerReply {
+    guard phase == .reading, let output = outputs.last, output.said.findings == nil, output.said.fields.isEmpty,
+      abandonedOutputs < Self.mostAbandoned * (members.count + 1)
+    else { return lied("an output given up out of turn") }
+    abandonedOutputs += 1
+    outputs.removeLast()
+    return .none
   }
 
   /// Adds to the description of the current output, as far as an honest one may grow.

@@ -79,12 +79,16 @@ package struct JobBudget: Sendable, Hashable {
   /// The longest file that it may write.
   package var fileBytes: UInt64
   package var cpuSeconds: UInt64
+  /// The threads that read one table together.
+  package var threads: UInt8
 
-  package init(addressSpaceBytes: UInt64, dataBytes: UInt64, fileBytes: UInt64, cpuSeconds: UInt64) {
+  package init(addressSpaceBytes: UInt64, dataBytes: UInt64, fileBytes: UInt64, cpuSeconds: UInt64, threads: UInt8 = 1)
+  {
     self.addressSpaceBytes = addressSpaceBytes
     self.dataBytes = dataBytes
     self.fileBytes = fileBytes
     self.cpuSeconds = cpuSeconds
+    self.threads = threads
   }
 }
 
@@ -127,6 +131,7 @@ extension Job {
     writer.integer(budget.dataBytes)
     writer.integer(budget.fileBytes)
     writer.integer(budget.cpuSeconds)
+    writer.integer(budget.threads)
   }
 
   init(from reader: inout MessageReader) throws(MalformedMessage) {
@@ -148,6 +153,6 @@ extension Job {
       claims: claims, fileName: fileName, inputBytes: inputBytes, options: options, limits: limits,
       budget: JobBudget(
         addressSpaceBytes: try reader.integer(), dataBytes: try reader.integer(), fileBytes: try reader.integer(),
-        cpuSeconds: try reader.integer()))
+        cpuSeconds: try reader.integer(), threads: try reader.integer()))
   }
 }

@@ -10,7 +10,7 @@ package enum WorkerMessage: Sendable, Hashable {
   /// The longest packet; longer lists are split.
   package static let longestMessage = 60 * 1024
   /// The version of the conversation; service and worker are built together.
-  package static let version: UInt32 = 1
+  package static let version: UInt32 = 2
 
   /// Stage one of the confinement is done; waits for a job.
   case ready(version: UInt32, layers: LayerSet)
@@ -23,6 +23,8 @@ package enum WorkerMessage: Sendable, Hashable {
   case member(name: String?, bytes: UInt64, content: ContentWitnesses?, Verdict)
   /// Asks for an output; the table is that of the last member, or of the upload.
   case wantsOutput
+  /// Gives up the output that it has, which the service throws away: its columns are other than the worker guessed.
+  case abandonsOutput
   /// Columns of the table, in order; repeated for wide tables.
   case columns([Field])
   /// The rows of batches, in order; repeated.
@@ -86,6 +88,7 @@ package enum WorkerMessage: Sendable, Hashable {
       writer.integer(UInt8(10))
       rejection.write(to: &writer)
     case .finished: writer.integer(UInt8(11))
+    case .abandonsOutput: writer.integer(UInt8(14))
     case .trialEnded(.succeeded):
       writer.integer(UInt8(13))
       writer.integer(Int32(0))
@@ -118,6 +121,7 @@ package enum WorkerMessage: Sendable, Hashable {
     case 13:
       let errno = try reader.integer(Int32.self)
       self = .trialEnded(errno == 0 ? .succeeded : .denied(errno: errno))
+    case 14: self = .abandonsOutput
     default: throw MalformedMessage()
     }
     try reader.finish()

@@ -56,7 +56,7 @@ private struct Manifest: Decodable {
 @Suite("Structure of the package")
 struct StructureTests {
   private static let workerOnly: Set = [
-    "CMagic", "CArchive", "CSeccomp", "CZlib", "CFastFloat", "Readers", "Inspection", "Lockdown", "OneShotWorker",
+    "CMagic", "CArchive", "CSeccomp", "CZlib", "CScan", "Readers", "Inspection", "Lockdown", "OneShotWorker",
   ]
 
   @Test(
@@ -143,7 +143,7 @@ struct StructureTests {
 
   @Test(
     "Each C library is behind one keyhole",
-    arguments: ["CMagic", "CArchive", "CSeccomp", "CZlib", "CFastFloat", "CSpawn"])
+    arguments: ["CMagic", "CArchive", "CSeccomp", "CZlib", "CScan", "CSpawn"])
   func keyhole(_ module: String) {
     let owners = Set(importers(of: module).compactMap { $0.split(separator: "/").first.map(String.init) })
     #expect(owners.count == 1, "\(importers(of: module))")

@@ -86,9 +86,8 @@ struct CellParserTests {
       let text = value.description
       let kind = classify(text)
       #expect(kind.contains(.float64), "\(text)")
-      var floats = FloatParser()
-      floats.add(0..<text.utf8.count)
-      #expect(floats.parse(MappedBytes(Array(text.utf8)))?.first?.bitPattern == value.bitPattern, "\(text)")
+      let parsed = parseDouble(MappedBytes(Array(text.utf8)), 0..<text.utf8.count)
+      #expect(parsed?.bitPattern == value.bitPattern, "\(text)")
     }
   }
 
@@ -120,9 +119,7 @@ struct CellParserTests {
   func convertible(cell: String, kind: Kind) {
     guard kind.cellClass.contains(.float64) else { return }
     let bytes = Array(cell.utf8)
-    var floats = FloatParser()
-    floats.add(CellParser.trim(bytes.span))
-    #expect(floats.parse(MappedBytes(bytes)) != nil)
+    #expect(parseDouble(MappedBytes(bytes), CellParser.trim(bytes.span)) != nil)
   }
 
   @Test(

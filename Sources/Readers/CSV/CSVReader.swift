@@ -1,21 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import IngestTables
 import Validation
 package import WorkerProtocol
 
-/// Reads delimited text as a table: one pass over the whole file decides, a second one converts.
+/// Reads delimited text as a table.
+///
+/// A sample says what the columns are, and one pass converts all rows on that guess. Where a row contradicts it, the
+/// columns in question are classified over the whole text, and all rows are converted once more: what a column becomes
+/// always follows from all of its cells.
 package struct CSVReader {
-  /// The input that is indexed at a time; small enough for the caches.
-  static let pieceBytes = 256 << 10
+  /// The times that single columns are decided again, before all are.
+  private static let singleDecisions = 2
+  private static let mostRounds = 6
 
   private let bytes: MappedBytes
   private let options: ReadOptions
   private let limits: ReadLimits
+  private let threads: ParsingThreads
 
-  package init(_ bytes: MappedBytes, options: ReadOptions, limits: ReadLimits) {
+  package init(_ bytes: MappedBytes, options: ReadOptions, limits: ReadLimits, threads: ParsingThreads = .alone) {
     self.bytes = bytes
     self.options = options
     self.limits = limits
+    self.threads = threads
   }
 
   /// Reads the text and hands the table over.
@@ -27,9 +35,7 @@ package struct CSVReader {
       if options.isVerbatim {
         try VerbatimPass(source, limits: limits).run(to: output)
       } else {
-        var survey = SurveyPass(source, limits: limits)
-        try survey.run(progress: output.progress)
-        try ConversionPass(source, plan: try survey.plan(), limits: limits).run(to: output)
+        try readTable(source, to: output)
       }
     } catch var rejection as Rejection {
       if rejection.line == nil, let offset = rejection.byteOffset { rejection.line = line(of: Int(clamping: offset)) }
@@ -39,5 +45,81 @@ package struct CSVReader {
 
   private func line(of offset: Int) -> UInt64? {
     LineCounter.lines(of: [offset], in: bytes)[offset]
+  }
+
+  // MARK: Tables
+
+  private func readTable(_ source: CSVSource, to output: ReaderOutput) throws {
+    try source.checkText(0..<source.range.lowerBound)
+    try source.checkText(source.range.upperBound..<bytes.count)
+    var survey = SampleSurvey(source, limits: limits)
+    var plan = try survey.plan()
+    for round in 0..<Self.mostRounds {
+      var columns: Set<Int>
+      switch try convert(source, plan, to: output) {
+      case .finished(let findings, let shapes):
+        var settled = plan
+        let open = settled.settle(findings)
+        if open.contradicted.isEmpty {
+          try classify(open.inconclusive, source, &settled)
+          if settled.converts(like: plan) {
+            var tally = survey.tally
+            tally.add(findings.tally)
+            return try output.finish(
+              Schema(fields: plan.fields), shapes, FindingsWriter(source, settled, tally).findings)
+          }
+          plan = settled
+          continue
+        }
+        columns = open.contradicted
+      case .contradicted(let contradicted, let needsExtra):
+        plan.hasExtra = plan.hasExtra || needsExtra
+        columns = contradicted
+      }
+      if round >= Self.singleDecisions { columns = Set(0..<plan.columnCount) }
+      try classify(columns, source, &plan)
+    }
+    throw Undecided()
+  }
+
+  /// Every column was decided from all of its cells, and still one of them did not fit: a fault of this program.
+  struct Undecided: Error {}
+
+  private enum Conversion {
+    case finished(PassFindings, [BatchShape])
+    case contradicted(columns: Set<Int>, needsExtra: Bool)
+  }
+
+  private func convert(
+    _ source: CSVSource, _ plan: TablePlan, to output: ReaderOutput
+  ) throws -> Conversion {
+    let limit = limits.outputBytes(forInput: UInt64(bytes.count))
+    let batches = BatchOutput(
+      to: try output.open(), schema: Schema(fields: plan.fields), limit: limit, droppingColumns: plan.droppedColumns)
+    let pass = BlockPass(source, plan, tasks: plan.conversions, limits: limits, output: batches)
+    switch try pass.run(on: threads, progress: output.progress) {
+    case .finished(let findings): return .finished(findings, batches.shapes)
+    case .contradicted(let columns, let needsExtra): return .contradicted(columns: columns, needsExtra: needsExtra)
+    }
+  }
+
+  /// Decides these columns from all of their cells, and whether any record has surplus cells.
+  private func classify(_ columns: Set<Int>, _ source: CSVSource, _ plan: inout TablePlan) throws {
+    guard !columns.isEmpty || plan.hasExtra else { return }
+    var tolerant = plan
+    tolerant.hasExtra = true
+    let pass = BlockPass(source, tolerant, tasks: plan.classifications(of: columns), limits: limits, output: nil)
+    guard case .finished(let findings) = try pass.run(on: threads, progress: { _, _ in }) else { return }
+    plan.hasExtra = findings.tally.hasExtra
+    for column in columns { plan.decide(column, from: findings.screens[column]?.cells ?? ColumnInference()) }
+  }
+}
+
+extension ReadLimits {
+  /// What the bodies of an upload of `input` bytes may take.
+  func outputBytes(forInput input: UInt64) -> UInt64 {
+    let (product, overflowed) = input.multipliedReportingOverflow(by: outputFactor)
+    let (sum, overflowedAgain) = product.addingReportingOverflow(outputBase)
+    return overflowed || overflowedAgain ? .max : sum
   }
 }

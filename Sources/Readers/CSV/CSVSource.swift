@@ -4,7 +4,7 @@ import Validation
 import WorkerProtocol
 
 /// A text, how to take it apart, and where in it the table lies.
-struct CSVSource {
+struct CSVSource: Sendable {
   let bytes: MappedBytes
   let format: CSVFormat
   /// The table: from its first header record, or its first row, to its end.
@@ -68,7 +68,7 @@ struct CSVSource {
 }
 
 /// What was set aside at one side of a table.
-struct SetAside {
+struct SetAside: Sendable {
   /// The records that are not blank.
   var records: UInt64 = 0
   var footnotes: UInt64 = 0
@@ -78,7 +78,7 @@ struct SetAside {
 }
 
 /// How sure a dialect is, and why.
-struct DialectEvidence {
+struct DialectEvidence: Sendable {
   /// From 0 to 1.
   var confidence = 0.0
   /// Short texts, the weightiest first.
@@ -88,15 +88,17 @@ struct DialectEvidence {
 }
 
 extension CSVSource {
-  /// What was found out about the table, once `scanner` has seen all of it.
+  /// What was found out about the table, once all of it has been seen.
   ///
   /// - Parameters:
   ///   - records: the records within the range, header included.
   ///   - headerRecords: those among them that are no rows.
-  func findings(after scanner: CSVScanner, records: UInt64, headerRecords: Int, notes: [Note]) -> TableFindings {
+  func findings(
+    hasQuotes: Bool, lineEnds: CSVScanner.LineEnds, records: UInt64, headerRecords: Int, notes: [Note]
+  ) -> TableFindings {
     let outside = preamble.records + trailer.records
     return TableFindings(
-      dialect: dialect(hasQuotes: scanner.hasQuotes, lineEnds: scanner.lineEnds), records: records + outside,
+      dialect: dialect(hasQuotes: hasQuotes, lineEnds: lineEnds), records: records + outside,
       setAside: outside + UInt64(headerRecords), notes: notes, lines: preamble.lines + trailer.lines)
   }
 

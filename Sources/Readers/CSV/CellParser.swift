@@ -23,6 +23,13 @@ package enum CellParser {
     }
   }
 
+  /// The bytes that a cell can start with that `classify` takes for more than text, a bit each: all others are text.
+  package static let firstBytesOfTypedCells: [UInt64] = {
+    var mask = [UInt64](repeating: 0, count: 4)
+    for byte in "0123456789-.tTfFnNiI#".utf8 { mask[Int(byte >> 6)] |= 1 << UInt64(byte & 63) }
+    return mask
+  }()
+
   @inline(__always)
   package static func trim(_ cell: Span<UInt8>) -> Range<Int> {
     var start = 0

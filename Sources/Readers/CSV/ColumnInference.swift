@@ -34,6 +34,40 @@ package struct ColumnInference: Sendable {
     }
   }
 
+  /// Adds `count` cells of one class, of which `place` is the first.
+  mutating func add(_ kind: CellClass, count: Int, at place: FieldPlace) {
+    guard count > 0 else { return }
+    add(kind, at: place)
+    present += UInt64(count - 1)
+    tallies[lastHit].count += UInt64(count - 1)
+  }
+
+  /// Adds the cells of a later part of the column.
+  mutating func add(_ later: ColumnInference) {
+    for tally in later.tallies {
+      if let index = tallies.firstIndex(where: { $0.kind == tally.kind }) {
+        tallies[index].count += tally.count
+      } else {
+        tallies.append(tally)
+      }
+    }
+    present += later.present
+  }
+
+  /// The same classes, each as if it had not been seen yet: for cells that will be counted again.
+  func withoutCounts() -> ColumnInference {
+    var kinds = self
+    for index in tallies.indices { kinds.tallies[index].count = 0 }
+    kinds.present = 0
+    return kinds
+  }
+
+  /// The share of cells that can be nothing but text, from 0 to 1.
+  var plainShare: Double {
+    let plain = tallies.first { $0.kind == .text }?.count ?? 0
+    return present == 0 ? 0 : Double(plain) / Double(present)
+  }
+
   private mutating func addSlowly(_ kind: CellClass, at place: FieldPlace) {
     if let index = tallies.firstIndex(where: { $0.kind == kind }) {
       tallies[index].count += 1
@@ -50,9 +84,16 @@ package struct ColumnInference: Sendable {
     package var type: ColumnType
     /// The one date format of a date column.
     package var dateFormat: CellClass = .text
+    /// The one way in which a timestamp column separates date, time and zone.
+    package var timestampFormat: CellClass = .text
     /// Words that stand for null.
     package var nullWords: UInt64 = 0
     package var notes: [Finding] = []
+
+    /// Whether the same cells become the same values.
+    func converts(like other: Decision) -> Bool {
+      type == other.type && dateFormat == other.dateFormat && timestampFormat == other.timestampFormat
+    }
   }
 
   /// Something to report about the column.
@@ -103,6 +144,7 @@ package struct ColumnInference: Sendable {
     let isZoned = common.contains(.zonedTimestampT) || common.contains(.zonedTimestampBlank)
     guard isZoned || common.contains(.timestampT) || common.contains(.timestampBlank) else { return nil }
     var decision = Decision(type: .timestamp(isUTC: isZoned))
+    decision.timestampFormat = common.intersection(.timestamps)
     if let shifted = values.first(where: { $0.kind.contains(.hasOffset) }) {
       decision.notes.append(
         Finding(kind: .offsetsNormalised, type: nil, count: shifted.count, first: shifted.first))

@@ -12,11 +12,13 @@ package struct EncodedCSVReader {
   private let bytes: MappedBytes
   private let options: ReadOptions
   private let limits: ReadLimits
+  private let threads: ParsingThreads
 
-  package init(_ bytes: MappedBytes, options: ReadOptions, limits: ReadLimits) {
+  package init(_ bytes: MappedBytes, options: ReadOptions, limits: ReadLimits, threads: ParsingThreads = .alone) {
     self.bytes = bytes
     self.options = options
     self.limits = limits
+    self.threads = threads
   }
 
   /// Reads the text and hands the table over.
@@ -28,19 +30,11 @@ package struct EncodedCSVReader {
   package func read(to output: ReaderOutput, scratch: borrowing OwnedDescriptor, at offset: UInt64) throws {
     if let text = EncodedText(marked: bytes) { return try read(text, output, scratch, offset) }
     do {
-      // Otherwise the survey has looked at the whole text before anything is put out.
-      if options.isVerbatim { try checkWhole() }
-      try CSVReader(bytes, options: options, limits: limits).read(to: output)
+      try CSVReader(bytes, options: options, limits: limits, threads: threads).read(to: output)
     } catch let rejection as Rejection {
       guard rejection.code == .invalidEncoding, !UTF8Evidence(bytes).isDamagedUTF8 else { throw rejection }
       try read(EncodedText(windows1252: bytes), output, scratch, offset)
     }
-  }
-
-  private func checkWhole() throws(Rejection) {
-    var check = TextCheck()
-    try bytes.withSpan(0..<bytes.count) { span throws(Rejection) in try check.check(span, at: 0) }
-    try check.finish(at: bytes.count)
   }
 
   private func read(
@@ -56,7 +50,7 @@ package struct EncodedCSVReader {
       try finish(schema, shapes, findings.translated(from: text, beyondASCII: beyondASCII))
     }
     do {
-      try CSVReader(decoded, options: options, limits: limits).read(to: output)
+      try CSVReader(decoded, options: options, limits: limits, threads: threads).read(to: output)
     } catch var rejection as Rejection {
       if let place = rejection.byteOffset { rejection.byteOffset = text.originals(of: [place])[place] }
       throw rejection

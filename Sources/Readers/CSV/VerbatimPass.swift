@@ -57,6 +57,8 @@ struct VerbatimPass {
     var notes = blank > 0 ? [Note(.blankLines, count: blank)] : []
     if scanner.comments > 0 { notes.append(Note(.commentLines, count: scanner.comments)) }
     try output.finish(
-      schema, writer.shapes, source.findings(after: scanner, records: records, headerRecords: 0, notes: notes))
+      schema, writer.shapes,
+      source.findings(
+        hasQuotes: scanner.hasQuotes, lineEnds: scanner.lineEnds, records: records, headerRecords: 0, notes: notes))
   }
 }

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef INGEST_CSCAN_H
+#define INGEST_CSCAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// The bytes that give a text its structure. A quote or a return of 0 stands for none: no checked text holds it.
+typedef struct {
+  uint8_t delimiter;
+  uint8_t quote;
+  /// Ends a record.
+  uint8_t newline;
+  /// The other line end: it may stand before `newline` only, and within quotes.
+  uint8_t other_newline;
+} ingest_structure;
+
+/// Why a scan stopped.
+enum {
+  /// A record starts at or beyond the limit.
+  INGEST_SCAN_LIMIT = 0,
+  /// The text ends within a record.
+  INGEST_SCAN_INCOMPLETE = 1,
+  /// A record has another number of fields, or a quote stands where the plain rules do not let it.
+  INGEST_SCAN_IRREGULAR = 2,
+};
+
+/// What a scan found in the records that it took.
+typedef struct {
+  size_t records;
+  /// The bytes of those records, their line ends included.
+  size_t consumed;
+  int32_t stop;
+  /// Whether a field is quoted, and how records ended.
+  uint8_t has_quotes;
+  uint8_t has_bare_newline;
+  uint8_t has_pair;
+} ingest_scan;
+
+/// The sets of instructions that the scan is written for.
+enum { INGEST_SCAN_PORTABLE = 0, INGEST_SCAN_SSE2 = 1, INGEST_SCAN_AVX2 = 2, INGEST_SCAN_NEON = 3 };
+
+/// The best set that this processor has.
+int32_t ingest_scan_best(void);
+/// Whether a set can be used here.
+int32_t ingest_scan_has(int32_t set);
+
+/// Finds the fields of whole records with exactly `columns` fields each, from `text`, where a record starts.
+///
+/// Takes records that start before `limit` and end within `length`, which is below 2^32 - 64; stops at the first that
+/// is not of that form. `ends` gets the offset behind each field's last byte, without its line end, and needs room for
+/// `length + 64` numbers; `starts` gets the offset of each record and of what follows the last one, and needs as much.
+void ingest_scan_records(
+    int32_t set, const uint8_t *text, size_t length, size_t limit, ingest_structure structure, size_t columns,
+    uint32_t *ends, uint32_t *starts, ingest_scan *answer);
+
+/// One column of records that were found by `ingest_scan_records`.
+typedef struct {
+  const uint8_t *text;
+  /// The bytes from `text` that may be read, of which fields are a part.
+  size_t readable;
+  const uint32_t *ends;
+  const uint32_t *starts;
+  size_t columns;
+  size_t column;
+  size_t rows;
+  uint8_t quote;
+} ingest_column;
+
+// Each of these converts rows from `from` on, and stops at the first cell that it does not know: it returns that row, or
+// `rows`. Values and validity (1 or 0, a byte a row) lie at the row's number. A cell that is empty without quotes is
+// null, its value 0, and counted in `nulls`.
+
+/// Whole numbers of at most 18 digits, without a leading zero or plus; a minus only where `is_signed`.
+size_t ingest_convert_integers(
+    const ingest_column *column, size_t from, int32_t is_signed, int64_t *values, uint8_t *valid, size_t *nulls);
+
+/// `true` and `false`, in any case; a value is 1 or 0.
+size_t ingest_convert_booleans(
+    const ingest_column *column, size_t from, uint8_t *values, uint8_t *valid, size_t *nulls);
+
+/// Decimal numbers of at most 18 digits whose binary64 keeps all of them: rounded to as many places, it gives the text
+/// again. A single leading zero is taken, and an exponent.
+size_t ingest_convert_doubles(
+    const ingest_column *column, size_t from, double *values, uint8_t *valid, size_t *nulls);
+
+/// The binary64 nearest to a number that is known to be well formed; also `nan`, `inf` and `infinity` in any case, with
+/// a minus. Returns 0 where the text is no number.
+int32_t ingest_parse_double(const uint8_t *text, size_t length, double *value);
+
+/// The order of the parts of a date.
+enum { INGEST_YEAR_MONTH_DAY = 0, INGEST_DAY_MONTH_YEAR = 1, INGEST_MONTH_DAY_YEAR = 2 };
+
+/// Dates of ten characters, as days since 1970-01-01.
+size_t ingest_convert_dates(
+    const ingest_column *column, size_t from, int32_t order, uint8_t separator, int32_t *values, uint8_t *valid,
+    size_t *nulls);
+
+/// `YYYY-MM-DD?HH:MM[:SS[.f{1,6}]]` with `between` for `?`, and `Z` behind it where `is_zoned`, as microseconds.
+size_t ingest_convert_timestamps(
+    const ingest_column *column, size_t from, uint8_t between, int32_t is_zoned, int64_t *values, uint8_t *valid,
+    size_t *nulls);
+
+/// The bytes of a column's fields, their quotes included: room that its text needs at most.
+size_t ingest_text_bytes(const ingest_column *column);
+
+/// Appends the texts of all rows at `text`, which has room for 32 bytes more than `ingest_text_bytes`; doubled quotes
+/// become one. `offsets` gets the end of each row's text, counted from `base`. Returns the bytes written.
+size_t ingest_gather_text(
+    const ingest_column *column, int32_t base, uint8_t *text, int32_t *offsets, uint8_t *valid, size_t *nulls);
+
+/// What the cells of a column of text look like.
+typedef struct {
+  size_t absent;
+  /// Cells that can be nothing but text, and the first row with one.
+  size_t plain;
+  uint32_t first_plain;
+  /// Whole numbers without a sign of at most 15 digits.
+  size_t naturals;
+  uint32_t first_natural;
+} ingest_text_tally;
+
+/// Counts what cells look like. A cell whose first byte that is no blank is not in `mask` (one bit a byte, 256 bits) is
+/// plain text, as is one of digits that starts with 0. The rows of all other cells but the naturals go to `others`.
+///
+/// Returns the number of those rows.
+size_t ingest_screen_text(
+    const ingest_column *column, const uint64_t *mask, ingest_text_tally *tally, uint32_t *others);
+
+/// Sets `count` bits from bit `at` on to the bytes of `valid`, 0 or 1; the bits behind must be zero.
+void ingest_pack_bits(uint8_t *bits, size_t at, const uint8_t *valid, size_t count);
+
+#ifdef __cplusplus
+}
+#endif
+
+#pragma clang assume_nonnull end
+#endif

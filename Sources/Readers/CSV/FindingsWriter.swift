@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Validation
+import WorkerProtocol
+
+/// Puts what was found out about a table into words that leave the worker.
+struct FindingsWriter {
+  private let source: CSVSource
+  private let table: TablePlan
+  private let tally: RecordTally
+
+  init(_ source: CSVSource, _ table: TablePlan, _ tally: RecordTally) {
+    self.source = source
+    self.table = table
+    self.tally = tally
+  }
+
+  var findings: TableFindings {
+    var notes: [Note] = []
+    func add(_ kind: Note.Kind, _ count: UInt64, at offset: Int? = nil) {
+      if count > 0 { notes.append(Note(kind, count: count, byteOffset: offset.map { UInt64($0) })) }
+    }
+    add(.shortRecords, tally.short.count, at: tally.short.first)
+    add(.longRecords, tally.long.count, at: tally.long.first)
+    add(.blankLines, tally.blank.count, at: tally.blank.first)
+    add(.strayQuotes, tally.strayQuotes.count, at: tally.strayQuotes.first)
+    add(.unclosedQuote, min(tally.unclosedQuotes.count, 1), at: tally.unclosedQuotes.first)
+    add(.commentLines, tally.comments.count, at: tally.comments.first)
+    add(.renamedColumns, table.headerRecords == 0 ? 0 : table.header.renamed)
+    add(.emptyTrailingColumns, UInt64(table.droppedColumns))
+    for (column, decision) in table.decisions.dropLast(table.droppedColumns).enumerated() {
+      notes += decision.notes.map { note($0, column: column) }
+    }
+    resolveLines(&notes)
+    return source.findings(
+      hasQuotes: tally.hasQuotes, lineEnds: tally.lineEnds, records: tally.rows + UInt64(table.headerRecords),
+      headerRecords: table.headerRecords, notes: notes)
+  }
+
+  private func note(_ finding: ColumnInference.Finding, column: Int) -> Note {
+    let kind: Note.Kind =
+      switch finding.kind {
+      case .nearMiss: .nearMiss
+      case .ambiguousDates: .ambiguousDates
+      case .nullWords: .nullWords
+      case .offsetsNormalised: .offsetsNormalised
+      }
+    var note = Note(kind, column: UInt32(clamping: column + 1), count: finding.count, type: finding.type)
+    if let first = finding.first {
+      note.byteOffset = UInt64(first.start)
+      note.example = source.bytes.withSpan(first.start..<first.start + min(first.length, 256)) { span in
+        String(decoding: span.indices.map { span[$0] }, as: UTF8.self).cut(toBytes: 64)
+      }
+    }
+    return note
+  }
+
+  private func resolveLines(_ notes: inout [Note]) {
+    notes = Array(notes.prefix(TableFindings.mostNotes))
+    let lines = LineCounter.lines(
+      of: notes.compactMap { $0.byteOffset.map { Int(clamping: $0) } }, in: source.bytes)
+    for index in notes.indices {
+      notes[index].line = notes[index].byteOffset.flatMap { lines[Int(clamping: $0)] }
+    }
+  }
+}

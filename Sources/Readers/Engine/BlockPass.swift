@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FileDescriptors
+import IngestTables
+import Validation
+import WorkerProtocol
+
+/// One pass over the rows of a table, block by block, on as many threads as there are.
+///
+/// The result does not depend on the threads: blocks are cut from the start of the table, a record belongs to the block
+/// in which it starts, and each block ends in its turn.
+final class BlockPass: Sendable {
+  /// What became of the pass.
+  enum Outcome {
+    case finished(PassFindings)
+    /// These columns hold cells of another type; or surplus cells need a column of their own.
+    case contradicted(columns: Set<Int>, needsExtra: Bool)
+  }
+
+  private let source: CSVSource
+  private let table: TablePlan
+  private let tasks: [ColumnTask]
+  private let limits: ReadLimits
+  private let sequencer: BlockSequencer
+  private let findings: Monitor<PassFindings>
+  private let contradiction = Monitor<Contradiction?>(nil)
+  /// Nil where nothing is written.
+  private let output: BatchOutput?
+  private let blockBytes: Int
+  private let blocks: Int
+
+  private struct Contradiction {
+    var columns: Set<Int>
+    var needsExtra: Bool
+  }
+
+  init(_ source: CSVSource, _ table: TablePlan, tasks: [ColumnTask], limits: ReadLimits, output: BatchOutput?) {
+    self.source = source
+    self.table = table
+    self.tasks = tasks
+    self.limits = limits
+    self.output = output
+    blockBytes = Recipe.blockBytes(columns: table.fields.count)
+    blocks = (source.range.count + blockBytes - 1) / blockBytes
+    sequencer = BlockSequencer(blocks: blocks, start: table.rowsStart)
+    findings = Monitor(PassFindings(columns: table.columnCount))
+  }
+
+  /// Reads all blocks.
+  ///
+  /// - Throws: a `Rejection`, what `progress` throws, or a failure to write.
+  func run(on threads: ParsingThreads, progress: (UInt64, UInt64) throws -> Void) throws -> Outcome {
+    var failure: (any Error)?
+    let work = { @Sendable (_: Int) in self.work { _, _ in } }
+    if blocks > 1, threads.count > 1 {
+      threads.run(helpers: work) { self.work { bytes, rows in self.report(bytes, rows, to: progress, &failure) } }
+    } else {
+      self.work { bytes, rows in report(bytes, rows, to: progress, &failure) }
+    }
+    if let failure { throw failure }
+    try sequencer.check()
+    if let found = contradiction.withState({ $0 }) {
+      return .contradicted(columns: found.columns, needsExtra: found.needsExtra)
+    }
+    return .finished(findings.withState { $0 })
+  }
+
+  private func report(
+    _ bytes: Int, _ rows: UInt64, to progress: (UInt64, UInt64) throws -> Void, _ failure: inout (any Error)?
+  ) {
+    do { try progress(UInt64(bytes), rows) } catch {
+      failure = failure ?? error
+      sequencer.stop()
+    }
+  }
+
+  // MARK: One thread
+
+  private func work(progress: (Int, UInt64) -> Void) {
+    var reader = BlockReader(
+      source, table, tasks: tasks, outputLimit: output?.limit ?? .max)
+    var guesses = BlockStart(source, columns: table.columnCount)
+    while let block = sequencer.take() {
+      do {
+        try check(block)
+        guard let rows = try read(block, &reader, &guesses) else { return }
+        progress(nominalRange(of: block).upperBound, rows)
+      } catch {
+        // A failure of a later block does not count before the earlier ones have ended.
+        guard sequencer.waitForTurn(of: block) != nil else { return }
+        return sequencer.stop(error)
+      }
+    }
+  }
+
+  private func nominalRange(of block: Int) -> Range<Int> {
+    let start = source.range.lowerBound + block * blockBytes
+    return start..<min(start + blockBytes, source.range.upperBound)
+  }
+
+  /// Checks that the block is text.
+  private func check(_ block: Int) throws(Rejection) {
+    let range = nominalRange(of: block)
+    let start = block == 0 ? range.lowerBound : source.bytes.characterStart(from: range.lowerBound)
+    let end = block == blocks - 1 ? range.upperBound : source.bytes.characterStart(from: range.upperBound)
+    try source.checkText(start..<max(start, end))
+  }
+
+  /// Reads one block and ends it.
+  ///
+  /// - Returns: the rows so far; nil where nothing is needed any more.
+  private func read(_ block: Int, _ reader: inout BlockReader, _ guesses: inout BlockStart) throws -> UInt64? {
+    let range = nominalRange(of: block)
+    let guess = block == 0 ? table.rowsStart : sequencer.knownStart(of: block) ?? guesses.guess(at: range.lowerBound)
+    if let guess, let done = try attempt(block, from: guess, isCertain: false, &reader) { return done.rows }
+    guard let start = sequencer.waitForTurn(of: block) else { return nil }
+    return try attempt(block, from: start, isCertain: true, &reader)?.rows
+  }
+
+  /// Reads one block from where its first record is thought to start.
+  ///
+  /// - Returns: nil where that turned out to be wrong.
+  private func attempt(
+    _ block: Int, from start: Int, isCertain: Bool, _ reader: inout BlockReader
+  ) throws -> (rows: UInt64?, Void)? {
+    let end = nominalRange(of: block).upperBound
+    reader.forget()
+    var hasTurn = false
+    func takeTurn() throws {
+      guard !hasTurn else { return }
+      guard let true_ = sequencer.waitForTurn(of: block) else { throw Interrupted.notNeeded }
+      guard true_ == start else { throw Interrupted.wrongStart }
+      hasTurn = true
+    }
+    do {
+      let next: Int
+      do {
+        next = try reader.read(from: start, to: end) { reader in
+          try takeTurn()
+          try self.flush(&reader)
+        }
+      } catch let rejection as Rejection {
+        // What a wrong start led to means nothing.
+        try takeTurn()
+        throw rejection
+      }
+      try takeTurn()
+      return (try finish(&reader, nextStart: next), ())
+    } catch Interrupted.wrongStart {
+      return nil
+    } catch Interrupted.notNeeded {
+      return (nil, ())
+    } catch Interrupted.contradicted {
+      stop(reader)
+      return (nil, ())
+    }
+  }
+
+  private enum Interrupted: Error { case wrongStart, notNeeded, contradicted }
+
+  /// Ends the block whose turn it is, and writes its last batch while the next ones go on.
+  private func finish(_ reader: inout BlockReader, nextStart next: Int) throws -> UInt64? {
+    guard !reader.isContradicted else { throw Interrupted.contradicted }
+    let rows = findings.withState { findings in
+      findings.add(reader)
+      return findings.tally.rows
+    }
+    guard rows <= limits.rows else {
+      throw Rejection(.tooManyRows, byteOffset: UInt64(next), limit: limits.rows, actual: rows)
+    }
+    let place = try place(&reader)
+    sequencer.end(nextStart: next)
+    if let place, let output { try output.write(reader, at: place) }
+    return rows
+  }
+
+  /// Writes a batch in the middle of a block.
+  private func flush(_ reader: inout BlockReader) throws {
+    guard !reader.isContradicted else { throw Interrupted.contradicted }
+    if let place = try place(&reader), let output { try output.write(reader, at: place) }
+    reader.removeRows()
+  }
+
+  private func place(_ reader: inout BlockReader) throws -> ArrowLayout.Batch? {
+    guard let output, reader.rows > 0 else { return nil }
+    reader.completeRows()
+    return try output.place(reader)
+  }
+
+  /// Ends the pass at the first block, in file order, that does not fit.
+  private func stop(_ reader: BlockReader) {
+    let found = Contradiction(
+      columns: Set(reader.columns.indices.filter { reader.columns[$0].isContradicted }),
+      needsExtra: reader.tally.hasExtra && !table.hasExtra)
+    contradiction.withState { $0 = found }
+    sequencer.stop()
+  }
+}
+
+/// What a pass found beside the cells.
+struct PassFindings: Sendable {
+  var tally = RecordTally()
+  /// For each column, the cells that no kernel knew, and what was seen of a column of text.
+  var exceptions: [ColumnInference]
+  var screens: [TextScreen?]
+
+  init(columns: Int) {
+    exceptions = [ColumnInference](repeating: ColumnInference(), count: columns)
+    screens = [TextScreen?](repeating: nil, count: columns)
+  }
+
+  /// Adds what the next block found.
+  mutating func add(_ reader: BlockReader) {
+    tally.add(reader.tally)
+    for (column, task) in reader.columns.enumerated() {
+      if let sink = task.sink { exceptions[column].add(sink.exceptions) }
+      guard let screen = task.screen else { continue }
+      if screens[column] == nil { screens[column] = screen } else { screens[column]?.add(screen) }
+    }
+  }
+}
+
+extension MappedBytes {
+  /// The first byte from `offset` on that does not continue a character; no valid one has more than three that do.
+  fileprivate func characterStart(from offset: Int) -> Int {
+    var start = offset
+    while start < min(offset + 3, count), self[start] & 0xC0 == 0x80 { start += 1 }
+    return start
+  }
+}

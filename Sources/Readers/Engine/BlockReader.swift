@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import IngestTables
+import Validation
+
+/// Reads the records of one block of the input into columns, on one thread.
+///
+/// Records of the table's own width with quotes where they belong are found by the scan and converted a column at a
+/// time; every other record is taken apart by `CSVScanner`, byte by byte. Both give the same cells.
+struct BlockReader {
+  /// The input that is indexed at a time; small enough for the caches.
+  private static let pieceBytes = 128 << 10
+  /// What is read byte by byte where a record is irregular, at the least and at the most, before the scan is tried again.
+  private static let patience = 1...(1 << 20)
+
+  private let source: CSVSource
+  private let table: TablePlan
+  private let longestPiece: Int
+  private var index: RecordIndex
+  private var fields = FieldIndex()
+  private var scratch = ColumnSink.Scratch()
+  private var others: [UInt32] = []
+  private(set) var columns: [ColumnTask]
+  private(set) var extra: ListBuilder?
+  private(set) var tally = RecordTally()
+  /// The rows that the columns hold.
+  private(set) var rows = 0
+  /// The bits that a row takes at least, and those that a whole table may.
+  private let bitsPerRow: UInt64
+  private let mostBits: UInt64
+
+  init(_ source: CSVSource, _ table: TablePlan, tasks: [ColumnTask], outputLimit: UInt64) {
+    self.source = source
+    self.table = table
+    columns = tasks
+    extra = table.hasExtra ? ListBuilder() : nil
+    index = RecordIndex(source.structure, columns: max(1, table.columnCount))
+    longestPiece = source.longestPlainRecord
+    bitsPerRow = table.fields.reduce(0) { $0 + $1.type.bitsPerRow }
+    mostBits = outputLimit.multipliedReportingOverflow(by: 8).overflow ? .max : outputLimit * 8
+  }
+
+  /// Forgets what was read, for the next block.
+  mutating func forget() {
+    tally = RecordTally()
+    for column in columns.indices { columns[column].forget() }
+    removeRows()
+  }
+
+  /// Forgets the rows, for the next batch of the same block.
+  mutating func removeRows() {
+    rows = 0
+    for column in columns.indices { columns[column].removeRows() }
+    extra?.removeAll()
+  }
+
+  /// Whether a cell or a record does not fit what was planned.
+  var isContradicted: Bool {
+    columns.contains { $0.isContradicted } || tally.hasExtra && !table.hasExtra
+  }
+
+  /// Reads the records that start from `start` on and before `end`.
+  ///
+  /// - Parameter flush: empties the columns; called where a batch has no room for more.
+  /// - Returns: where the next block's first record starts.
+  /// - Throws: a `Rejection`.
+  mutating func read(from start: Int, to end: Int, flush: (inout BlockReader) throws -> Void) throws -> Int {
+    var position = start
+    var piece = Self.pieceBytes(columns: table.columnCount)
+    var slowly = Self.patience.lowerBound
+    var scanner: CSVScanner?
+    while position < end {
+      if rows >= Self.mostRows { try flush(&self) }
+      if piece <= longestPiece {
+        let stop = min(position + piece, source.range.upperBound)
+        let answer = index.scan(source.bytes, from: position, to: stop, limit: end)
+        try appendScanned(answer)
+        position += answer.bytes
+        slowly =
+          answer.bytes > Self.pieceBytes / 8 ? Self.patience.lowerBound : min(slowly * 2, Self.patience.upperBound)
+        if answer.stop == .incomplete, stop < source.range.upperBound {
+          // A record longer than the piece.
+          if answer.records == 0 { piece *= 2 }
+          continue
+        }
+        guard position < end, position < source.range.upperBound else { break }
+      }
+      piece = Self.pieceBytes(columns: table.columnCount)
+      position = try readSlowly(from: position, to: min(end, position + slowly), &scanner)
+      if longestPiece == 0 { slowly = Self.pieceBytes }
+    }
+    if let scanner { tally.add(scanner) }
+    return max(position, start)
+  }
+
+  /// A batch that has as many rows is written: one piece more could be too much for it.
+  private static let mostRows = Int(ArrowLayout.maximumRows) - (4 << 20)
+
+  /// Wide tables get longer pieces, so that a column has enough cells in each.
+  private static func pieceBytes(columns: Int) -> Int {
+    var bytes = pieceBytes
+    while bytes < 1 << 20, columns * 1024 > bytes { bytes *= 2 }
+    return bytes
+  }
+
+  private mutating func appendScanned(_ answer: RecordIndex.Answer) throws(Rejection) {
+    guard answer.records > 0 else { return }
+    try checkRoom(for: answer.records)
+    for column in columns.indices {
+      columns[column].append(column, of: index, source.bytes, &scratch, &others, after: rows)
+    }
+    if var list = extra {
+      extra = nil
+      for _ in 0..<answer.records { list.append([], source.bytes, keepsAbsent: true) }
+      extra = list
+    }
+    rows += answer.records
+    tally.rows += UInt64(answer.records)
+    tally.hasQuotes = tally.hasQuotes || answer.hasQuotes
+    tally.lineEnds.formUnion(answer.lineEnds)
+  }
+
+  /// Refuses short records of a wide table before they are spread out in memory.
+  private func checkRoom(for records: Int) throws(Rejection) {
+    let (bits, overflowed) = UInt64(rows + records).multipliedReportingOverflow(by: bitsPerRow)
+    guard !overflowed, bits <= mostBits else {
+      throw Rejection(.outputTooLarge, limit: mostBits / 8, actual: overflowed ? .max : bits / 8)
+    }
+  }
+
+  /// Makes all columns as long as there are rows.
+  mutating func completeRows() {
+    for column in columns.indices { columns[column].pad(to: rows) }
+  }
+
+  // MARK: Byte by byte
+
+  private mutating func readSlowly(
+    from start: Int, to end: Int, _ kept: inout CSVScanner?
+  ) throws -> Int {
+    var scanner = kept ?? source.makeScanner()
+    scanner.move(to: start)
+    fields.removeAll()
+    defer { kept = scanner }
+    try scanner.scan(until: end, into: &fields)
+    try checkRoom(for: fields.recordCount)
+    for record in 0..<fields.recordCount {
+      if fields.isBlank(record, in: source.bytes), table.columnCount != 1 {
+        tally.blank.add(at: fields.recordStarts[record])
+      } else {
+        append(record)
+      }
+    }
+    return scanner.position
+  }
+
+  private mutating func append(_ record: Int) {
+    let range = fields.fields(of: record)
+    if range.count < table.columnCount {
+      tally.short.add(at: fields.recordStarts[record])
+    } else if range.count > table.columnCount {
+      tally.long.add(at: fields.recordStarts[record])
+    }
+    for column in 0..<min(range.count, columns.count) {
+      columns[column].append(fields.fields[range.lowerBound + column], source.bytes, after: rows)
+    }
+    // Surplus cells up to the last one that is not absent.
+    let surplus = fields.fields[range].dropFirst(table.columnCount)
+    let last = surplus.lastIndex { !$0.isAbsent }
+    if last != nil { tally.hasExtra = true }
+    extra?.append(last.map { surplus[...$0] } ?? [], source.bytes, keepsAbsent: true)
+    rows += 1
+    tally.rows += 1
+  }
+}
+
+extension ColumnType {
+  /// What a row takes at least, its validity included.
+  fileprivate var bitsPerRow: UInt64 {
+    switch self {
+    case .null: 0
+    case .bool: 2
+    case .date, .utf8, .listOfUTF8: 33
+    case .int64, .uint64, .float64, .timestamp: 65
+    }
+  }
+}

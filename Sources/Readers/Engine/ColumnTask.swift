@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a pass does with one column: converts it, watches it, both, or neither.
+struct ColumnTask {
+  private(set) var sink: ColumnSink?
+  /// Watches a column of text for near misses, or classifies a column whose type is to be decided.
+  private(set) var screen: TextScreen?
+
+  /// A column that is not looked at.
+  static let skipped = ColumnTask()
+
+  init(sink: ColumnSink? = nil, screen: TextScreen? = nil) {
+    self.sink = sink
+    self.screen = screen
+  }
+
+  var isContradicted: Bool { sink?.isContradicted ?? false }
+
+  mutating func append(
+    _ column: Int, of index: RecordIndex, _ bytes: MappedBytes, _ scratch: inout ColumnSink.Scratch,
+    _ others: inout [UInt32], after rows: Int
+  ) {
+    sink?.pad(to: rows)
+    sink?.append(column, of: index, bytes, &scratch)
+    screen?.look(at: column, of: index, bytes, &others)
+  }
+
+  mutating func append(_ field: FieldPlace, _ bytes: MappedBytes, after rows: Int) {
+    sink?.pad(to: rows)
+    sink?.append(field, bytes)
+    screen?.look(at: field, bytes)
+  }
+
+  /// Makes up for the cells that the last records lack.
+  mutating func pad(to rows: Int) { sink?.pad(to: rows) }
+
+  /// Forgets the rows, for the next batch.
+  mutating func removeRows() { sink?.removeAll() }
+
+  /// Forgets what was met, for the next block.
+  mutating func forget() {
+    sink?.forgetExceptions()
+    screen?.forget()
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Watches a column of text for what nearly made it something else.
+///
+/// A near miss is reported where at most one cell in ten is in the way. A column in whose sample far more cells can be
+/// nothing but text has none, unless the rest of it is quite different: then the whole column is looked at again.
+struct TextScreen {
+  /// Above this share of plain text in the sample only plain cells are counted.
+  private static let plainShare = 0.3
+
+  /// Whether each cell that could be more than text is classified.
+  let isThorough: Bool
+  /// All cells where the screen is thorough; else what of them is plain text.
+  private(set) var cells = ColumnInference()
+  /// Cells that could be more than text but were not classified.
+  private(set) var unknown = 0
+
+  init(isThorough: Bool) { self.isThorough = isThorough }
+
+  /// A screen for a column whose sample is known.
+  init(sample: ColumnInference) { isThorough = sample.plainShare < Self.plainShare }
+
+  /// Starts the next block.
+  mutating func forget() {
+    cells = ColumnInference()
+    unknown = 0
+  }
+
+  mutating func look(at column: Int, of index: RecordIndex, _ bytes: MappedBytes, _ others: inout [UInt32]) {
+    if others.count < index.records { others = [UInt32](repeating: 0, count: index.records) }
+    let (tally, count) = index.screen(column, of: bytes, mask: CellParser.firstBytesOfTypedCells, others: &others)
+    if tally.plain > 0 { cells.add(.text, count: tally.plain, at: index.field(tally.firstPlain, column, in: bytes)) }
+    guard isThorough else {
+      unknown += count + tally.naturals
+      return
+    }
+    if tally.naturals > 0 {
+      let first = index.field(tally.firstNatural, column, in: bytes)
+      cells.add(Self.classify(first, bytes), count: tally.naturals, at: first)
+    }
+    for number in 0..<count { look(at: index.field(Int(others[number]), column, in: bytes), bytes) }
+  }
+
+  mutating func look(at field: FieldPlace, _ bytes: MappedBytes) {
+    guard !field.isAbsent else { return }
+    let kind = Self.classify(field, bytes)
+    if isThorough || kind == .text { cells.add(kind, at: field) } else { unknown += 1 }
+  }
+
+  private static func classify(_ field: FieldPlace, _ bytes: MappedBytes) -> CellClass {
+    bytes.withSpan(field.start..<field.end) { CellParser.classify($0, isQuoted: field.isQuoted) }
+  }
+
+  /// Adds what a later block saw.
+  mutating func add(_ later: TextScreen) {
+    cells.add(later.cells)
+    unknown += later.unknown
+  }
+
+  /// Whether so much could be more than text that the column must be looked at again.
+  var isInconclusive: Bool {
+    let total = cells.present + UInt64(unknown)
+    return !isThorough && unknown > 0 && cells.present <= total / 4
+  }
+}
