@@ -28,20 +28,23 @@ final class BatchVerification: Sendable {
   private let file: OwnedDescriptor
   private let metadata: OwnedDescriptor
   private let count: Int
+  private let startsWritingBack: Bool
   private let shape: @Sendable (Int) -> BatchShape
   private let progress: Mutex<Progress>
 
   /// - Parameters:
   ///   - file: for reading; nobody can write to it any more but through `metadata`.
   ///   - count: the number of batches.
+  ///   - startsWritingBack: whether each shall go to disk as soon as it is verified.
   ///   - shape: gives the shape of each; called by any thread, by one at a time.
   init(
     _ file: consuming OwnedDescriptor, writingTo metadata: consuming OwnedDescriptor, schema: Schema, count: Int,
-    shape: @escaping @Sendable (Int) -> BatchShape
+    startsWritingBack: Bool = false, shape: @escaping @Sendable (Int) -> BatchShape
   ) {
     self.file = file
     self.metadata = metadata
     self.count = count
+    self.startsWritingBack = startsWritingBack
     self.shape = shape
     progress = Mutex(
       Progress(cursor: LayoutCursor(schema: schema), blocks: [ArrowMetadata.Block?](repeating: nil, count: count)))
@@ -73,6 +76,7 @@ final class BatchVerification: Sendable {
       while let (index, batch) = try next(failingAt: &current) {
         let nulls = try verifier.verify(batch)
         try metadata.pwrite(ArrowMetadata.batchMessage(batch, nulls: nulls).span, at: UInt64(batch.messageOffset))
+        if startsWritingBack { metadata.startWritingBack(UInt64(batch.messageOffset)..<UInt64(batch.bodyEnd)) }
         progress.withLock { $0.blocks[index] = ArrowMetadata.Block(batch) }
       }
     } catch {

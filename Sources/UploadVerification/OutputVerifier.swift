@@ -60,10 +60,16 @@ package final class VerifiedTable: Sendable {
 
 /// Turns what a worker left behind into a table, or finds the lie (DESIGN section 2, step 3).
 package struct OutputVerifier: Sendable {
-  /// The longest name of a column, in bytes.
   private let nameBytes: Int
+  private let startsWritingBack: Bool
 
-  package init(nameBytes: Int) { self.nameBytes = nameBytes }
+  /// - Parameters:
+  ///   - nameBytes: the longest name of a column, in bytes.
+  ///   - startsWritingBack: whether what is verified shall go to disk at once, since it will be published.
+  package init(nameBytes: Int, startsWritingBack: Bool = false) {
+    self.nameBytes = nameBytes
+    self.startsWritingBack = startsWritingBack
+  }
 
   /// Verifies an output whose worker has exited, and writes all metadata into it.
   ///
@@ -133,7 +139,8 @@ package struct OutputVerifier: Sendable {
       try BodyVerifier.checkLength(of: file, end.length)
       let perBatch = schema.variableSizes
       let batches = BatchVerification(
-        try file.duplicate(), writingTo: try metadata.duplicate(), schema: schema, count: untrusted.rows.count
+        try file.duplicate(), writingTo: try metadata.duplicate(), schema: schema, count: untrusted.rows.count,
+        startsWritingBack: startsWritingBack
       ) { untrusted.shape($0, perBatch) }
       return try batches.run(length: end.length)
     } catch let fault as BodyFault { throw OutputFault.body(fault) }
