@@ -88,7 +88,7 @@ let package = Package(
     .target(name: "Telemetry", dependencies: [coreMetrics], swiftSettings: settings),
 
     // Both sides
-    .target(name: "IngestTables", dependencies: ["FileDescriptors"], swiftSettings: settings),
+    .target(name: "IngestTables", dependencies: ["CByteChecks", "FileDescriptors"], swiftSettings: settings),
     .target(name: "Validation", swiftSettings: settings),
     .target(name: "WorkerProtocol", dependencies: ["IngestTables", "Validation"], swiftSettings: settings),
     .target(name: "WorkerChannel", dependencies: ["CKernel", "FileDescriptors"], swiftSettings: settings),
@@ -120,6 +120,7 @@ let package = Package(
     .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CScan", exclude: ["scan.inc"]),
+    .target(name: "CByteChecks"),
     .target(name: "CSpawn"),
     .target(name: "CKernel"),
 
@@ -210,7 +211,7 @@ if let fuzzing = Context.environment["INGEST_FUZZ"] {
     "FileDescriptors", "HTTPParsing", "IngestTables", "IngestTesting", "Sandbox", "UploadVerification", "Validation",
     "WorkerProtocol",
   ]
-  let beneath: Set = ["CKernel", "CSpawn", "WorkerChannel"]
+  let beneath: Set = ["CByteChecks", "CKernel", "CSpawn", "WorkerChannel"]
   let dependencies = subjects.sorted().map { Target.Dependency(stringLiteral: $0) }
   func program(_ name: String, _ folder: String, _ flags: [String] = []) -> Target {
     .executableTarget(

@@ -66,6 +66,11 @@ int ingest_has_read_lease(int descriptor) {
 
 int ingest_release_lease(int descriptor) { return outcome(fcntl(descriptor, F_SETLEASE, F_UNLCK)); }
 
+int ingest_start_writing_back(int descriptor, uint64_t start, uint64_t length) {
+  if (start > INT64_MAX || length > INT64_MAX) return -EINVAL;
+  return outcome(sync_file_range(descriptor, (off64_t)start, (off64_t)length, SYNC_FILE_RANGE_WRITE));
+}
+
 int ingest_open_tmpfile(int directory, mode_t mode) {
   return outcome(openat(directory, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode));
 }

@@ -101,12 +101,14 @@ package struct UploadReader: Sendable {
       try share.take()
       return try workspace.makeOutput()
     }
+    let writeBack = workspace.isDurable ? WriteBack() : nil
     let report = try await workers.run(assignment(source, request, scratch: scratch.rawValue)) { message in
       switch message {
       // The first word: whoever waits learns that a worker has begun.
       case .inspected: progress(ReadProgress(bytes: 0, totalBytes: source.bytes, records: 0))
       case .progress(let bytes, let records):
         progress(ReadProgress(bytes: bytes, totalBytes: source.bytes, records: records))
+        if let output = conversation.state.withLock({ $0.outputs.last }) { writeBack?.advance(output) }
       default: break
       }
       return try conversation.state.withLock { try $0.receive(message, makeOutput: makeOutput) }
@@ -202,12 +204,12 @@ package struct UploadReader: Sendable {
       outcome.verdict = .rejected(Rejection(.outputTooLarge, limit: cap, actual: written))
       return
     }
+    let verifier = OutputVerifier(nameBytes: limits.longestColumnName, startsWritingBack: workspace.isDurable)
     var left = cap
     do {
       outcome.tables = try conversation.outputs.map { output in
         guard let writer = output.takeDescriptor() else { throw OutputFault.stillWritable }
-        let table = try OutputVerifier(nameBytes: limits.longestColumnName).verify(
-          output.said, writtenTo: writer, limit: left)
+        let table = try verifier.verify(output.said, writtenTo: writer, limit: left)
         left -= min(left, table.fileBytes)
         return ReadTable(
           ordinal: output.ordinal, member: output.member, id: derivation.tableID(ordinal: output.ordinal), table: table)

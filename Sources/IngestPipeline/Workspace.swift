@@ -11,8 +11,12 @@ package struct Workspace: Sendable {
   /// A fresh, unnamed, writable file for expanded or spooled bytes.
   package var makeScratch: @Sendable () throws -> OwnedDescriptor
 
+  /// Whether outputs are published, so that they have to be on disk in the end.
+  package var isDurable: Bool
+
   /// The workspace of a store: outputs can become tables of it.
   package init(_ store: TableStore) {
+    isDurable = true
     makeOutput = { try store.makeOutput() }
     makeScratch = { try store.makeScratchFile() }
   }
@@ -24,6 +28,7 @@ package struct Workspace: Sendable {
     let make: @Sendable () throws -> OwnedDescriptor = {
       try OwnedDescriptor.open(directory, flags: O_RDONLY | O_DIRECTORY).makeUnnamedFile()
     }
+    isDurable = false
     makeOutput = make
     makeScratch = make
   }

@@ -2,26 +2,6 @@
 
 package import FileDescriptors
 
-/// What is wrong with a body that a worker wrote.
-///
-/// Any of these means that the worker lied.
-package enum BodyFault: Error, Equatable {
-  case wrongLength(expected: Int, actual: UInt64)
-  case truncated(offset: Int)
-  case paddingNotZero(offset: Int)
-  case bitsBeyondRows(offset: Int)
-  case nullNotZero(offset: Int)
-  case dateOutOfRange(offset: Int)
-  case timestampOutOfRange(offset: Int)
-  case offsetsNotMonotone(offset: Int)
-  case offsetsNotFromZero(offset: Int)
-  case offsetsNotToEnd(offset: Int)
-  case invalidUTF8(offset: Int)
-  case characterCut(offset: Int)
-  case nullCountExceedsRows
-  case unreadable(SystemCallError)
-}
-
 /// Checks the bodies of a file that nobody can write any more, in windows of bounded size, and counts the nulls.
 ///
 /// Every byte of every body is covered: values under a null are zero, unused bits are zero, padding is zero, offsets
@@ -33,8 +13,9 @@ package struct BodyVerifier: ~Copyable {
   static let windowBytes = 1 << 18
 
   private let file: OwnedDescriptor
-  private var values: [UInt8] = []
-  private var validity: [UInt8] = []
+  private let checks = ByteChecks()
+  private var values = FileWindow()
+  private var validity = FileWindow()
 
   /// A verifier of a file that is read with `pread` only.
   package init(reading file: consuming OwnedDescriptor) { self.file = file }
@@ -44,7 +25,7 @@ package struct BodyVerifier: ~Copyable {
   /// - Returns: the nulls of each column in each batch, in file order.
   /// - Throws: the first fault.
   package mutating func verify(_ layout: ArrowLayout) throws(BodyFault) -> [[NullCount]] {
-    try checkLength(layout.bodiesEnd)
+    try Self.checkLength(of: file, layout.bodiesEnd)
     var counts: [[NullCount]] = []
     counts.reserveCapacity(layout.batches.count)
     for batch in layout.batches { counts.append(try verify(batch)) }
@@ -52,14 +33,11 @@ package struct BodyVerifier: ~Copyable {
   }
 
   /// Checks that the file ends where the last body does.
-  package func checkLength(_ expected: Int) throws(BodyFault) {
+  package static func checkLength(of file: borrowing OwnedDescriptor, _ expected: Int) throws(BodyFault) {
     let size: UInt64
     do { size = try file.size() } catch { throw .unreadable(error) }
     guard size == UInt64(clamping: expected) else { throw .wrongLength(expected: expected, actual: size) }
   }
-
-  /// Gives the file back.
-  package consuming func finish() -> OwnedDescriptor { file }
 
   /// Checks the body of one batch.
   ///
@@ -75,6 +53,7 @@ package struct BodyVerifier: ~Copyable {
   }
 
   private mutating func verify(_ column: ColumnPlace, rows: Int) throws(BodyFault) -> NullCount {
+    let checks = checks
     switch column.type {
     case .null: return NullCount()
     case .bool: return NullCount(rows: try verifyBits(column, rows))
@@ -83,6 +62,7 @@ package struct BodyVerifier: ~Copyable {
     case .date:
       return NullCount(
         rows: try verifyFixed(column, rows, width: 4) { window, offset throws(BodyFault) in
+          guard !checks.areDays(window, in: CivilDate.days) else { return }
           for at in stride(from: 0, to: window.count, by: 4)
           where !CivilDate.days.contains(window.integer(at: at, as: Int32.self)) {
             throw .dateOutOfRange(offset: offset + at)
@@ -91,6 +71,7 @@ package struct BodyVerifier: ~Copyable {
     case .timestamp:
       return NullCount(
         rows: try verifyFixed(column, rows, width: 8) { window, offset throws(BodyFault) in
+          guard !checks.areTimes(window, in: CivilDate.microseconds) else { return }
           for at in stride(from: 0, to: window.count, by: 8)
           where !CivilDate.microseconds.contains(window.integer(at: at, as: Int64.self)) {
             throw .timestampOutOfRange(offset: offset + at)
@@ -111,25 +92,13 @@ package struct BodyVerifier: ~Copyable {
 
   // MARK: Reading
 
-  /// Fills `buffer` with the bytes of `range`.
-  private static func read(
-    _ file: borrowing OwnedDescriptor, _ range: Range<Int>, into buffer: inout [UInt8]
-  ) throws(BodyFault) {
-    if buffer.count != range.count { buffer = [UInt8](repeating: 0, count: range.count) }
-    guard !range.isEmpty else { return }
-    var span = buffer.mutableSpan
-    let count: Int
-    do {
-      count = try file.pread(into: &span, at: UInt64(range.lowerBound))
-    } catch { throw .unreadable(error) }
-    guard count == range.count else { throw .truncated(offset: range.lowerBound + count) }
-  }
-
   private mutating func verifyPadding(after range: Range<Int>) throws(BodyFault) {
     let padding = range.upperBound..<range.upperBound.roundedUp(to: ArrowLayout.alignment)
     guard !padding.isEmpty else { return }
-    try Self.read(file, padding, into: &values)
-    if let index = values.firstIndex(where: { $0 != 0 }) { throw .paddingNotZero(offset: padding.lowerBound + index) }
+    try values.read(padding, of: file)
+    let bytes = values.storage.span.extracting(first: values.count)
+    guard !checks.isZero(bytes) else { return }
+    for index in 0..<bytes.count where bytes[index] != 0 { throw .paddingNotZero(offset: padding.lowerBound + index) }
   }
 
   /// Reads the validity of `rows`, and checks that no bit is set beyond the last of `count` rows.
@@ -139,13 +108,13 @@ package struct BodyVerifier: ~Copyable {
     _ place: Range<Int>, rows: Range<Int>, of count: Int
   ) throws(BodyFault) -> Int {
     let start = place.lowerBound + rows.lowerBound / 8
-    try Self.read(file, start..<place.lowerBound + (rows.upperBound + 7) / 8, into: &validity)
-    let valid = validity.reduce(0) { $0 + $1.nonzeroBitCount }
-    let unused = validity.count * 8 - rows.count
-    if unused > 0, let last = validity.last, last >> UInt8(8 - unused) != 0 {
-      throw .bitsBeyondRows(offset: start + validity.count - 1)
+    try validity.read(start..<place.lowerBound + (rows.upperBound + 7) / 8, of: file)
+    let bytes = validity.storage.span.extracting(first: validity.count)
+    let unused = bytes.count * 8 - rows.count
+    if unused > 0, bytes[bytes.count - 1] >> UInt8(8 - unused) != 0 {
+      throw .bitsBeyondRows(offset: start + bytes.count - 1)
     }
-    return rows.count - valid
+    return rows.count - checks.countBits(bytes)
   }
 
   // MARK: Types
@@ -155,9 +124,12 @@ package struct BodyVerifier: ~Copyable {
     for window in Self.windows(rows) {
       nulls += try readValidity(column.validity, rows: window, of: rows)
       let start = column.values.lowerBound + window.lowerBound / 8
-      try Self.read(file, start..<start + validity.count, into: &values)
+      try values.read(start..<start + validity.count, of: file)
+      let bits = values.storage.span.extracting(first: values.count)
+      let allowed = validity.storage.span.extracting(first: validity.count)
       // A set bit must have its validity bit; this also covers the bits beyond the last row.
-      for index in values.indices where values[index] & ~validity[index] != 0 {
+      guard !checks.isSubset(bits, of: allowed) else { continue }
+      for index in 0..<bits.count where bits[index] & ~allowed[index] != 0 {
         throw .nullNotZero(offset: start + index)
       }
     }
@@ -175,11 +147,11 @@ package struct BodyVerifier: ~Copyable {
       // Nothing can be wrong with integers and floats that are all there.
       if missing == 0, hasFreeBits { continue }
       let start = column.values.lowerBound + window.lowerBound * width
-      try Self.read(file, start..<start + window.count * width, into: &values)
-      let bytes = values.span
+      try values.read(start..<start + window.count * width, of: file)
+      let bytes = values.storage.span.extracting(first: values.count)
+      let bits = validity.storage.span.extracting(first: validity.count)
       try check(bytes, start)
-      guard missing > 0 else { continue }
-      let bits = validity.span
+      if missing == 0 || checks.areNullsZero(bytes, width: width, validity: bits, rows: window.count) { continue }
       for row in 0..<window.count where !bits.bit(row) {
         for at in row * width..<(row + 1) * width where bytes.integer(at: at, as: UInt8.self) != 0 {
           throw .nullNotZero(offset: start + at)
@@ -195,39 +167,17 @@ package struct BodyVerifier: ~Copyable {
   ) throws(BodyFault) -> Int {
     let nulls = try verifyOffsets(validity: validity, offsets: offsets, end: text.count, count: count)
     var utf8 = UTF8Validator()
+    var cuts = TextCuts(offsets: offsets.lowerBound, count: count)
     for start in stride(from: text.lowerBound, to: text.upperBound, by: Self.windowBytes) {
-      try Self.read(file, start..<min(start + Self.windowBytes, text.upperBound), into: &values)
-      if let fault = utf8.consume(values.span) { throw .invalidUTF8(offset: start + fault) }
+      try values.read(start..<min(start + Self.windowBytes, text.upperBound), of: file)
+      let piece = values.storage.span.extracting(first: values.count)
+      if let fault = utf8.consume(piece) { throw .invalidUTF8(offset: start + fault) }
+      // In ASCII nothing can be cut.
+      if !utf8.isASCII { try cuts.verify(piece, from: start - text.lowerBound, of: file) }
     }
     guard utf8.isAtBoundary else { throw .invalidUTF8(offset: text.upperBound) }
-    try verifyBoundaries(offsets: offsets, text: text, count: count)
+    if let cut = cuts.fault { throw .characterCut(offset: text.lowerBound + cut) }
     return nulls
-  }
-
-  /// Checks that no offset points into a character.
-  ///
-  /// The text is known to be UTF-8, so one byte tells.
-  private mutating func verifyBoundaries(
-    offsets: Range<Int>, text: Range<Int>, count: Int
-  ) throws(BodyFault) {
-    var piece: [UInt8] = []
-    var pieceRange = 0..<0
-    for window in Self.windows(count) {
-      let start = offsets.lowerBound + window.lowerBound * 4
-      try Self.read(file, start..<start + window.count * 4, into: &values)
-      for index in 0..<window.count {
-        let offset = Int(values.span.integer(at: index * 4, as: Int32.self))
-        guard offset < text.count else { break }
-        if !pieceRange.contains(offset) {
-          pieceRange = offset..<min(offset + Self.windowBytes, text.count)
-          try Self.read(
-            file, text.lowerBound + pieceRange.lowerBound..<text.lowerBound + pieceRange.upperBound, into: &piece)
-        }
-        if piece[offset - pieceRange.lowerBound] & 0xC0 == 0x80 {
-          throw .characterCut(offset: text.lowerBound + offset)
-        }
-      }
-    }
   }
 
   /// Checks that the `count + 1` offsets rise from 0 to `end`, and that what is null is empty.
@@ -237,19 +187,21 @@ package struct BodyVerifier: ~Copyable {
     var nulls = 0
     var previous: Int32 = 0
     if count == 0 {
-      try Self.read(file, offsets.lowerBound..<offsets.lowerBound + 4, into: &values)
-      guard values.span.integer(at: 0, as: Int32.self) == 0 else {
+      try values.read(offsets.lowerBound..<offsets.lowerBound + 4, of: file)
+      guard values.storage.span.integer(at: 0, as: Int32.self) == 0 else {
         throw .offsetsNotFromZero(offset: offsets.lowerBound)
       }
     }
     for window in Self.windows(count) {
       nulls += try readValidity(place, rows: window, of: count)
       let start = offsets.lowerBound + window.lowerBound * 4
-      try Self.read(file, start..<start + (window.count + 1) * 4, into: &values)
-      let bytes = values.span
-      let bits = validity.span
+      try values.read(start..<start + (window.count + 1) * 4, of: file)
+      let bytes = values.storage.span.extracting(first: values.count)
+      let bits = validity.storage.span.extracting(first: validity.count)
       let first = bytes.integer(at: 0, as: Int32.self)
       if window.lowerBound == 0, first != 0 { throw .offsetsNotFromZero(offset: start) }
+      previous = bytes.integer(at: window.count * 4, as: Int32.self)
+      if checks.areOffsets(bytes, validity: bits, rows: window.count) { continue }
       previous = first
       for row in 0..<window.count {
         let next = bytes.integer(at: (row + 1) * 4, as: Int32.self)
@@ -262,7 +214,8 @@ package struct BodyVerifier: ~Copyable {
     return nulls
   }
 
-  private static func windows(_ count: Int) -> some Sequence<Range<Int>> {
+  /// The rows of a column in pieces.
+  static func windows(_ count: Int) -> some Sequence<Range<Int>> {
     stride(from: 0, to: count, by: windowRows).lazy.map { $0..<Swift.min($0 + windowRows, count) }
   }
 }

@@ -3,13 +3,16 @@
 import FileDescriptors
 import Glibc
 
-/// What the kernel says about a process in `/proc/PID/status`.
+/// What the kernel says about a process in `/proc/PID/status`, or about a thread in `/proc/PID/task/TID/status`.
 struct ProcessStatus {
   private let text: [UInt8]
 
   /// Reads the status; nil where the process is gone.
-  init?(of process: Int32) {
-    guard let file = try? OwnedDescriptor.open("/proc/\(process)/status", flags: O_RDONLY) else { return nil }
+  init?(of process: Int32) { self.init(path: "/proc/\(process)/status") }
+
+  /// Reads the status at a path of `/proc`; nil where its process or thread is gone.
+  init?(path: String) {
+    guard let file = try? OwnedDescriptor.open(path, flags: O_RDONLY) else { return nil }
     // The list of groups has up to 65,536 numbers, and stands before what is looked for.
     for room in [4096, 1 << 20] {
       var bytes = [UInt8](repeating: 0, count: room)

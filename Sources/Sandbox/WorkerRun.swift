@@ -120,7 +120,9 @@ struct WorkerRun {
         required: settings.required, actual: level, missing: settings.required.required.subtracting(layers).names)
     }
     guard level > .none else { return }
-    guard let status = ProcessStatus(of: worker.process), status.isConfined else {
+    guard let status = ProcessStatus(of: worker.process), status.isConfined,
+      ProcessStatus.areThreadsConfined(of: worker.process)
+    else {
       throw .unverified("the worker is not confined as it says")
     }
     guard level < .full || status.isInOwnNamespace else {

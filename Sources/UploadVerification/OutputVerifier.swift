@@ -60,10 +60,16 @@ package final class VerifiedTable: Sendable {
 
 /// Turns what a worker left behind into a table, or finds the lie (DESIGN section 2, step 3).
 package struct OutputVerifier: Sendable {
-  /// The longest name of a column, in bytes.
   private let nameBytes: Int
+  private let startsWritingBack: Bool
 
-  package init(nameBytes: Int) { self.nameBytes = nameBytes }
+  /// - Parameters:
+  ///   - nameBytes: the longest name of a column, in bytes.
+  ///   - startsWritingBack: whether what is verified shall go to disk at once, since it will be published.
+  package init(nameBytes: Int, startsWritingBack: Bool = false) {
+    self.nameBytes = nameBytes
+    self.startsWritingBack = startsWritingBack
+  }
 
   /// Verifies an output whose worker has exited, and writes all metadata into it.
   ///
@@ -87,13 +93,12 @@ package struct OutputVerifier: Sendable {
     let number = ingest_open_read_write_again(file.rawValue)
     guard number >= 0 else { throw SystemCallError(call: "open", errno: -number) }
     let metadata = OwnedDescriptor(owning: number)
-    var verifier = BodyVerifier(reading: file)
-    let blocks = try verifyBodies(untrusted, schema, end, &verifier, writingTo: metadata)
+    let blocks = try verifyBodies(untrusted, schema, end, file, writingTo: metadata)
     let closing = ArrowMetadata.endOfStream + ArrowMetadata.footer(schema, blocks)
     try metadata.pwrite((ArrowLayout.magic + ArrowMetadata.schemaMessage(schema)).span, at: 0)
     try metadata.pwrite(closing.span, at: UInt64(end.offset))
     return VerifiedTable(
-      file: verifier.finish(), schema: schema, rows: end.rows, fileBytes: UInt64(end.offset + closing.count),
+      file: file, schema: schema, rows: end.rows, fileBytes: UInt64(end.offset + closing.count),
       findings: findings)
   }
 
@@ -125,23 +130,20 @@ package struct OutputVerifier: Sendable {
     return end
   }
 
-  /// Verifies batch by batch, so that memory does not grow with the file, and writes each batch's message.
+  /// Verifies all bodies, and writes each batch's message.
   private func verifyBodies(
-    _ untrusted: UntrustedOutput, _ schema: Schema, _ end: BodiesEnd, _ verifier: inout BodyVerifier,
+    _ untrusted: UntrustedOutput, _ schema: Schema, _ end: BodiesEnd, _ file: borrowing OwnedDescriptor,
     writingTo metadata: borrowing OwnedDescriptor
   ) throws -> [ArrowMetadata.Block] {
-    var cursor = LayoutCursor(schema: schema)
-    var blocks: [ArrowMetadata.Block] = []
     do {
-      try verifier.checkLength(end.length)
-      for index in untrusted.rows.indices {
-        let batch = try cursor.place(untrusted.shape(index, schema.variableSizes))
-        let nulls = try verifier.verify(batch)
-        try metadata.pwrite(ArrowMetadata.batchMessage(batch, nulls: nulls).span, at: UInt64(batch.messageOffset))
-        blocks.append(ArrowMetadata.Block(batch))
-      }
+      try BodyVerifier.checkLength(of: file, end.length)
+      let perBatch = schema.variableSizes
+      let batches = BatchVerification(
+        try file.duplicate(), writingTo: try metadata.duplicate(), schema: schema, count: untrusted.rows.count,
+        startsWritingBack: startsWritingBack
+      ) { untrusted.shape($0, perBatch) }
+      return try batches.run(length: end.length)
     } catch let fault as BodyFault { throw OutputFault.body(fault) }
-    return blocks
   }
 
   /// Opens the file for reading, closes the writer, and makes sure by a lease that no other is left.

@@ -44,6 +44,14 @@ package final class WorkerOutput: Sendable {
     return try size.get()
   }
 
+  /// Has the kernel begin to write a part of it to disk.
+  func startWritingBack(_ range: Range<UInt64>) {
+    // Borrowed, as above.
+    let file = OwnedDescriptor(owning: number)
+    file.startWritingBack(range)
+    _ = file.release()
+  }
+
   func update(_ change: (inout UntrustedOutput) -> Void) { state.withLock { change(&$0.said) } }
 
   /// The writable descriptor, once.

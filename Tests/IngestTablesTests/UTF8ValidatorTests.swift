@@ -7,8 +7,8 @@ import Testing
 
 @Suite("UTF-8")
 struct UTF8ValidatorTests {
-  private func isValid(_ bytes: [UInt8], step: Int = .max) -> Bool {
-    var validator = UTF8Validator()
+  private func isValid(_ bytes: [UInt8], step: Int = .max, using instructions: VectorInstructions = .best) -> Bool {
+    var validator = UTF8Validator(using: instructions)
     var index = 0
     while index < bytes.count {
       let end = step == .max ? bytes.count : min(index + step, bytes.count)

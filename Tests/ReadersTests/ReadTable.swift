@@ -68,9 +68,8 @@ struct ReadTable {
     _ schema: Schema, _ shapes: [BatchShape], _ findings: TableFindings, _ file: consuming OwnedDescriptor
   ) throws {
     let layout = try ArrowLayout(schema: schema, shapes: shapes)
-    var verifier = BodyVerifier(reading: file)
+    var verifier = BodyVerifier(reading: try file.duplicate())
     let nulls = try verifier.verify(layout)
-    let file = verifier.finish()
     try file.pwrite((ArrowLayout.magic + ArrowMetadata.schemaMessage(schema)).span, at: 0)
     for (batch, counts) in zip(layout.batches, nulls) {
       try file.pwrite(ArrowMetadata.batchMessage(batch, nulls: counts).span, at: UInt64(batch.messageOffset))

@@ -119,6 +119,8 @@ int ingest_read_lease(int descriptor);
 // 1 while the lease holds and nobody wants to break it, else 0.
 int ingest_has_read_lease(int descriptor);
 int ingest_release_lease(int descriptor);
+// Begins to write the dirty pages of a part of a file to disk, and does not wait for them.
+int ingest_start_writing_back(int descriptor, uint64_t start, uint64_t length);
 
 // Files
 
