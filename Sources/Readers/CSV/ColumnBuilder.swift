@@ -10,6 +10,8 @@ struct ColumnBuilder {
   private var bits: [UInt8] = []
   /// 64-bit values, as their bit patterns.
   private var words: [UInt64] = []
+  /// Decimals.
+  private var wides: [Int128] = []
   /// Days, or offsets.
   private var halves: [Int32] = []
   private var text: [UInt8] = []
@@ -28,6 +30,7 @@ struct ColumnBuilder {
     bits.removeAll(keepingCapacity: true)
     words.removeAll(keepingCapacity: true)
     halves.removeAll(keepingCapacity: true)
+    wides.removeAll(keepingCapacity: true)
     text.removeAll(keepingCapacity: true)
     if decision.type == .utf8 { halves.append(0) }
   }
@@ -45,6 +48,7 @@ struct ColumnBuilder {
     case .utf8:
       try halves.withBytes(body)
       try body(text.span)
+    case .decimal: try wides.withBytes(body)
     default: try words.withBytes(body)
     }
   }
@@ -57,7 +61,7 @@ struct ColumnBuilder {
     switch decision.type {
     case .null: break
     case .utf8: appendText(column, records, index, bytes)
-    case .float64: try appendFloats(column, records, index, bytes)
+    case .float64 where decision.numberFormat.isEmpty: try appendFloats(column, records, index, bytes)
     default:
       for record in records {
         let field = field(column, of: record, index)
@@ -75,6 +79,7 @@ struct ColumnBuilder {
     case bit(Bool)
     case word(UInt64)
     case half(Int32)
+    case wide(Int128)
     case wrong
   }
 
@@ -93,15 +98,40 @@ struct ColumnBuilder {
       // Only the first pass classifies every cell; here it matters only where words may stand for null.
       if decision.nullWords > 0, CellParser.classify(cell, isQuoted: field.isQuoted) == .nullWord { return .absent }
       guard !range.isEmpty else { return .wrong }
+      guard decision.numberFormat.isEmpty else { return formattedNumber(cell, range) }
       switch decision.type {
       case .bool: return .bit(CellParser.matches(cell, range, "true"))
       case .int64: return .word(UInt64(bitPattern: CellParser.int64(cell, range)))
       case .uint64: return .word(CellParser.uint64(cell, range))
       case .date: return TimeShape.days(cell, range, format: decision.dateFormat).map(Converted.half) ?? .wrong
-      case .timestamp:
-        return TimeShape.timestamp(cell, range).map { .word(UInt64(bitPattern: $0.microseconds)) } ?? .wrong
+      case .timestamp: return word(timestamp(cell, range))
+      case .timestampNanoseconds: return word(TimeShape.timestamp(cell, range)?.inNanoseconds)
+      case .time: return word(TimeShape.time(cell, range))
+      case .decimal(_, let scale):
+        return DecimalParser.unscaled(cell, range, scale: scale).map(Converted.wide) ?? .wrong
       case .null, .utf8, .float64, .listOfUTF8: return .wrong
       }
+    }
+  }
+
+  private func timestamp(_ cell: Span<UInt8>, _ range: Range<Int>) -> Int64? {
+    decision.dateFormat.isEmpty
+      ? TimeShape.timestamp(cell, range)?.microseconds
+      : NumericDate(cell, range)?.microseconds(decision.dateFormat)
+  }
+
+  private func word(_ value: Int64?) -> Converted { value.map { .word(UInt64(bitPattern: $0)) } ?? .wrong }
+
+  /// A number with thousands or a decimal comma, by way of its plain form.
+  private func formattedNumber(_ cell: Span<UInt8>, _ range: Range<Int>) -> Converted {
+    let plain = FormattedNumber.normalised(cell, range, format: decision.numberFormat)
+    switch decision.type {
+    case .int64: return .word(UInt64(bitPattern: CellParser.int64(plain.span, 0..<plain.count)))
+    case .uint64: return .word(CellParser.uint64(plain.span, 0..<plain.count))
+    case .float64: return Double(String(decoding: plain, as: UTF8.self)).map { .word($0.bitPattern) } ?? .wrong
+    case .decimal(_, let scale):
+      return DecimalParser.unscaled(plain.span, 0..<plain.count, scale: scale).map(Converted.wide) ?? .wrong
+    default: return .wrong
     }
   }
 
@@ -111,6 +141,7 @@ struct ColumnBuilder {
       switch decision.type {
       case .bool: bits.appendBit(false, at: rows)
       case .date: halves.append(0)
+      case .decimal: wides.append(0)
       default: words.append(0)
       }
       appendValidity(false)
@@ -122,6 +153,9 @@ struct ColumnBuilder {
       appendValidity(true)
     case .half(let half):
       halves.append(half)
+      appendValidity(true)
+    case .wide(let wide):
+      wides.append(wide)
       appendValidity(true)
     case .wrong: throw Contradiction()
     }
