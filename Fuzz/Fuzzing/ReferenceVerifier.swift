@@ -76,7 +76,8 @@ package struct ReferenceVerifier {
         case .null: break
         case .bool: offset += bits * 2
         case .date: offset += bits + padded(rows * 4)
-        case .int64, .uint64, .float64, .timestamp: offset += bits + padded(rows * 8)
+        case .int64, .uint64, .float64, .timestamp, .timestampNanoseconds, .time: offset += bits + padded(rows * 8)
+        case .decimal: offset += bits + padded(rows * 16)
         case .utf8: offset += bits + padded(rows * 4 + 4) + padded(Int(sizes.removeFirst()))
         case .listOfUTF8:
           let elements = Int(sizes.removeFirst())
@@ -159,6 +160,10 @@ package struct ReferenceVerifier {
     case .float64: return try words(rows, width: 8) { .float64(Double(bitPattern: $0)) }
     case .timestamp(let isUTC):
       return try words(rows, width: 8) { .timestamp(microseconds: Int64(bitPattern: $0), isUTC: isUTC) }
+    case .timestampNanoseconds(let isUTC):
+      return try words(rows, width: 8) { .timestampNanoseconds(Int64(bitPattern: $0), isUTC: isUTC) }
+    case .time: return try words(rows, width: 8) { .time(microseconds: Int64(bitPattern: $0)) }
+    case .decimal(let precision, let scale): return try decimals(rows, precision: precision, scale: scale)
     case .utf8:
       return try takeTexts(rows, bytes: Int(sizes.removeFirst())).map { $0.map(Value.text) ?? .null }
     case .listOfUTF8:
@@ -190,12 +195,27 @@ package struct ReferenceVerifier {
     return values
   }
 
-  /// The years 1 to 9999, written out.
+  /// Two words a value, the low one first; as many digits as the precision says.
+  private mutating func decimals(_ rows: Int, precision: Int, scale: Int) throws(Lie) -> [Value] {
+    let isValid = try takeBits(rows)
+    let words = try takeWords(rows * 2, width: 8)
+    var values: [Value] = []
+    for (row, isValid) in isValid.enumerated() {
+      let unscaled = Int128(Int64(bitPattern: words[row * 2 + 1])) << 64 | Int128(words[row * 2])
+      try Self.demand(isValid || unscaled == 0, "a value under a null")
+      try Self.demand(String(unscaled.magnitude).utf8.count <= precision, "a decimal out of range")
+      values.append(isValid ? .decimal(unscaled: unscaled, scale: scale) : .null)
+    }
+    return values
+  }
+
+  /// The years 1 to 9999 and a day's time, written out.
   private static func isInCalendar(_ value: Value) -> Bool {
     switch value {
     case .date(let days): (-719_162...2_932_896).contains(days)
     case .timestamp(let microseconds, _):
       (-62_135_596_800_000_000...253_402_300_799_999_999).contains(microseconds)
+    case .time(let microseconds): (0...86_399_999_999).contains(microseconds)
     default: true
     }
   }

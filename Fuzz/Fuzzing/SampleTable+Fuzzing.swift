@@ -50,6 +50,12 @@ extension SampleTable {
     case .date: .date(days: Int32.random(in: CivilDate.days, using: &random))
     case .timestamp(let isUTC):
       .timestamp(microseconds: Int64.random(in: CivilDate.microseconds, using: &random), isUTC: isUTC)
+    case .timestampNanoseconds(let isUTC): .timestampNanoseconds(Int64(bitPattern: word), isUTC: isUTC)
+    case .time: .time(microseconds: Int64.random(in: CivilDate.timesOfDay, using: &random))
+    case .decimal(let precision, let scale):
+      .decimal(
+        unscaled: Int128(Int64(bitPattern: word)) * Int128(random.next() >> 1) % DecimalText.powers[precision],
+        scale: scale)
     case .utf8: .text(text(&random))
     case .listOfUTF8: .list((0..<Int(word % 4)).map { _ in random.next() % 4 == 0 ? nil : text(&random) })
     }

@@ -73,6 +73,10 @@ size_t ingest_screen_text(
           is_plain = 1;
         } else {
           if (tally->naturals++ == 0) tally->first_natural = (uint32_t)row;
+          if (digits > tally->most_digits) {
+            tally->most_digits = digits;
+            tally->longest_natural = (uint32_t)row;
+          }
           continue;
         }
       }

@@ -127,6 +127,11 @@ extension Report.Table.NoteReport {
       return "`\(column)` would be \(note.type?.name ?? "typed") but for \(note.count) of \(rows) cells: \(first)"
     case .ambiguousDates:
       return "`\(column)` stays text: its dates read both as day/month and as month/day\(suffix)"
+    case .ambiguousNumbers:
+      return
+        "`\(column)` stays text: nothing shows whether its marks stand between thousands or before decimals\(suffix)"
+    case .numbersWithUnits: return "`\(column)` stays text: its numbers have signs of a unit\(suffix)"
+    case .booleanWords: return "`\(column)` stays text: its words may mean true and false\(suffix)"
     case .nullWords: return "\(note.count) words in `\(column)` were read as null\(suffix)"
     case .offsetsNormalised: return "\(note.count) timestamps in `\(column)` were converted to UTC\(suffix)"
     case .shortRecords: return "\(note.count) records have fewer cells than columns; the missing ones are null\(suffix)"

@@ -144,7 +144,9 @@ private struct BufferCursor {
     case .null: return column(type, validity: take(0), values: take(0))
     case .bool: return column(type, validity: take(bits: rows), values: take(bits: rows))
     case .date: return column(type, validity: take(bits: rows), values: take(rows * 4))
-    case .int64, .uint64, .float64, .timestamp: return column(type, validity: take(bits: rows), values: take(rows * 8))
+    case .int64, .uint64, .float64, .timestamp, .timestampNanoseconds, .time:
+      return column(type, validity: take(bits: rows), values: take(rows * 8))
+    case .decimal: return column(type, validity: take(bits: rows), values: take(rows * 16))
     case .utf8:
       let validity = take(bits: rows)
       let offsets = take((rows + 1) * 4)

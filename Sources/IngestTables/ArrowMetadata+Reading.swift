@@ -81,11 +81,25 @@ extension ArrowMetadata {
     case 3: return .float64
     case 5: return .utf8
     case 6: return .bool
+    case 7: return try readDecimal(type)
     case 8: return .date
-    case 10: return .timestamp(isUTC: try type?.string(1) != nil)
+    case 9: return .time
+    case 10:
+      let isUTC = try type?.string(1) != nil
+      let unit: Int16 = try type?.integer(0, default: 0) ?? 0
+      return unit == 3 ? .timestampNanoseconds(isUTC: isUTC) : .timestamp(isUTC: isUTC)
     case 12: return .listOfUTF8
     default: throw FlatBufferTable.Malformed()
     }
+  }
+}
+
+extension ArrowMetadata {
+  private static func readDecimal(_ type: FlatBufferTable?) throws(FlatBufferTable.Malformed) -> ColumnType {
+    let precision = Int(try type?.integer(0, default: Int32(0)) ?? 0)
+    let scale = Int(try type?.integer(1, default: Int32(0)) ?? 0)
+    guard DecimalText.isValid(precision: precision, scale: scale) else { throw FlatBufferTable.Malformed() }
+    return .decimal(precision: precision, scale: scale)
   }
 }
 

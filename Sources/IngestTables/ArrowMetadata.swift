@@ -139,6 +139,16 @@ extension ArrowMetadata {
     case .timestamp(let isUTC):
       let zone = isUTC ? builder.string("UTC") : nil
       return (10, builder.table([.int16(2), zone.map { .reference($0) }]))
+    case .timestampNanoseconds(let isUTC):
+      let zone = isUTC ? builder.string("UTC") : nil
+      return (10, builder.table([.int16(3), zone.map { .reference($0) }]))
+    case .time: return (9, builder.table([.int16(2), .int32(64)]))
+    case .decimal(let precision, let scale):
+      return (
+        7,
+        builder.table(
+          [.int32(Int32(truncatingIfNeeded: precision)), .int32(Int32(truncatingIfNeeded: scale)), .int32(128)])
+      )
     case .listOfUTF8: return (12, builder.table([]))
     }
   }

@@ -13,6 +13,8 @@ package enum BodyFault: Error, Equatable {
   case nullNotZero(offset: Int)
   case dateOutOfRange(offset: Int)
   case timestampOutOfRange(offset: Int)
+  case timeOutOfRange(offset: Int)
+  case decimalOutOfRange(offset: Int)
   case offsetsNotMonotone(offset: Int)
   case offsetsNotFromZero(offset: Int)
   case offsetsNotToEnd(offset: Int)

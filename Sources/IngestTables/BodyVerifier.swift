@@ -6,7 +6,8 @@ package import FileDescriptors
 ///
 /// Every byte of every body is covered: values under a null are zero, unused bits are zero, padding is zero, offsets
 /// rise from 0 to the length of their text, text is UTF-8 and no offset cuts a character, dates and timestamps lie in
-/// the years 1 to 9999. Bit patterns of integers and floats are free.
+/// the years 1 to 9999, times within a day, decimals below their precision. Bit patterns of integers, floats and
+/// nanoseconds are free.
 package struct BodyVerifier: ~Copyable {
   /// Rows checked at a time; a multiple of 8, so that validity windows start at a byte.
   static let windowRows = 1 << 15
@@ -57,7 +58,7 @@ package struct BodyVerifier: ~Copyable {
     switch column.type {
     case .null: return NullCount()
     case .bool: return NullCount(rows: try verifyBits(column, rows))
-    case .int64, .uint64, .float64:
+    case .int64, .uint64, .float64, .timestampNanoseconds:
       return NullCount(rows: try verifyFixed(column, rows, width: 8) { _, _ throws(BodyFault) in })
     case .date:
       return NullCount(
@@ -75,6 +76,23 @@ package struct BodyVerifier: ~Copyable {
           for at in stride(from: 0, to: window.count, by: 8)
           where !CivilDate.microseconds.contains(window.integer(at: at, as: Int64.self)) {
             throw .timestampOutOfRange(offset: offset + at)
+          }
+        })
+    case .time:
+      return NullCount(
+        rows: try verifyFixed(column, rows, width: 8) { window, offset throws(BodyFault) in
+          for at in stride(from: 0, to: window.count, by: 8)
+          where !CivilDate.timesOfDay.contains(window.integer(at: at, as: Int64.self)) {
+            throw .timeOutOfRange(offset: offset + at)
+          }
+        })
+    case .decimal(let precision, _):
+      let limit = DecimalText.powers[min(max(precision, 0), DecimalText.mostDigits)].magnitude
+      return NullCount(
+        rows: try verifyFixed(column, rows, width: 16) { window, offset throws(BodyFault) in
+          for at in stride(from: 0, to: window.count, by: 16)
+          where window.integer(at: at, as: Int128.self).magnitude >= limit {
+            throw .decimalOutOfRange(offset: offset + at)
           }
         })
     case .utf8:
@@ -140,7 +158,7 @@ package struct BodyVerifier: ~Copyable {
     _ column: ColumnPlace, _ rows: Int, width: Int, check: (Span<UInt8>, Int) throws(BodyFault) -> Void
   ) throws(BodyFault) -> Int {
     var nulls = 0
-    let hasFreeBits = column.type == .int64 || column.type == .uint64 || column.type == .float64
+    let hasFreeBits = column.type.hasFreeBits
     for window in Self.windows(rows) {
       let missing = try readValidity(column.validity, rows: window, of: rows)
       nulls += missing
@@ -217,6 +235,16 @@ package struct BodyVerifier: ~Copyable {
   /// The rows of a column in pieces.
   static func windows(_ count: Int) -> some Sequence<Range<Int>> {
     stride(from: 0, to: count, by: windowRows).lazy.map { $0..<Swift.min($0 + windowRows, count) }
+  }
+}
+
+extension ColumnType {
+  /// Whether every bit pattern is a value.
+  fileprivate var hasFreeBits: Bool {
+    switch self {
+    case .int64, .uint64, .float64, .timestampNanoseconds: true
+    default: false
+    }
   }
 }
 

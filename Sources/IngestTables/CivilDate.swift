@@ -15,6 +15,9 @@ package struct CivilDate: Sendable, Hashable {
   package static let microseconds: ClosedRange<Int64> =
     Int64(days.lowerBound) * 86_400_000_000...(Int64(days.upperBound) + 1) * 86_400_000_000 - 1
 
+  /// The microseconds of a day, counted from midnight.
+  package static let timesOfDay: ClosedRange<Int64> = 0...86_399_999_999
+
   /// The day `days` after 1970-01-01.
   package init(daysSinceEpoch days: Int) {
     let shifted = days + 719_468

@@ -20,13 +20,14 @@ package enum JSONText {
 
   /// Appends a value.
   ///
-  /// NaN and infinities do not exist in JSON and become null.
+  /// NaN and infinities do not exist in JSON and become null. A decimal is a string: most readers make a binary64 of a
+  /// number, which would lose its digits.
   package static func append(_ value: Value, to output: inout [UInt8]) {
     switch value {
     case .null: output += Array("null".utf8)
     case .float64(let number) where !number.isFinite: output += Array("null".utf8)
     case .bool, .int64, .uint64, .float64: output += Array(value.text.utf8)
-    case .date, .timestamp: append(value.text.utf8, to: &output)
+    case .date, .timestamp, .timestampNanoseconds, .time, .decimal: append(value.text.utf8, to: &output)
     case .text(let text): append(text.utf8, to: &output)
     case .list(let cells): appendArray(cells, to: &output)
     }

@@ -54,6 +54,11 @@ public struct Column: Sendable {
     case .date: return .date(days: bytes.integer(at: place.values.lowerBound + row * 4))
     case .timestamp(let isUTC):
       return .timestamp(microseconds: bytes.integer(at: place.values.lowerBound + row * 8), isUTC: isUTC)
+    case .timestampNanoseconds(let isUTC):
+      return .timestampNanoseconds(bytes.integer(at: place.values.lowerBound + row * 8), isUTC: isUTC)
+    case .time: return .time(microseconds: bytes.integer(at: place.values.lowerBound + row * 8))
+    case .decimal(_, let scale):
+      return .decimal(unscaled: bytes.integer(at: place.values.lowerBound + row * 16), scale: scale)
     case .utf8: return .text(text(range(row, offsets: place.values), in: place.text))
     case .listOfUTF8: return list(row)
     }

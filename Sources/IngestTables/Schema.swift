@@ -9,15 +9,21 @@ public enum ColumnType: Sendable, Hashable {
   case uint64
   /// IEEE 754 binary64.
   case float64
+  /// Exact decimal numbers of at most `precision` digits, 1 to 38, of which `scale` stand behind the point.
+  case decimal(precision: Int, scale: Int)
   /// Days since 1970-01-01 in the proleptic Gregorian calendar, years 1 to 9999.
   case date
   /// Microseconds since 1970-01-01T00:00:00, years 1 to 9999; either UTC or without a zone.
   case timestamp(isUTC: Bool)
+  /// Nanoseconds since 1970-01-01T00:00:00, from 1677 to 2262; either UTC or without a zone.
+  case timestampNanoseconds(isUTC: Bool)
+  /// Microseconds since midnight, less than a day.
+  case time
   case utf8
   /// A list of texts a row, for records with more cells than the table has columns.
   case listOfUTF8
 
-  /// The outward name: `int64`, `timestamp`, `list<utf8>`.
+  /// The outward name: `int64`, `decimal(20,4)`, `timestamp`, `list<utf8>`.
   public var name: String {
     switch self {
     case .null: "null"
@@ -27,6 +33,9 @@ public enum ColumnType: Sendable, Hashable {
     case .float64: "float64"
     case .date: "date"
     case .timestamp: "timestamp"
+    case .timestampNanoseconds: "timestamp[ns]"
+    case .decimal(let precision, let scale): "decimal(\(precision),\(scale))"
+    case .time: "time"
     case .utf8: "utf8"
     case .listOfUTF8: "list<utf8>"
     }

@@ -65,7 +65,7 @@ extension Table: CustomStringConvertible {
 extension ColumnType {
   fileprivate var isNumber: Bool {
     switch self {
-    case .int64, .uint64, .float64: true
+    case .int64, .uint64, .float64, .decimal: true
     default: false
     }
   }

@@ -10,6 +10,12 @@ public struct Note: Sendable, Hashable {
     case nearMiss = "near_miss"
     /// Every cell is a date in more than one order of day and month.
     case ambiguousDates = "ambiguous_dates"
+    /// Every cell is a number with thousands or a decimal comma, and none shows which.
+    case ambiguousNumbers = "ambiguous_numbers"
+    /// Every cell is a number with a percent sign or a currency's.
+    case numbersWithUnits = "numbers_with_units"
+    /// Every cell is a word such as `yes` or `f`.
+    case booleanWords = "boolean_words"
     /// Words such as `NA` were read as null.
     case nullWords = "null_words"
     /// Offsets from UTC differ; all were converted to UTC.
@@ -116,7 +122,7 @@ extension TableFindings {
       var note = Note(try reader.value(), column: try reader.optionalInteger(), count: try reader.integer())
       note.line = try reader.optionalInteger()
       note.byteOffset = try reader.optionalInteger()
-      if let code: UInt8 = try reader.optionalInteger() { note.type = try ColumnType(code: code) }
+      if let code: UInt32 = try reader.optionalInteger() { note.type = try ColumnType(code: code) }
       note.example = try reader.text()
       guard note.example.utf8.count <= Self.longestExample else { throw MalformedMessage() }
       notes.append(note)
@@ -126,7 +132,8 @@ extension TableFindings {
 }
 
 extension ColumnType {
-  var code: UInt8 {
+  /// The type as one number: its kind, and for a decimal its precision and scale above that.
+  var code: UInt32 {
     switch self {
     case .null: 0
     case .bool: 1
@@ -137,15 +144,29 @@ extension ColumnType {
     case .timestamp(let isUTC): isUTC ? 7 : 6
     case .utf8: 8
     case .listOfUTF8: 9
+    case .timestampNanoseconds(let isUTC): isUTC ? 11 : 10
+    case .time: 12
+    case .decimal(let precision, let scale):
+      Self.decimalCode | UInt32(truncatingIfNeeded: precision & 0xFF) << 8
+        | UInt32(truncatingIfNeeded: scale & 0xFF) << 16
     }
   }
 
-  init(code: UInt8) throws(MalformedMessage) {
+  private static let decimalCode: UInt32 = 13
+
+  init(code: UInt32) throws(MalformedMessage) {
     let types: [ColumnType] = [
       .null, .bool, .int64, .uint64, .float64, .date, .timestamp(isUTC: false), .timestamp(isUTC: true), .utf8,
-      .listOfUTF8,
+      .listOfUTF8, .timestampNanoseconds(isUTC: false), .timestampNanoseconds(isUTC: true), .time,
     ]
-    guard Int(code) < types.count else { throw MalformedMessage() }
-    self = types[Int(code)]
+    if let index = Int(exactly: code), index < types.count {
+      self = types[index]
+      return
+    }
+    let (precision, scale) = (Int(code >> 8 & 0xFF), Int(code >> 16))
+    guard code & 0xFF == Self.decimalCode, DecimalText.isValid(precision: precision, scale: scale) else {
+      throw MalformedMessage()
+    }
+    self = .decimal(precision: precision, scale: scale)
   }
 }

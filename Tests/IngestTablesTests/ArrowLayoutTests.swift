@@ -41,7 +41,8 @@ struct ArrowLayoutTests {
       (.null, 9, []), (.bool, 9, [2, 2]), (.int64, 9, [2, 72]), (.uint64, 8, [1, 64]), (.float64, 0, [0, 0]),
       (.date, 9, [2, 36]),
       (.timestamp(isUTC: true), 1, [1, 8]), (.utf8, 9, [2, 40, 5]), (.listOfUTF8, 9, [2, 40, 1, 24, 6]),
-      (.utf8, 0, [0, 4, 5]),
+      (.utf8, 0, [0, 4, 5]), (.decimal(precision: 5, scale: 2), 9, [2, 144]), (.time, 9, [2, 72]),
+      (.timestampNanoseconds(isUTC: false), 9, [2, 72]),
     ] as [(ColumnType, UInt64, [Int])])
   func widths(type: ColumnType, rows: UInt64, lengths: [Int]) throws {
     let sizes: [UInt64] = type == .utf8 ? [5] : type == .listOfUTF8 ? [5, 6] : []

@@ -18,7 +18,7 @@ struct Corruption: Sendable, CustomTestStringConvertible {
     self.apply = apply
   }
 
-  static let all: [Corruption] = fixed + texts + lists + padding
+  static let all: [Corruption] = fixed + exact + texts + lists + padding
 
   /// Columns by their number in `SampleTable.types`.
   private enum Number {
@@ -31,6 +31,10 @@ struct Corruption: Sendable, CustomTestStringConvertible {
     static let utc = 7
     static let text = 8
     static let list = 9
+    static let decimal38 = 10
+    static let decimal5 = 11
+    static let time = 12
+    static let nanoseconds = 13
   }
 
   private static func set<T: FixedWidthInteger & Sendable>(
@@ -85,6 +89,28 @@ struct Corruption: Sendable, CustomTestStringConvertible {
         return .bitsBeyondRows(offset: columns[column].validity.upperBound - 1)
       }
     }
+
+  /// Decimals, times and nanoseconds.
+  private static let exact: [Corruption] = [
+    set("a decimal of 39 digits", Number.decimal38, row: 0, to: DecimalText.powers[38]) {
+      .decimalOutOfRange(offset: $0)
+    },
+    set("the least decimal there is", Number.decimal38, row: 10, to: Int128.min) { .decimalOutOfRange(offset: $0) },
+    set("a decimal above its precision", Number.decimal5, row: 2, to: Int128(100_000)) {
+      .decimalOutOfRange(offset: $0)
+    },
+    set("a decimal below its precision", Number.decimal5, row: 3, to: Int128(-100_000)) {
+      .decimalOutOfRange(offset: $0)
+    },
+    set("a decimal under a null", Number.decimal5, row: 1, to: Int128(1)) { .nullNotZero(offset: $0) },
+    set("the high half of a decimal under a null", Number.decimal38, row: 1, to: Int128(1) << 64) {
+      .nullNotZero(offset: $0 + 8)
+    },
+    set("a negative time", Number.time, row: 0, to: Int64(-1)) { .timeOutOfRange(offset: $0) },
+    set("24:00", Number.time, row: 10, to: Int64(86_400_000_000)) { .timeOutOfRange(offset: $0) },
+    set("a time under a null", Number.time, row: 1, to: Int64(1)) { .nullNotZero(offset: $0) },
+    set("nanoseconds under a null", Number.nanoseconds, row: 1, to: Int64(1) << 56) { .nullNotZero(offset: $0 + 7) },
+  ]
 
   private static let texts: [Corruption] = [
     set("a first offset that is not zero", Number.text, row: 0, to: Int32(1)) { .offsetsNotFromZero(offset: $0) },

@@ -19,7 +19,7 @@ package struct SampleTable: Sendable {
       schema: Schema(
         fields: types.map {
           Field(
-            name: $0.name + ($0 == .timestamp(isUTC: true) ? "_utc" : ""),
+            name: $0.name + ([.timestamp(isUTC: true), .timestampNanoseconds(isUTC: true)].contains($0) ? "_utc" : ""),
             type: $0)
         }),
       batches: [types.map { type in (0..<rows).map { $0 == 1 ? .null : cell(type, $0) } }])
@@ -27,7 +27,8 @@ package struct SampleTable: Sendable {
 
   package static let types: [ColumnType] = [
     .null, .bool, .int64, .uint64, .float64, .date, .timestamp(isUTC: false), .timestamp(isUTC: true), .utf8,
-    .listOfUTF8,
+    .listOfUTF8, .decimal(precision: 38, scale: 0), .decimal(precision: 5, scale: 5), .time,
+    .timestampNanoseconds(isUTC: false), .timestampNanoseconds(isUTC: true),
   ]
 
   private static func cell(_ type: ColumnType, _ row: Int) -> Value {
@@ -39,6 +40,11 @@ package struct SampleTable: Sendable {
     case .float64: .float64(Double(row) + 0.5)
     case .date: .date(days: CivilDate.days.lowerBound + Int32(row))
     case .timestamp(let isUTC): .timestamp(microseconds: CivilDate.microseconds.upperBound - Int64(row), isUTC: isUTC)
+    case .decimal(let precision, let scale):
+      .decimal(
+        unscaled: (row.isMultiple(of: 2) ? 1 : -1) * (DecimalText.powers[precision] - 1 - Int128(row)), scale: scale)
+    case .time: .time(microseconds: CivilDate.timesOfDay.upperBound - Int64(row))
+    case .timestampNanoseconds(let isUTC): .timestampNanoseconds(.min + Int64(row), isUTC: isUTC)
     case .utf8: .text(row.isMultiple(of: 3) ? "" : "é日🌡\(row)")
     case .listOfUTF8: .list(row.isMultiple(of: 2) ? ["x\(row)", nil, "é"] : [])
     }
@@ -107,7 +113,10 @@ package struct SampleTable: Sendable {
       case .null: break
       case .bool: if cell == .bool(true) { bytes[place.values.lowerBound + row / 8] |= 1 << UInt8(row % 8) }
       case .date: bytes.put(UInt32(truncatingIfNeeded: cell.word), at: place.values.lowerBound + row * 4)
-      case .int64, .uint64, .float64, .timestamp: bytes.put(cell.word, at: place.values.lowerBound + row * 8)
+      case .int64, .uint64, .float64, .timestamp, .timestampNanoseconds, .time:
+        bytes.put(cell.word, at: place.values.lowerBound + row * 8)
+      case .decimal:
+        if case .decimal(let unscaled, _) = cell { bytes.put(unscaled, at: place.values.lowerBound + row * 16) }
       case .utf8:
         for (index, byte) in cell.textBytes.enumerated() { bytes[place.text.lowerBound + Int(textEnd) + index] = byte }
         textEnd += Int32(cell.textBytes.count)
@@ -142,6 +151,8 @@ extension Value {
     case .float64(let value): value.bitPattern
     case .date(let days): UInt64(bitPattern: Int64(days))
     case .timestamp(let microseconds, _): UInt64(bitPattern: microseconds)
+    case .timestampNanoseconds(let nanoseconds, _): UInt64(bitPattern: nanoseconds)
+    case .time(let microseconds): UInt64(bitPattern: microseconds)
     default: 0
     }
   }

@@ -34,10 +34,13 @@ enum Rendering {
     case .null: return type == .utf8 || type == .null ? cell.isEmpty : nullWords.contains(text)
     case .text(let value): return value == cell && value.utf8.elementsEqual(cell.utf8)
     case .bool: return value.text == text.lowercased()
-    case .int64, .uint64: return value.text == text
-    case .float64(let number): return isSame(number, text)
+    case .int64, .uint64: return plainForms(of: text).contains(value.text)
+    case .float64(let number): return plainForms(of: text).contains { isSame(number, $0) }
+    case .decimal: return plainForms(of: text).contains { Decimal10(value.text) == Decimal10($0) }
+    case .time(let microseconds): return nanoseconds(ofTime: text) == Int128(microseconds) * 1000
+    case .timestampNanoseconds(let nanoseconds, let isUTC): return isSame(Int128(nanoseconds), text, isUTC)
     case .date(let days): return isSame(days: Int(days), text)
-    case .timestamp(let microseconds, let isUTC): return isSame(microseconds, text, isUTC)
+    case .timestamp(let microseconds, let isUTC): return isSame(Int128(microseconds) * 1000, text, isUTC)
     case .list: return false
     }
   }
@@ -94,27 +97,51 @@ enum Rendering {
     return orders.contains { self.days($0.0, $0.1, $0.2) == days }
   }
 
-  private static func isSame(_ microseconds: Int64, _ text: String, _ isUTC: Bool) -> Bool {
-    let scalars = Array(text)
-    guard scalars.count >= 16 else { return false }
-    var parts = numbers(String(scalars[..<16]))
-    var rest = String(scalars[16...])
+  /// The text itself, and what it is with either mark as the decimal one, if the other cuts groups of three.
+  private static func plainForms(of text: String) -> [String] {
+    var forms = [text]
+    for (decimal, groups) in [(",", [".", " ", "\u{A0}", "\u{202F}"]), (".", [",", "'", " ", "\u{A0}", "\u{202F}"])] {
+      let halves = text.components(separatedBy: decimal)
+      guard halves.count <= 2 else { continue }
+      for group in groups {
+        let runs = halves[0].components(separatedBy: group)
+        guard runs.dropFirst().allSatisfy({ $0.count == 3 }), runs.count == 1 || runs[0].count <= 4 else { continue }
+        forms.append(([runs.joined()] + halves.dropFirst()).joined(separator: "."))
+      }
+    }
+    return forms
+  }
+
+  /// The nanoseconds of `H:MM[:SS[.f]]`.
+  private static func nanoseconds(ofTime text: String) -> Int128? {
+    let halves = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    let parts = halves[0].split(separator: ":", omittingEmptySubsequences: false).map { Int($0) ?? -1 }
+    guard parts.count == 2 || parts.count == 3, (0..<24).contains(parts[0]),
+      parts.dropFirst().allSatisfy({ (0..<60).contains($0) })
+    else { return nil }
+    let seconds = parts[0] * 3600 + parts[1] * 60 + (parts.count == 3 ? parts[2] : 0)
+    let fraction = halves.count == 2 ? Int(String((halves[1] + "000000000").prefix(9))) ?? 0 : 0
+    return Int128(seconds) * 1_000_000_000 + Int128(fraction)
+  }
+
+  private static func isSame(_ nanoseconds: Int128, _ text: String, _ isUTC: Bool) -> Bool {
+    let halves = text.split(maxSplits: 1) { $0 == "T" || $0 == " " }
+    guard halves.count == 2 else { return false }
+    var time = String(halves[1])
     var offset = 0
-    if rest.hasSuffix("Z") {
-      rest.removeLast()
-    } else if let sign = rest.firstIndex(where: { $0 == "+" || $0 == "-" }) {
-      let digits = rest[sign...].filter(\.isNumber)
+    if time.hasSuffix("Z") {
+      time.removeLast()
+    } else if let sign = time.firstIndex(where: { $0 == "+" || $0 == "-" }) {
+      let digits = time[sign...].filter(\.isNumber)
       offset = (Int(digits.prefix(2)) ?? 0) * 60 + (Int(digits.suffix(2)) ?? 0)
-      if rest[sign] == "-" { offset = -offset }
-      rest = String(rest[..<sign])
+      if time[sign] == "-" { offset = -offset }
+      time = String(time[..<sign])
     } else if isUTC {
       return false
     }
-    let seconds = rest.drop { $0 == ":" }.split(separator: ".")
-    parts.append(seconds.first.flatMap { Int($0) } ?? 0)
-    let fraction = seconds.count == 2 ? Int64(String((seconds[1] + "000000").prefix(6))) ?? 0 : 0
-    guard parts.count == 6 else { return false }
-    let minutes = days(parts[0], parts[1], parts[2]) * 1_440 + parts[3] * 60 + parts[4] - offset
-    return (Int64(minutes) * 60 + Int64(parts[5])) * 1_000_000 + fraction == microseconds
+    guard let clock = self.nanoseconds(ofTime: time) else { return false }
+    let ofDay = nanoseconds - clock + Int128(offset) * 60_000_000_000
+    let (day, rest) = ofDay.quotientAndRemainder(dividingBy: 86_400_000_000_000)
+    return rest == 0 && isSame(days: Int(day), String(halves[0]))
   }
 }

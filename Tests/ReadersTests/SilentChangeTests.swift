@@ -30,6 +30,11 @@ extension SeededGenerator {
     let digits = String(number(range))
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
+  /// A number of one to four groups, quoted.
+  mutating func grouped(by mark: String, decimals: String = "") -> String {
+    let groups = (0..<number(0...3)).map { _ in mark + digits(3) }
+    return "\"\(number(1...999))\(groups.joined())\(decimals)\""
+  }
   mutating func pick(_ texts: String...) -> String { texts.randomElement(using: &self) ?? "" }
 }
 
@@ -49,7 +54,7 @@ struct SilentChangeTests {
     CellMaker("addresses", .utf8) { "10.0.\($0.number(0...255)).\($0.number(0...255))" },
     CellMaker("hashes") { String(UInt64.random(in: .min ... .max, using: &$0), radix: 16) },
     CellMaker("card numbers") { "4\($0.digits(15))" },
-    CellMaker("account numbers of 22 digits", .utf8) { "9\($0.digits(21))" },
+    CellMaker("account numbers of 22 digits", .decimal(precision: 22, scale: 0)) { "9\($0.digits(21))" },
     CellMaker("account numbers of 19 digits") { "9\($0.digits(18))" },
     CellMaker("airports", .utf8) { $0.pick("00M", "0E0", "1E1", "ZZ1", "0F2") },
     CellMaker("hexadecimal numbers", .utf8) { "0x\($0.digits(4))" },
@@ -75,8 +80,22 @@ struct SilentChangeTests {
     CellMaker("currency behind", .utf8) { "\($0.number(0...999)) €" },
     CellMaker("percentages", .utf8) { "\($0.number(0...100))%" },
     CellMaker("thousands", .utf8) { "\"\($0.number(1...999)),\($0.digits(3))\"" },
-    CellMaker("decimal commas", .utf8) { "\"\($0.number(0...99)),\($0.digits(2))\"" },
+    CellMaker("decimal commas", .float64) { "\"\($0.number(0...99)),\($0.digits(2))\"" },
     CellMaker("groups with blanks", .utf8) { "\($0.number(1...9)) \($0.digits(3))" },
+    CellMaker("thousands of any size") { $0.grouped(by: ",") },
+    CellMaker("thousands with decimals") { $0.grouped(by: ",", decimals: ".\($0.digits(2))") },
+    CellMaker("thousands with dots") { $0.grouped(by: ".") },
+    CellMaker("thousands with dots and commas") { $0.grouped(by: ".", decimals: ",\($0.digits(2))") },
+    CellMaker("thousands with blanks") { $0.grouped(by: " ") },
+    CellMaker("thousands with narrow blanks") { $0.grouped(by: "\u{202F}", decimals: ",\($0.digits(1))") },
+    CellMaker("thousands with apostrophes") { $0.grouped(by: "'", decimals: ".\($0.digits(2))") },
+    CellMaker("decimal commas of any length") { "\"\($0.number(0...9999)),\($0.digits($0.number(1...4)))\"" },
+    CellMaker("points and commas", .utf8) { $0.pick("1.5", "\"1,5\"", "\"1,234\"") },
+    CellMaker("telephone numbers in threes", .utf8) { "6\($0.digits(2)) \($0.digits(3)) \($0.digits(3))" },
+    CellMaker("addresses in threes", .utf8) { "192.168.\($0.number(100...255)).\($0.number(100...255))" },
+    CellMaker("long decimals of any length") { "\($0.number(0...9)).\($0.digits($0.number(1...37)))" },
+    CellMaker("long integers of any length") { "\($0.number(1...9))\($0.digits($0.number(1...38)))" },
+    CellMaker("long numbers and floats") { $0.pick("\($0.number(1...9))\($0.digits(20))", "0.5", "-1.25", "7") },
     CellMaker("integers", .int64) { "\($0.number(-1000...1000))" },
     CellMaker("integers with gaps", .int64) { $0.pick("1", "-5", "NA", "", "-") },
     CellMaker("64-bit integers") { "\(Int64.random(in: .min ... .max, using: &$0))" },
@@ -86,7 +105,7 @@ struct SilentChangeTests {
     CellMaker("doubles of any size") { Double.random(in: 1...10, using: &$0).description + "e-\($0.number(1...280))" },
     CellMaker("decimals of 16 digits") { "\($0.number(1...9)).\($0.digits(15))" },
     CellMaker("decimals of 17 digits") { "\($0.number(1...9)).\($0.digits(16))" },
-    CellMaker("decimals of 18 digits", .utf8) { "\($0.number(1...9)).\($0.digits(16))1" },
+    CellMaker("decimals of 18 digits", .decimal(precision: 18, scale: 17)) { "\($0.number(1...9)).\($0.digits(16))1" },
     CellMaker("amounts of 15 and 2 digits") { "\($0.number(1...9))\($0.digits(14)).\($0.digits(2))" },
     CellMaker("readings", .float64) { $0.pick("1.5", "NaN", "-inf", "7", "2e-3", "1E3") },
     CellMaker("signed zeros") { $0.pick("-0", "0", "-0.0", "0.0") },
@@ -108,8 +127,28 @@ struct SilentChangeTests {
     CellMaker("two-digit years", .utf8) { "\($0.padded(1...28))/\($0.padded(1...12))/\($0.digits(2))" },
     CellMaker("months by name", .utf8) { "\($0.number(1...28)) \($0.pick("Jan", "May", "Dec")) 2024" },
     CellMaker("days that may not exist") { "2023-\($0.padded(1...12))-\($0.padded(28...31))" },
+    CellMaker("days without zeros") { "\($0.number(1...31))/\($0.number(1...12))/\($0.number(1900...2100))" },
+    CellMaker("ISO dates without zeros", .date) {
+      "\($0.number(1900...2100))-\($0.number(1...12))-\($0.number(1...28))"
+    },
+    CellMaker("days with times") {
+      "\($0.padded(1...31)).\($0.padded(1...12)).\($0.number(1900...2100)) \($0.padded(0...23)):\($0.padded(0...59))"
+    },
+    CellMaker("months with times") {
+      "\($0.number(1...12))/\($0.number(1...31))/2024 \($0.number(0...23)):\($0.padded(0...59)):\($0.padded(0...59))"
+    },
+    CellMaker("calendar versions", .utf8) { "\($0.number(2019...2026)).\($0.number(1...12)).\($0.number(1...28))" },
+    CellMaker("times with fractions", .time) {
+      "\($0.padded(0...23)):\($0.padded(0...59)):\($0.padded(0...59)).\($0.digits($0.number(1...6)))"
+    },
+    CellMaker("times of nanoseconds", .utf8) { "12:00:00.\($0.digits(8))1" },
+    CellMaker("times and 24:00") { $0.pick("24:00", "23:59", "00:00") },
+    CellMaker("timestamps of mixed fineness") {
+      "\($0.pick("2024", "1999", "2300"))-01-01T00:00:00.\($0.digits($0.number(1...9)))"
+    },
+    CellMaker("zoned nanoseconds") { "2024-01-01T00:00:00.\($0.digits(9))\($0.pick("Z", "+01:00", "-0930"))" },
     CellMaker("compact dates") { "2024\($0.padded(1...12))\($0.padded(1...28))" },
-    CellMaker("times", .utf8) { "\($0.padded(0...23)):\($0.padded(0...59))" },
+    CellMaker("times", .time) { "\($0.padded(0...23)):\($0.padded(0...59))" },
     CellMaker("durations", .utf8) { "\($0.number(24...99)):\($0.padded(0...59)):00" },
     CellMaker("timestamps", .timestamp(isUTC: false)) {
       "2024-\($0.padded(1...12))-01 \($0.padded(0...23)):\($0.padded(0...59))"
@@ -117,7 +156,9 @@ struct SilentChangeTests {
     CellMaker("timestamps with fractions", .timestamp(isUTC: false)) {
       "1066-10-14T09:\($0.padded(0...59)):\($0.padded(0...59)).\($0.digits($0.number(1...6)))"
     },
-    CellMaker("timestamps of nanoseconds", .utf8) { "2024-01-01T00:00:00.\($0.digits(9))" },
+    CellMaker("timestamps of nanoseconds", .timestampNanoseconds(isUTC: false)) {
+      "2024-01-01T00:00:00.\($0.digits(9))"
+    },
     CellMaker("timestamps with offsets", .timestamp(isUTC: true)) {
       "2024-01-01T00:00:00\($0.pick("Z", "+01:00", "-0930", "+14:00"))"
     },
@@ -150,7 +191,10 @@ struct SilentChangeTests {
       (.float64(0.1), "0.10000000000000002", .float64),
       (.date(days: 0), "1970-01-02", .date),
       (.timestamp(microseconds: 0, isUTC: true), "1970-01-01T01:00:00Z", .timestamp(isUTC: true)),
-      (.text("a"), " a", .utf8),
+      (.text("a"), " a", .utf8), (.time(microseconds: 0), "00:01", .time),
+      (.decimal(unscaled: 15, scale: 1), "1.51", .decimal(precision: 2, scale: 1)),
+      (.int64(1234), "12,34", .int64), (.float64(1.5), "15", .float64),
+      (.timestampNanoseconds(1, isUTC: false), "1970-01-01T00:00:00.000000002", .timestampNanoseconds(isUTC: false)),
       (.float64(9_007_199_254_740_992), "9007199254740993", .float64),
       (.timestamp(microseconds: 0, isUTC: true), "1970-01-01T00:00:00", .timestamp(isUTC: true)),
     ] as [(Value, String, ColumnType)])

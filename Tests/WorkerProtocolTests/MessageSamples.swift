@@ -62,7 +62,8 @@ enum MessageSamples {
 
   static let types: [ColumnType] = [
     .null, .bool, .int64, .uint64, .float64, .date, .timestamp(isUTC: false), .timestamp(isUTC: true), .utf8,
-    .listOfUTF8,
+    .listOfUTF8, .decimal(precision: 38, scale: 38), .decimal(precision: 1, scale: 0), .time,
+    .timestampNanoseconds(isUTC: false), .timestampNanoseconds(isUTC: true),
   ]
 
   // swift-format-ignore: NeverForceUnwrap

@@ -6,6 +6,7 @@ It knows what a cell becomes once the delimiter, the header and the types are gi
 
 import array
 import datetime
+import decimal
 import gzip
 import re
 import zipfile
@@ -105,9 +106,51 @@ def converted(cells, kind):
              for text, quoted in cells]
     if kind == "date32[day]":
         return dates(texts)
-    convert = {"null": str, "int64": int, "uint64": int, "double": float, "bool": boolean,
+    if kind == "timestamp[ns]":
+        return [None if text is None else nanoseconds(text) for text in texts]
+    if kind.startswith("timestamp[us") and any(text and not ISO_START.match(text) for text in texts):
+        return moments(texts)
+    if kind in ("int64", "uint64", "double") or kind.startswith("decimal"):
+        texts = plain_numbers(texts)
+    if kind.startswith("decimal"):
+        scale = decimal.Decimal(1).scaleb(-int(re.search(r", (\d+)\)", kind)[1]))
+        return [None if text is None else decimal.Decimal(text).quantize(scale, context=DIGITS) for text in texts]
+    convert = {"time64[us]": datetime.time.fromisoformat, "null": str, "int64": int, "uint64": int, "double": float, "bool": boolean,
                "timestamp[us]": datetime.datetime.fromisoformat, "timestamp[us, tz=UTC]": utc}[kind]
     return [None if text is None else convert(text) for text in texts]
+
+
+ISO_START = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:")
+DIGITS = decimal.Context(prec=60)
+
+
+def nanoseconds(text):
+    """The nanoseconds since 1970 of an ISO timestamp without a zone."""
+    seconds, _, fraction = text.partition(".")
+    since = datetime.datetime.fromisoformat(seconds) - datetime.datetime(1970, 1, 1)
+    return (since.days * 86400 + since.seconds) * 10**9 + int((fraction + "0" * 9)[:9])
+
+
+def moments(texts):
+    """Numeric dates with times, in the one order of the column."""
+    parts = [(None, None) if text is None else text.split(" ") for text in texts]
+    days = dates([day if day is None else re.sub(r"\b(\d)\b", r"0\1", day) for day, _ in parts])
+    times = [None if time is None else datetime.time.fromisoformat(time.zfill(8) if time.count(":") == 2 and "." not in
+             time else time.zfill(5)) for _, time in parts]
+    return [None if day is None else datetime.datetime.combine(day, time) for day, time in zip(days, times)]
+
+
+def plain_numbers(texts):
+    """Without marks between thousands, and with a decimal point, as the one format of the column has them."""
+    cells = [text for text in texts if text is not None]
+    if not any(re.search(r"[,' \u00a0\u202f]", text) for text in cells) and not any(t.count(".") > 1 for t in cells):
+        return texts
+    for group, point in [("", ","), (",", "."), (".", ","), ("'", "."), (" \u00a0\u202f", ","), (" \u00a0\u202f", ".")]:
+        groups = rf"\d{{1,3}}([{group}]\d{{3}})*|" if group else ""
+        if all(re.fullmatch(rf"-?({groups}\d+)([{point}]\d+)?", text) for text in cells):
+            table = str.maketrans(point, ".", group)
+            return [None if text is None else text.translate(table) for text in texts]
+    return texts
 
 
 def boolean(text):

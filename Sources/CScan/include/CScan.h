@@ -124,6 +124,9 @@ typedef struct {
   /// Whole numbers without a sign of at most 15 digits.
   size_t naturals;
   uint32_t first_natural;
+  /// The first row with the longest of them, and its digits.
+  uint32_t longest_natural;
+  uint32_t most_digits;
 } ingest_text_tally;
 
 /// Counts what cells look like. A cell whose first byte that is no blank is not in `mask` (one bit a byte, 256 bits) is

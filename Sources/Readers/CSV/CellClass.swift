@@ -2,10 +2,11 @@
 
 /// What a cell could be: one bit for each type and format, and some facts that decide between them.
 ///
-/// A column's type follows from the histogram of its cells' classes alone, so that every near miss is known.
+/// A column's type follows from the histogram of its cells' kinds alone, so that every near miss is known. The upper
+/// 24 bits hold what is only gathered over a column: see `CellClass+Gathered.swift`.
 package struct CellClass: OptionSet, Hashable, Sendable {
-  package let rawValue: UInt32
-  package init(rawValue: UInt32) { self.rawValue = rawValue }
+  package let rawValue: UInt64
+  package init(rawValue: UInt64) { self.rawValue = rawValue }
 
   package static let text: CellClass = []
   package static let bool = CellClass(rawValue: 1 << 0)
@@ -29,6 +30,8 @@ package struct CellClass: OptionSet, Hashable, Sendable {
   static let monthDayYearSlash = CellClass(rawValue: 1 << 15)
   static let monthDayYearDot = CellClass(rawValue: 1 << 16)
   static let dates = CellClass(rawValue: 0x1FF << 8)
+  static let daysFirst: CellClass = [.dayMonthYearDash, .dayMonthYearSlash, .dayMonthYearDot]
+  static let monthsFirst: CellClass = [.monthDayYearDash, .monthDayYearSlash, .monthDayYearDot]
   // Timestamps: `T` or a blank between date and time, with a zone or without
   static let timestampT = CellClass(rawValue: 1 << 17)
   static let timestampBlank = CellClass(rawValue: 1 << 18)
@@ -37,4 +40,38 @@ package struct CellClass: OptionSet, Hashable, Sendable {
   static let timestamps = CellClass(rawValue: 0xF << 17)
   /// A zone other than UTC.
   static let hasOffset = CellClass(rawValue: 1 << 21)
+  /// A number of at most 38 digits that neither a 64-bit integer nor a binary64 holds.
+  static let decimal = CellClass(rawValue: 1 << 22)
+  /// A time of day.
+  static let time = CellClass(rawValue: 1 << 23)
+  /// A timestamp with digits that microseconds do not hold.
+  static let hasNanoseconds = CellClass(rawValue: 1 << 24)
+  /// A time behind the date of one of `dates`.
+  static let hasTime = CellClass(rawValue: 1 << 25)
+  // Hints
+  /// A number with `%` or a currency's sign.
+  static let hasUnit = CellClass(rawValue: 1 << 26)
+  /// `yes`, `no`, `t`, `f` and the like.
+  static let booleanWord = CellClass(rawValue: 1 << 27)
+  // How a number is written that no plain number is: its thousands, then its decimal mark
+  static let commaPoint = CellClass(rawValue: 1 << 28)
+  static let dotComma = CellClass(rawValue: 1 << 29)
+  static let blankComma = CellClass(rawValue: 1 << 30)
+  static let blankPoint = CellClass(rawValue: 1 << 31)
+  static let apostrophePoint = CellClass(rawValue: 1 << 32)
+  /// A decimal comma, without thousands.
+  static let comma = CellClass(rawValue: 1 << 33)
+  static let numberFormats = CellClass(rawValue: 0x3F << 28)
+  /// Two groups of thousands, or thousands and a decimal mark.
+  static let isSurelyGrouped = CellClass(rawValue: 1 << 34)
+  /// A comma that cannot be one between thousands.
+  static let isSurelyFraction = CellClass(rawValue: 1 << 35)
+  // What such a number is; its own bits, so that it is never taken for a plain one
+  static let formattedInt64 = CellClass(rawValue: 1 << 36)
+  static let formattedUInt64 = CellClass(rawValue: 1 << 37)
+  static let formattedFloat64 = CellClass(rawValue: 1 << 38)
+  static let formattedDecimal = CellClass(rawValue: 1 << 39)
+
+  /// The plain numbers that are decimals too, unless they have an exponent or are a negative zero.
+  static let plainNumbers: CellClass = [.int64, .uint64, .float64, .decimal]
 }

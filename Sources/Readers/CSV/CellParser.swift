@@ -12,13 +12,17 @@ package enum CellParser {
     switch first {
     case UInt8(ascii: "0")...UInt8(ascii: "9"):
       let number = NumberShape.classify(cell, trimmed)
-      return number.isEmpty ? TimeShape.classify(cell, trimmed) : number
+      return number.isEmpty ? rareDigits(cell, trimmed) : number
     case UInt8(ascii: "-"), UInt8(ascii: "."):
       let number = NumberShape.classify(cell, trimmed)
-      return number.isEmpty ? word(cell, trimmed, isQuoted: isQuoted) : number
+      if !number.isEmpty { return number }
+      let formatted = FormattedNumber.classify(cell, trimmed)
+      return formatted.isEmpty ? word(cell, trimmed, isQuoted: isQuoted) : formatted
     case UInt8(ascii: "t"), UInt8(ascii: "T"), UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "n"),
       UInt8(ascii: "N"), UInt8(ascii: "i"), UInt8(ascii: "I"), UInt8(ascii: "#"):
       return word(cell, trimmed, isQuoted: isQuoted)
+    case UInt8(ascii: "y"), UInt8(ascii: "Y"): return CellHint.isBooleanWord(cell, trimmed) ? .booleanWord : .text
+    case UInt8(ascii: "$"), 0xC2, 0xE2: return CellHint.unit(cell, trimmed)
     default: return .text
     }
   }
@@ -26,9 +30,19 @@ package enum CellParser {
   /// The bytes that a cell can start with that `classify` takes for more than text, a bit each: all others are text.
   package static let firstBytesOfTypedCells: [UInt64] = {
     var mask = [UInt64](repeating: 0, count: 4)
-    for byte in "0123456789-.tTfFnNiI#".utf8 { mask[Int(byte >> 6)] |= 1 << UInt64(byte & 63) }
+    for byte in Array("0123456789-.tTfFnNiIyY#$".utf8) + [0xC2, 0xE2] {
+      mask[Int(byte >> 6)] |= 1 << UInt64(byte & 63)
+    }
     return mask
   }()
+
+  /// A text that starts with a digit and is no plain number.
+  private static func rareDigits(_ cell: Span<UInt8>, _ range: Range<Int>) -> CellClass {
+    let time = TimeShape.classify(cell, range)
+    if !time.isEmpty { return time }
+    let last = cell[range.upperBound - 1]
+    return last.isDigit ? FormattedNumber.classify(cell, range) : CellHint.unit(cell, range)
+  }
 
   @inline(__always)
   package static func trim(_ cell: Span<UInt8>) -> Range<Int> {
@@ -46,7 +60,8 @@ package enum CellParser {
     guard range.count <= 9 else { return .text }
     if matches(cell, range, "true") || matches(cell, range, "false") { return .bool }
     if matches(cell, range, "nan") || isInfinity(cell, range) { return [.float64, .isNonFinite] }
-    return !isQuoted && isNullWord(cell, range) ? .nullWord : .text
+    if !isQuoted, isNullWord(cell, range) { return .nullWord }
+    return CellHint.isBooleanWord(cell, range) ? .booleanWord : .text
   }
 
   private static func isInfinity(_ cell: Span<UInt8>, _ range: Range<Int>) -> Bool {

@@ -4,8 +4,8 @@ package import IngestTables
 
 /// Decides a column's type from the classes of all its cells.
 package struct ColumnInference: Sendable {
-  /// How often a class was seen, and where first.
-  private struct Tally {
+  /// How often a kind was seen, and where first.
+  struct Tally {
     let kind: CellClass
     var count: UInt64
     let first: FieldPlaceKey
@@ -16,17 +16,24 @@ package struct ColumnInference: Sendable {
     package let length: Int
   }
 
-  private var tallies: [Tally] = []
+  private(set) var tallies: [Tally] = []
   private var lastHit = 0
   /// Cells that are not absent.
   package private(set) var present: UInt64 = 0
+  /// Everything that any cell is.
+  private(set) var union: CellClass = []
+  /// The largest number of digits before a point, and behind one.
+  private(set) var integerDigits: UInt64 = 0
+  private(set) var scale: UInt64 = 0
 
   package init() {}
 
   @inline(__always)
-  package mutating func add(_ kind: CellClass, at place: FieldPlace) {
+  package mutating func add(_ cell: CellClass, at place: FieldPlace) {
     present &+= 1
-    // Neighbours are mostly of one class.
+    gather(cell)
+    let kind = cell.kind
+    // Neighbours are mostly of one kind.
     if lastHit < tallies.count, tallies[lastHit].kind == kind {
       tallies[lastHit].count &+= 1
     } else {
@@ -52,6 +59,16 @@ package struct ColumnInference: Sendable {
       }
     }
     present += later.present
+    union.formUnion(later.union)
+    integerDigits = max(integerDigits, later.integerDigits)
+    scale = max(scale, later.scale)
+  }
+
+  /// Adds what is only gathered of a cell that is counted elsewhere.
+  mutating func gather(_ cell: CellClass) {
+    union.formUnion(cell)
+    integerDigits = max(integerDigits, cell.integerDigits)
+    scale = max(scale, cell.scale)
   }
 
   /// The same classes, each as if it had not been seen yet: for cells that will be counted again.
@@ -82,10 +99,12 @@ package struct ColumnInference: Sendable {
   /// How a column's cells are converted.
   package struct Decision: Sendable, Hashable {
     package var type: ColumnType
-    /// The one date format of a date column.
+    /// The one date format of a column of dates, or of timestamps that are not ISO 8601.
     package var dateFormat: CellClass = .text
     /// The one way in which a timestamp column separates date, time and zone.
     package var timestampFormat: CellClass = .text
+    /// The one format of a column of numbers with thousands or a decimal comma.
+    package var numberFormat: CellClass = .text
     /// Words that stand for null.
     package var nullWords: UInt64 = 0
     package var notes: [Finding] = []
@@ -93,12 +112,15 @@ package struct ColumnInference: Sendable {
     /// Whether the same cells become the same values.
     func converts(like other: Decision) -> Bool {
       type == other.type && dateFormat == other.dateFormat && timestampFormat == other.timestampFormat
+        && numberFormat == other.numberFormat
     }
   }
 
   /// Something to report about the column.
   package struct Finding: Sendable, Hashable {
-    package enum Kind: Sendable { case nearMiss, ambiguousDates, nullWords, offsetsNormalised }
+    package enum Kind: Sendable {
+      case nearMiss, ambiguousDates, nullWords, offsetsNormalised, ambiguousNumbers, numbersWithUnits, booleanWords
+    }
     package var kind: Kind
     package var type: ColumnType?
     package var count: UInt64
@@ -127,9 +149,8 @@ package struct ColumnInference: Sendable {
     if common.contains(.int64) { return Decision(type: .int64) }
     if common.contains(.uint64) { return Decision(type: .uint64) }
     if common.contains(.float64), isFloat(values) { return Decision(type: .float64) }
-    let dates = common.intersection(.dates)
-    if dates.rawValue.nonzeroBitCount == 1 { return Decision(type: .date, dateFormat: dates) }
-    return timestamps(common, values)
+    if common.contains(.time) { return Decision(type: .time) }
+    return decimal(values) ?? timestamps(common, values) ?? dates(values) ?? formattedNumbers(values)
   }
 
   /// A float needs a finite number, and an exponent counts only beside a point or a signed exponent: `1E10` alone is a
@@ -140,46 +161,39 @@ package struct ColumnInference: Sendable {
     return !all.contains(.hasBareExponent) || all.contains(.hasPoint)
   }
 
+  /// Numbers of which not all fit a 64-bit integer or a binary64, without an exponent.
+  private func decimal(_ values: [Tally]) -> Decision? {
+    guard values.allSatisfy({ $0.kind.isDecimal }) else { return nil }
+    return exactType(scale: scale).map { Decision(type: $0) }
+  }
+
+  /// The decimal type that holds all numbers; nil where there is none.
+  func exactType(scale: UInt64) -> ColumnType? {
+    // A decimal has no exponent and no negative zero.
+    guard union.isDisjoint(with: [.hasExponent, .isNegativeZero]) else { return nil }
+    let precision = max(1, Int(integerDigits + scale))
+    return precision <= DecimalText.mostDigits ? .decimal(precision: precision, scale: Int(scale)) : nil
+  }
+
   private func timestamps(_ common: CellClass, _ values: [Tally]) -> Decision? {
     let isZoned = common.contains(.zonedTimestampT) || common.contains(.zonedTimestampBlank)
     guard isZoned || common.contains(.timestampT) || common.contains(.timestampBlank) else { return nil }
-    var decision = Decision(type: .timestamp(isUTC: isZoned))
+    let isFine = values.contains { $0.kind.contains(.hasNanoseconds) }
+    if isFine, union.contains(.isBeyondNanoseconds) { return nil }
+    var decision = Decision(type: isFine ? .timestampNanoseconds(isUTC: isZoned) : .timestamp(isUTC: isZoned))
     decision.timestampFormat = common.intersection(.timestamps)
-    if let shifted = values.first(where: { $0.kind.contains(.hasOffset) }) {
+    let shifted = values.filter { $0.kind.contains(.hasOffset) }
+    if !shifted.isEmpty {
       decision.notes.append(
-        Finding(kind: .offsetsNormalised, type: nil, count: shifted.count, first: shifted.first))
+        Finding(
+          kind: .offsetsNormalised, type: nil, count: shifted.reduce(0) { $0 + $1.count },
+          first: shifted.min { $0.first.start < $1.first.start }?.first))
     }
     return decision
   }
+}
 
-  /// Text, with what nearly made it something else.
-  private func text(_ values: [Tally]) -> Decision {
-    var decision = Decision(type: .utf8)
-    let common = values.reduce(values[0].kind) { $0.intersection($1.kind) }
-    if common.intersection(.dates).rawValue.nonzeroBitCount > 1 {
-      decision.notes.append(
-        Finding(kind: .ambiguousDates, type: .date, count: present, first: values[0].first))
-    } else if let nearest = nearest(values) {
-      decision.notes.append(nearest)
-    }
-    return decision
-  }
-
-  /// The type that all but a few cells have: at most one in ten, and at least two others.
-  private func nearest(_ values: [Tally]) -> Finding? {
-    let candidates: [(CellClass, ColumnType)] = [
-      (.bool, .bool), (.int64, .int64), (.uint64, .uint64), (.float64, .float64), (.dates, .date),
-      (.timestamps, .timestamp(isUTC: false)),
-    ]
-    let total = values.reduce(0) { $0 + $1.count }
-    var best: Finding?
-    for (kind, type) in candidates {
-      let misses = values.filter { $0.kind.intersection(kind).isEmpty }
-      let count = misses.reduce(0) { $0 + $1.count }
-      guard count > 0, count <= total / 10, total - count >= 2, count < best?.count ?? .max else { continue }
-      let first = misses.min { $0.first.start < $1.first.start }?.first
-      best = Finding(kind: .nearMiss, type: type, count: count, first: first)
-    }
-    return best
-  }
+extension CellClass {
+  /// Whether a plain number is a decimal too; an exponent and a negative zero show in what is gathered.
+  var isDecimal: Bool { !isDisjoint(with: .plainNumbers) && !contains(.isNonFinite) }
 }

@@ -44,6 +44,9 @@ struct FindingsWriter {
       case .ambiguousDates: .ambiguousDates
       case .nullWords: .nullWords
       case .offsetsNormalised: .offsetsNormalised
+      case .ambiguousNumbers: .ambiguousNumbers
+      case .numbersWithUnits: .numbersWithUnits
+      case .booleanWords: .booleanWords
       }
     var note = Note(kind, column: UInt32(clamping: column + 1), count: finding.count, type: finding.type)
     if let first = finding.first {

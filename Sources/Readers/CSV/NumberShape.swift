@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import IngestTables
 
 /// What a text that looks like a number can be without losing a digit.
 enum NumberShape {
@@ -12,18 +13,29 @@ enum NumberShape {
   private static let largestExactInteger: UInt64 = 1 << 53
 
   /// Classifies `[-]digits[.digits][(e|E)[±]digits]`; a leading zero or plus, or anything else, is text.
+  ///
+  /// What neither a 64-bit integer nor a binary64 holds is a decimal where it has at most 38 digits and no exponent.
   static func classify(_ cell: Span<UInt8>, _ range: Range<Int>) -> CellClass {
     var number = NumberScan(at: range.lowerBound)
     guard number.run(cell, end: range.upperBound) else { return .text }
     if !number.hasPoint, !number.hasExponent { return integer(number) }
-    guard number.significantDigits <= mostDigits, keepsDigits(number, cell, range) else { return .text }
-    return [.float64, number.hasPoint || number.hasSignedExponent ? .hasPoint : .hasBareExponent]
+    guard number.significantDigits <= mostDigits, keepsDigits(number, cell, range) else { return decimal(number) }
+    let mark: CellClass = number.hasPoint || number.hasSignedExponent ? .hasPoint : .hasBareExponent
+    return CellClass.float64.union(mark).union(number.gathered)
+  }
+
+  private static func decimal(_ number: NumberScan) -> CellClass {
+    guard !number.hasExponent, number.integerDigits + number.fractionDigits <= DecimalText.mostDigits else {
+      return .text
+    }
+    let point: CellClass = number.hasPoint ? [.hasPoint, .isSurelyPoint] : []
+    return point.union(.decimal).union(number.digits)
   }
 
   private static func integer(_ number: NumberScan) -> CellClass {
-    guard !number.overflowed else { return .text }
+    guard !number.overflowed else { return decimal(number) }
     // A negative zero is no integer: it would lose its sign.
-    if number.isNegative, number.magnitude == 0 { return .float64 }
+    if number.isNegative, number.magnitude == 0 { return [.float64, .isNegativeZero] }
     var kind: CellClass = number.magnitude <= largestExactInteger ? .float64 : []
     if number.isNegative {
       if number.magnitude <= 1 << 63 { kind.insert(.int64) }
@@ -31,7 +43,7 @@ enum NumberShape {
       if number.magnitude < 1 << 63 { kind.insert(.int64) }
       kind.insert(.uint64)
     }
-    return kind
+    return kind.isEmpty ? decimal(number) : kind.union(number.digits)
   }
 
   /// Whether the value is a finite binary64 that still has its digits: beyond 15 of them, and near the ends of the
@@ -111,6 +123,9 @@ enum NumberShape {
 private struct NumberScan {
   private var index: Int
   private(set) var isNegative = false
+  /// The digits before the point, without a lone zero, and those behind it.
+  private(set) var integerDigits = 0
+  private(set) var fractionDigits = 0
   /// The digits before the point, as a number; meaningless where it overflowed.
   private(set) var magnitude: UInt64 = 0
   private(set) var overflowed = false
@@ -139,18 +154,34 @@ private struct NumberScan {
     }
     let integerStart = index
     scanInteger(cell, end)
-    let integerDigits = index - integerStart
+    let length = index - integerStart
+    let isZero = length > 0 && cell[integerStart] == UInt8(ascii: "0")
     // A code or a phone number, not a number: 007.
-    if integerDigits > 1, cell[integerStart] == UInt8(ascii: "0") { return false }
-    if index == end { return integerDigits > 0 }
-    var fractionDigits = 0
+    if length > 1, isZero { return false }
+    integerDigits = isZero ? 0 : length
+    if index == end { return length > 0 }
     if cell[index] == UInt8(ascii: ".") {
       hasPoint = true
       index += 1
       fractionDigits = scanFraction(cell, end)
     }
-    guard integerDigits + fractionDigits > 0 else { return false }
+    guard length + fractionDigits > 0 else { return false }
     return index == end || scanExponent(cell, end)
+  }
+
+  @inline(__always)
+  var digits: CellClass { .digits(integer: integerDigits, scale: fractionDigits) }
+
+  /// What is gathered of a float.
+  @inline(__always)
+  var gathered: CellClass {
+    var facts = digits
+    if hasExponent { facts.insert(.hasExponent) }
+    if significantDigits == 0, isNegative { facts.insert(.isNegativeZero) }
+    if hasPoint, hasExponent || fractionDigits != 3 || !(1...3).contains(integerDigits) {
+      facts.insert(.isSurelyPoint)
+    }
+    return facts
   }
 
   @inline(__always)

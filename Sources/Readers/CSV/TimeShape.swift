@@ -2,15 +2,42 @@
 
 import IngestTables
 
-/// Dates and timestamps in fixed places: ISO 8601, and numeric dates with a four-digit year.
+/// Dates, times and timestamps in fixed places: ISO 8601, and numeric dates with a four-digit year.
+///
+/// Forms without fixed places are `NumericDate`'s.
 enum TimeShape {
   /// Classifies a text that starts with a digit.
   static func classify(_ cell: Span<UInt8>, _ range: Range<Int>) -> CellClass {
     switch range.count {
-    case 10: return dates(cell, range.lowerBound)
-    case 16...35: return timestamp(cell, range)?.kind ?? .text
+    case 10:
+      let kind = dates(cell, range.lowerBound)
+      return kind.isEmpty ? clock(cell, range) : kind
+    case 16...35:
+      if let timestamp = timestamp(cell, range) { return timestamp.kind }
+      return NumericDate(cell, range)?.kind ?? (range.count <= 18 ? clock(cell, range) : .text)
+    case 5, 8, 9, 11...15:
+      let kind = clock(cell, range)
+      return kind.isEmpty ? NumericDate(cell, range)?.kind ?? .text : kind
     default: return .text
     }
+  }
+
+  private static func clock(_ cell: Span<UInt8>, _ range: Range<Int>) -> CellClass {
+    time(cell, range) == nil ? .text : .time
+  }
+
+  /// The microseconds since midnight of `HH:MM[:SS[.f…]]`, whose digits after the sixth are zeros; nil for anything
+  /// else, also for 24:00 and a leap second.
+  static func time(_ cell: Span<UInt8>, _ range: Range<Int>) -> Int64? {
+    let start = range.lowerBound
+    guard range.count >= 5, cell[start + 2] == UInt8(ascii: ":"), let hour = number(cell, start, 2), hour < 24,
+      let minute = number(cell, start + 3, 2), minute < 60
+    else { return nil }
+    var index = start + 5
+    guard let (second, nanoseconds) = seconds(cell, &index, range.upperBound), index == range.upperBound,
+      nanoseconds % 1000 == 0
+    else { return nil }
+    return Int64(hour * 3600 + minute * 60 + second) * 1_000_000 + Int64(nanoseconds / 1000)
   }
 
   /// All readings of `9999?99?99` and `99?99?9999` that are days.
@@ -36,7 +63,7 @@ enum TimeShape {
     return kinds
   }
 
-  private static func kind(
+  static func kind(
     _ separator: UInt8, _ dash: CellClass, _ slash: CellClass, _ dot: CellClass
   ) -> CellClass {
     switch separator {
@@ -50,7 +77,7 @@ enum TimeShape {
   /// The days since 1970 of a cell that was classified as a date of this format.
   static func days(_ cell: Span<UInt8>, _ range: Range<Int>, format: CellClass) -> Int32? {
     let start = range.lowerBound
-    guard range.count == 10 else { return nil }
+    guard range.count == 10 else { return NumericDate(cell, range)?.days(format) }
     let year: Int?
     let month: Int?
     let day: Int?
@@ -69,11 +96,27 @@ enum TimeShape {
   /// A timestamp and how it is written.
   struct Timestamp {
     var microseconds: Int64
+    /// What microseconds do not hold, 0 to 999.
+    var nanoseconds: Int64 = 0
     var kind: CellClass
+
+    /// The nanoseconds since 1970; nil beyond 64 bits.
+    var inNanoseconds: Int64? {
+      let (product, overflow) = microseconds.multipliedReportingOverflow(by: 1000)
+      let (sum, overflowAgain) = product.addingReportingOverflow(nanoseconds)
+      return overflow || overflowAgain ? nil : sum
+    }
+
+    /// The kind with what the value says of it.
+    fileprivate func finished() -> Timestamp {
+      var copy = self
+      if nanoseconds > 0 { copy.kind.insert(.hasNanoseconds) }
+      if inNanoseconds == nil { copy.kind.insert(.isBeyondNanoseconds) }
+      return copy
+    }
   }
 
-  /// Reads `YYYY-MM-DD(T| )HH:MM[:SS[.f{1,6}]][Z|±HH[:]MM]`; nil for anything else, also for a leap second or for
-  /// digits finer than microseconds.
+  /// Reads `YYYY-MM-DD(T| )HH:MM[:SS[.f{1,9}]][Z|±HH[:]MM]`; nil for anything else, also for a leap second.
   static func timestamp(_ cell: Span<UInt8>, _ range: Range<Int>) -> Timestamp? {
     let start = range.lowerBound
     let end = range.upperBound
@@ -84,37 +127,43 @@ enum TimeShape {
       let hour = number(cell, start + 11, 2), hour < 24, let minute = number(cell, start + 14, 2), minute < 60
     else { return nil }
     var index = start + 16
-    guard let (second, micros) = seconds(cell, &index, end), let zone = zone(cell, index, end) else { return nil }
+    guard let (second, fraction) = seconds(cell, &index, end), let zone = zone(cell, index, end) else { return nil }
     let minutes = Int64(date.daysSinceEpoch) * 1_440 + Int64(hour * 60 + minute - (zone.offset ?? 0))
-    let value = (minutes * 60 + Int64(second)) * 1_000_000 + Int64(micros)
+    let value = (minutes * 60 + Int64(second)) * 1_000_000 + Int64(fraction / 1000)
     guard CivilDate.microseconds.contains(value) else { return nil }
     let isT = cell[start + 10] == UInt8(ascii: "T")
-    guard let offset = zone.offset else {
-      return Timestamp(microseconds: value, kind: isT ? .timestampT : .timestampBlank)
+    var timestamp = Timestamp(
+      microseconds: value, nanoseconds: Int64(fraction % 1000), kind: isT ? .timestampT : .timestampBlank)
+    if let offset = zone.offset {
+      timestamp.kind = isT ? .zonedTimestampT : .zonedTimestampBlank
+      if offset != 0 { timestamp.kind.insert(.hasOffset) }
     }
-    let kind: CellClass = isT ? .zonedTimestampT : .zonedTimestampBlank
-    return Timestamp(microseconds: value, kind: offset == 0 ? kind : kind.union(.hasOffset))
+    return timestamp.finished()
   }
 
-  /// `[:SS[.f…]]` at `index`; nil where what is there is neither that nor absent.
-  private static func seconds(_ cell: Span<UInt8>, _ index: inout Int, _ end: Int) -> (Int, Int)? {
+  /// `[:SS[.f…]]` at `index`, as seconds and nanoseconds; nil where what is there is neither that nor absent.
+  static func seconds(_ cell: Span<UInt8>, _ index: inout Int, _ end: Int) -> (Int, Int)? {
     guard index < end, cell[index] == UInt8(ascii: ":") else { return (0, 0) }
     guard index + 3 <= end, let second = number(cell, index + 1, 2), second < 60 else { return nil }
     index += 3
     guard index < end, cell[index] == UInt8(ascii: ".") else { return (second, 0) }
     index += 1
-    var micros = 0
+    var nanoseconds = 0
     var digits = 0
     while index < end, cell[index].isDigit {
-      micros = micros * 10 + Int(cell[index] - 0x30)
+      nanoseconds = nanoseconds * 10 + Int(cell[index] - 0x30)
       digits += 1
       index += 1
-      guard digits <= 6 else { return nil }
+      guard digits <= 9 else { return nil }
     }
     guard digits > 0 else { return nil }
-    for _ in digits..<6 { micros *= 10 }
-    return (second, micros)
+    return (second, nanoseconds * powers[digits])
   }
+
+  /// What makes nanoseconds of so many digits.
+  private static let powers: InlineArray<10, Int> = [
+    1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1,
+  ]
 
   /// What follows the time: nothing, `Z`, or an offset in minutes; nil for anything else.
   private static func zone(_ cell: Span<UInt8>, _ start: Int, _ end: Int) -> (offset: Int?, Void)? {
@@ -130,7 +179,7 @@ enum TimeShape {
 
   /// The number of `count` digits at `start`; nil where there is anything else.
   @inline(__always)
-  private static func number(_ cell: Span<UInt8>, _ start: Int, _ count: Int) -> Int? {
+  static func number(_ cell: Span<UInt8>, _ start: Int, _ count: Int) -> Int? {
     guard start + count <= cell.count else { return nil }
     var value = 0
     for index in start..<start + count {

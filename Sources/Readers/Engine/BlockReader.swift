@@ -181,7 +181,8 @@ extension ColumnType {
     case .null: 0
     case .bool: 2
     case .date, .utf8, .listOfUTF8: 33
-    case .int64, .uint64, .float64, .timestamp: 65
+    case .int64, .uint64, .float64, .timestamp, .timestampNanoseconds, .time: 65
+    case .decimal: 129
     }
   }
 }

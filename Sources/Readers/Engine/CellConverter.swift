@@ -12,6 +12,7 @@ struct CellConverter {
     case bit(Bool)
     case word(UInt64)
     case half(Int32)
+    case wide(Int128)
     case wrong
   }
 
@@ -20,18 +21,43 @@ struct CellConverter {
     bytes.withSpan(field.start..<field.end) { cell in
       let range = CellParser.trim(cell)
       guard !range.isEmpty else { return .wrong }
+      guard decision.numberFormat.isEmpty else { return formattedNumber(cell, range) }
       switch decision.type {
       case .bool: return .bit(CellParser.matches(cell, range, "true"))
       case .int64: return .word(UInt64(bitPattern: CellParser.int64(cell, range)))
       case .uint64: return .word(CellParser.uint64(cell, range))
       case .date: return TimeShape.days(cell, range, format: decision.dateFormat).map(Converted.half) ?? .wrong
-      case .timestamp:
-        return TimeShape.timestamp(cell, range).map { .word(UInt64(bitPattern: $0.microseconds)) } ?? .wrong
+      case .timestamp: return word(timestamp(cell, range))
+      case .timestampNanoseconds: return word(TimeShape.timestamp(cell, range)?.inNanoseconds)
+      case .time: return word(TimeShape.time(cell, range))
+      case .decimal(_, let scale):
+        return DecimalParser.unscaled(cell, range, scale: scale).map(Converted.wide) ?? .wrong
       case .float64:
         let place = field.start + range.lowerBound..<field.start + range.upperBound
         return parseDouble(bytes, place).map { .word($0.bitPattern) } ?? .wrong
       case .null, .utf8, .listOfUTF8: return .wrong
       }
+    }
+  }
+
+  private func timestamp(_ cell: Span<UInt8>, _ range: Range<Int>) -> Int64? {
+    decision.dateFormat.isEmpty
+      ? TimeShape.timestamp(cell, range)?.microseconds
+      : NumericDate(cell, range)?.microseconds(decision.dateFormat)
+  }
+
+  private func word(_ value: Int64?) -> Converted { value.map { .word(UInt64(bitPattern: $0)) } ?? .wrong }
+
+  /// A number with thousands or a decimal comma, by way of its plain form.
+  private func formattedNumber(_ cell: Span<UInt8>, _ range: Range<Int>) -> Converted {
+    let plain = FormattedNumber.normalised(cell, range, format: decision.numberFormat)
+    switch decision.type {
+    case .int64: return .word(UInt64(bitPattern: CellParser.int64(plain.span, 0..<plain.count)))
+    case .uint64: return .word(CellParser.uint64(plain.span, 0..<plain.count))
+    case .float64: return Double(String(decoding: plain, as: UTF8.self)).map { .word($0.bitPattern) } ?? .wrong
+    case .decimal(_, let scale):
+      return DecimalParser.unscaled(plain.span, 0..<plain.count, scale: scale).map(Converted.wide) ?? .wrong
+    default: return .wrong
     }
   }
 }

@@ -16,6 +16,8 @@ struct ColumnSink {
   private var bits: [UInt8] = []
   private var words: [UInt64] = []
   private var halves: [Int32] = []
+  /// Decimals.
+  private var wides: [Int128] = []
   private var text: [UInt8] = []
   private var textBytes = 0
   private var rows = 0
@@ -60,6 +62,7 @@ struct ColumnSink {
     case .utf8:
       try halves.withBytes { try body($0.extracting(first: (rows + 1) * 4)) }
       try body(text.span.extracting(first: textBytes))
+    case .decimal: try wides.withBytes { try body($0.extracting(first: rows * 16)) }
     default: try words.withBytes { try body($0.extracting(first: rows * 8)) }
     }
   }
@@ -88,6 +91,7 @@ struct ColumnSink {
     case .null, .bool: break
     case .date: for row in rows..<count { halves[row] = 0 }
     case .utf8: for row in rows..<count { halves[row + 1] = Int32(truncatingIfNeeded: textBytes) }
+    case .decimal: for row in rows..<count { wides[row] = 0 }
     default: for row in rows..<count { words[row] = 0 }
     }
     rows = count
@@ -211,11 +215,13 @@ struct ColumnSink {
   private mutating func put(_ value: CellConverter.Converted, at offset: Int, _ flags: inout [UInt8]) -> Bool {
     var word: UInt64 = 0
     var half: Int32 = 0
+    var wide: Int128 = 0
     var flag: UInt8 = 0
     var isValid = true
     switch value {
     case .word(let value): word = value
     case .half(let value): half = value
+    case .wide(let value): wide = value
     case .bit(let value): flag = value ? 1 : 0
     case .absent: isValid = false
     case .wrong:
@@ -225,6 +231,7 @@ struct ColumnSink {
     switch type {
     case .bool: flags[offset] = flag
     case .date: halves[rows + offset] = half
+    case .decimal: wides[rows + offset] = wide
     default: words[rows + offset] = word
     }
     return isValid
@@ -241,6 +248,7 @@ struct ColumnSink {
     case .bool: bits.grow(to: bytes)
     case .date: halves.grow(to: needed)
     case .utf8: halves.grow(to: needed + 1)
+    case .decimal: wides.grow(to: needed)
     default: words.grow(to: needed)
     }
   }
@@ -251,16 +259,17 @@ struct ColumnSink {
 extension ColumnKernel {
   /// The kernel for a column's common cells; nil where each is looked at.
   init?(_ decision: ColumnInference.Decision) {
+    guard decision.numberFormat.isEmpty else { return nil }
     switch decision.type {
     case .bool: self = .booleans
     case .int64: self = .integers(isSigned: true)
     case .uint64: self = .integers(isSigned: false)
     case .float64: self = .doubles
     case .date: self.init(dateFormat: decision.dateFormat)
-    case .timestamp(let isUTC):
+    case .timestamp(let isUTC) where decision.dateFormat.isEmpty:
       let hasT = !decision.timestampFormat.isDisjoint(with: [.timestampT, .zonedTimestampT])
       self = .timestamps(between: hasT ? UInt8(ascii: "T") : 0x20, isZoned: isUTC)
-    case .null, .utf8, .listOfUTF8: return nil
+    case .null, .utf8, .listOfUTF8, .decimal, .time, .timestamp, .timestampNanoseconds: return nil
     }
   }
 

@@ -259,6 +259,8 @@ struct TextTally {
   /// Short whole numbers without a sign.
   var naturals = 0
   var firstNatural = 0
+  /// The first row with the longest of them.
+  var longestNatural = 0
 
   fileprivate init(_ tally: ingest_text_tally) {
     absent = tally.absent
@@ -266,6 +268,7 @@ struct TextTally {
     firstPlain = Int(tally.first_plain)
     naturals = tally.naturals
     firstNatural = Int(tally.first_natural)
+    longestNatural = Int(tally.longest_natural)
   }
 
   init() {}

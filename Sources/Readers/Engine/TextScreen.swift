@@ -37,6 +37,7 @@ struct TextScreen {
     if tally.naturals > 0 {
       let first = index.field(tally.firstNatural, column, in: bytes)
       cells.add(Self.classify(first, bytes), count: tally.naturals, at: first)
+      cells.gather(Self.classify(index.field(tally.longestNatural, column, in: bytes), bytes))
     }
     for number in 0..<count { look(at: index.field(Int(others[number]), column, in: bytes), bytes) }
   }

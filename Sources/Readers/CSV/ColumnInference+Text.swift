@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import IngestTables
+
+/// Columns that stay text, and what nearly made them something else.
+extension ColumnInference {
+  func text(_ values: [Tally]) -> Decision {
+    var decision = Decision(type: .utf8)
+    if let hint = hint(values) ?? nearest(values) { decision.notes.append(hint) }
+    return decision
+  }
+
+  /// What all cells have in common that is no type.
+  private func hint(_ values: [Tally]) -> Finding? {
+    let common = values.reduce(values[0].kind) { $0.intersection($1.kind) }
+    let first = values.min { $0.first.start < $1.first.start }?.first
+    func finding(_ kind: Finding.Kind, _ type: ColumnType? = nil) -> Finding {
+      Finding(kind: kind, type: type, count: present, first: first)
+    }
+    let dates = commonDates(values)
+    if dates.intersection(.dates).rawValue.nonzeroBitCount > 1 {
+      return finding(.ambiguousDates, dates.contains(.hasTime) ? .timestamp(isUTC: false) : .date)
+    }
+    if common.contains(.hasUnit) { return finding(.numbersWithUnits) }
+    if common.contains(.booleanWord) { return finding(.booleanWords, .bool) }
+    return commonFormats(values).isEmpty ? nil : finding(.ambiguousNumbers)
+  }
+
+  /// The type that all but a few cells have: at most one in ten, and at least two others.
+  private func nearest(_ values: [Tally]) -> Finding? {
+    let total = values.reduce(0) { $0 + $1.count }
+    var best: Finding?
+    for (type, has) in candidates(values) {
+      let misses = values.filter { !has($0.kind) }
+      let count = misses.reduce(0) { $0 + $1.count }
+      guard count > 0, count <= total / 10, total - count >= 2, count < best?.count ?? .max else { continue }
+      let first = misses.min { $0.first.start < $1.first.start }?.first
+      best = Finding(kind: .nearMiss, type: type, count: count, first: first)
+    }
+    return best
+  }
+
+  /// Types, and the kinds of cells that are of them; of two that miss as many cells, the first counts.
+  private func candidates(_ values: [Tally]) -> [(ColumnType, (CellClass) -> Bool)] {
+    var candidates: [(ColumnType, (CellClass) -> Bool)] = [
+      (.bool, { $0.contains(.bool) }), (.int64, { $0.contains(.int64) }), (.uint64, { $0.contains(.uint64) }),
+      (.float64, { $0.contains(.float64) }), (.date, { !$0.isDisjoint(with: .dates) && !$0.contains(.hasTime) }),
+      (.timestamp(isUTC: false), { !$0.isDisjoint(with: .timestamps) || $0.contains(.hasTime) }),
+      (.time, { $0.contains(.time) }),
+    ]
+    if let exact = exactType(scale: scale) { candidates.append((exact, { $0.isDecimal })) }
+    let sure: CellClass = [.isSurelyGrouped, .isSurelyFraction]
+    for format in CellClass.singleNumberFormats
+    where values.contains(where: { $0.kind.contains(format) && !$0.kind.isDisjoint(with: sure) }) {
+      candidates.append((.float64, { $0.contains(format) || $0.isDecimal }))
+    }
+    return candidates
+  }
+}
+
+extension CellClass {
+  fileprivate static let singleNumberFormats: [CellClass] = [
+    .comma, .commaPoint, .dotComma, .blankComma, .blankPoint, .apostrophePoint,
+  ]
+}
