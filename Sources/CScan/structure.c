@@ -29,8 +29,8 @@ static inline void masks_portable(
     uint64_t *returns) {
   *delimiters = equal_bytes(bytes, s.delimiter);
   *quotes = s.quote ? equal_bytes(bytes, s.quote) : 0;
-  *newlines = equal_bytes(bytes, s.newline);
-  *returns = s.other_newline ? equal_bytes(bytes, s.other_newline) : 0;
+  *newlines = equal_bytes(bytes, '\n');
+  *returns = equal_bytes(bytes, '\r');
 }
 
 #define SCAN_NAME scan_portable
@@ -58,8 +58,8 @@ static inline void masks_sse2(
   for (int k = 0; k < 4; k++) four[k] = _mm_loadu_si128((const __m128i *)(bytes + 16 * k));
   *delimiters = equal_sse2(four, s.delimiter);
   *quotes = s.quote ? equal_sse2(four, s.quote) : 0;
-  *newlines = equal_sse2(four, s.newline);
-  *returns = s.other_newline ? equal_sse2(four, s.other_newline) : 0;
+  *newlines = equal_sse2(four, '\n');
+  *returns = equal_sse2(four, '\r');
 }
 
 #define SCAN_NAME scan_sse2
@@ -85,8 +85,8 @@ AVX2 static inline void masks_avx2(
   const __m256i high = _mm256_loadu_si256((const __m256i *)(bytes + 32));
   *delimiters = equal_avx2(low, high, s.delimiter);
   *quotes = equal_avx2(low, high, s.quote);
-  *newlines = equal_avx2(low, high, s.newline);
-  *returns = equal_avx2(low, high, s.other_newline);
+  *newlines = equal_avx2(low, high, '\n');
+  *returns = equal_avx2(low, high, '\r');
 }
 
 // No text that is checked holds a zero, but one that is not yet may.
@@ -95,7 +95,6 @@ AVX2 static inline void masks_avx2_checked(
     uint64_t *returns) {
   masks_avx2(bytes, s, delimiters, quotes, newlines, returns);
   if (!s.quote) *quotes = 0;
-  if (!s.other_newline) *returns = 0;
 }
 
 #define SCAN_NAME scan_avx2
@@ -124,8 +123,8 @@ static inline void masks_neon(
   for (int k = 0; k < 4; k++) four[k] = vld1q_u8(bytes + 16 * k);
   *delimiters = equal_neon(four, s.delimiter);
   *quotes = s.quote ? equal_neon(four, s.quote) : 0;
-  *newlines = equal_neon(four, s.newline);
-  *returns = s.other_newline ? equal_neon(four, s.other_newline) : 0;
+  *newlines = equal_neon(four, '\n');
+  *returns = equal_neon(four, '\r');
 }
 
 #define SCAN_NAME scan_neon

@@ -28,8 +28,11 @@ struct ReadTable {
   func note(_ kind: Note.Kind) -> Note? { findings.notes.first { $0.kind == kind } }
 
   /// Reads a text.
-  init(_ text: String, _ options: ReadOptions = ReadOptions(), limits: Limits = Limits()) throws {
-    try self.init(bytes: Array(text.utf8), options, limits: limits)
+  init(
+    _ text: String, _ options: ReadOptions = ReadOptions(), limits: Limits = Limits(), sizes: PassSizes = PassSizes(),
+    threads: ParsingThreads = .alone
+  ) throws {
+    try self.init(bytes: Array(text.utf8), options, limits: limits, sizes: sizes, threads: threads)
   }
 
   /// Reads bytes in whatever encoding they are found to be.
@@ -41,9 +44,14 @@ struct ReadTable {
     }
   }
 
-  init(bytes: [UInt8], _ options: ReadOptions = ReadOptions(), limits: Limits = Limits()) throws {
+  init(
+    bytes: [UInt8], _ options: ReadOptions = ReadOptions(), limits: Limits = Limits(),
+    sizes: PassSizes = PassSizes(), threads: ParsingThreads = .alone
+  ) throws {
     try self.init { output in
-      try CSVReader(MappedBytes(bytes), options: options, limits: ReadLimits(limits)).read(to: output)
+      try CSVReader(
+        MappedBytes(bytes), options: options, limits: ReadLimits(limits), threads: threads, sizes: sizes
+      ).read(to: output)
     }
   }
 
@@ -110,11 +118,11 @@ func rejection(of text: String, limits: Limits = Limits()) throws -> Rejection? 
 }
 
 func rejection(
-  of bytes: [UInt8], _ options: ReadOptions = ReadOptions(),
-  limits: Limits = Limits()
+  of bytes: [UInt8], _ options: ReadOptions = ReadOptions(), limits: Limits = Limits(),
+  sizes: PassSizes = PassSizes(), threads: ParsingThreads = .alone
 ) throws -> Rejection? {
   do {
-    _ = try ReadTable(bytes: bytes, options, limits: limits)
+    _ = try ReadTable(bytes: bytes, options, limits: limits, sizes: sizes, threads: threads)
     return nil
   } catch let rejection as Rejection { return rejection }
 }

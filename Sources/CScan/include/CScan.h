@@ -11,14 +11,10 @@
 extern "C" {
 #endif
 
-/// The bytes that give a text its structure. A quote or a return of 0 stands for none: no checked text holds it.
+/// The bytes that give a text its structure, beside LF and CRLF, which end records. A quote of 0 stands for none.
 typedef struct {
   uint8_t delimiter;
   uint8_t quote;
-  /// Ends a record.
-  uint8_t newline;
-  /// The other line end: it may stand before `newline` only, and within quotes.
-  uint8_t other_newline;
 } ingest_structure;
 
 /// Why a scan stopped.

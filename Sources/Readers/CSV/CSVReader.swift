@@ -18,12 +18,17 @@ package struct CSVReader {
   private let options: ReadOptions
   private let limits: ReadLimits
   private let threads: ParsingThreads
+  private let sizes: PassSizes
 
-  package init(_ bytes: MappedBytes, options: ReadOptions, limits: ReadLimits, threads: ParsingThreads = .alone) {
+  package init(
+    _ bytes: MappedBytes, options: ReadOptions, limits: ReadLimits, threads: ParsingThreads = .alone,
+    sizes: PassSizes = PassSizes()
+  ) {
     self.bytes = bytes
     self.options = options
     self.limits = limits
     self.threads = threads
+    self.sizes = sizes
   }
 
   /// Reads the text and hands the table over.
@@ -52,7 +57,7 @@ package struct CSVReader {
   private func readTable(_ source: CSVSource, to output: ReaderOutput) throws {
     try source.checkText(0..<source.range.lowerBound)
     try source.checkText(source.range.upperBound..<bytes.count)
-    var survey = SampleSurvey(source, limits: limits)
+    var survey = SampleSurvey(source, limits: limits, sample: sizes.sample)
     var plan = try survey.plan()
     for round in 0..<Self.mostRounds {
       var columns: Set<Int>
@@ -96,7 +101,7 @@ package struct CSVReader {
     let limit = limits.outputBytes(forInput: UInt64(bytes.count))
     let batches = BatchOutput(
       to: try output.open(), schema: Schema(fields: plan.fields), limit: limit, droppingColumns: plan.droppedColumns)
-    let pass = BlockPass(source, plan, tasks: plan.conversions, limits: limits, output: batches)
+    let pass = BlockPass(source, plan, tasks: plan.conversions, limits: limits, output: batches, sizes: sizes)
     switch try pass.run(on: threads, progress: output.progress) {
     case .finished(let findings): return .finished(findings, batches.shapes)
     case .contradicted(let columns, let needsExtra): return .contradicted(columns: columns, needsExtra: needsExtra)
@@ -108,7 +113,8 @@ package struct CSVReader {
     guard !columns.isEmpty || plan.hasExtra else { return }
     var tolerant = plan
     tolerant.hasExtra = true
-    let pass = BlockPass(source, tolerant, tasks: plan.classifications(of: columns), limits: limits, output: nil)
+    let pass = BlockPass(
+      source, tolerant, tasks: plan.classifications(of: columns), limits: limits, output: nil, sizes: sizes)
     guard case .finished(let findings) = try pass.run(on: threads, progress: { _, _ in }) else { return }
     plan.hasExtra = findings.tally.hasExtra
     for column in columns { plan.decide(column, from: findings.screens[column]?.cells ?? ColumnInference()) }

@@ -5,17 +5,16 @@ import WorkerProtocol
 
 /// Reads a table's names, and guesses its columns' types from its first rows.
 struct SampleSurvey {
-  /// The rows that are looked at, in bytes: more for wide tables, so that each column shows some cells.
-  private static let sampleBytes = 256 << 10...2 << 20
-
   private let source: CSVSource
   private let limits: ReadLimits
+  private let sample: ClosedRange<Int>
   /// What the header's records and the blank lines before them look like.
   private(set) var tally = RecordTally()
 
-  init(_ source: CSVSource, limits: ReadLimits) {
+  init(_ source: CSVSource, limits: ReadLimits, sample: ClosedRange<Int>) {
     self.source = source
     self.limits = limits
+    self.sample = sample
   }
 
   /// - Throws: a `Rejection`: a cap that the header breaks, or what is not text.
@@ -58,7 +57,7 @@ struct SampleSurvey {
 
   private func classify(_ columns: Int, from start: Int, hasExtra: inout Bool) throws(Rejection) -> [ColumnInference] {
     var cells = [ColumnInference](repeating: ColumnInference(), count: columns)
-    let wished = min(max(columns << 10, Self.sampleBytes.lowerBound), Self.sampleBytes.upperBound)
+    let wished = min(max(columns << 10, sample.lowerBound), sample.upperBound)
     var scanner = source.makeScanner()
     var index = FieldIndex()
     scanner.move(to: start)

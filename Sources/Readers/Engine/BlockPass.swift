@@ -26,6 +26,7 @@ final class BlockPass: Sendable {
   private let contradiction = Monitor<Contradiction?>(nil)
   /// Nil where nothing is written.
   private let output: BatchOutput?
+  private let pieceBytes: Int
   private let blockBytes: Int
   private let blocks: Int
 
@@ -34,13 +35,17 @@ final class BlockPass: Sendable {
     var needsExtra: Bool
   }
 
-  init(_ source: CSVSource, _ table: TablePlan, tasks: [ColumnTask], limits: ReadLimits, output: BatchOutput?) {
+  init(
+    _ source: CSVSource, _ table: TablePlan, tasks: [ColumnTask], limits: ReadLimits, output: BatchOutput?,
+    sizes: PassSizes
+  ) {
     self.source = source
     self.table = table
     self.tasks = tasks
     self.limits = limits
     self.output = output
-    blockBytes = Recipe.blockBytes(columns: table.fields.count)
+    pieceBytes = sizes.piece
+    blockBytes = sizes.block(table.fields.count)
     blocks = (source.range.count + blockBytes - 1) / blockBytes
     sequencer = BlockSequencer(blocks: blocks, start: table.rowsStart)
     findings = Monitor(PassFindings(columns: table.columnCount))
@@ -78,7 +83,7 @@ final class BlockPass: Sendable {
 
   private func work(progress: (Int, UInt64) -> Void) {
     var reader = BlockReader(
-      source, table, tasks: tasks, outputLimit: output?.limit ?? .max)
+      source, table, tasks: tasks, outputLimit: output?.limit ?? .max, pieceBytes: pieceBytes)
     var guesses = BlockStart(source, columns: table.columnCount)
     while let block = sequencer.take() {
       do {

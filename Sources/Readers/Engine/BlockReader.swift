@@ -8,14 +8,14 @@ import Validation
 /// Records of the table's own width with quotes where they belong are found by the scan and converted a column at a
 /// time; every other record is taken apart by `CSVScanner`, byte by byte. Both give the same cells.
 struct BlockReader {
-  /// The input that is indexed at a time; small enough for the caches.
-  private static let pieceBytes = 128 << 10
   /// What is read byte by byte where a record is irregular, at the least and at the most, before the scan is tried again.
   private static let patience = 1...(1 << 20)
 
   private let source: CSVSource
   private let table: TablePlan
   private let longestPiece: Int
+  /// The input that is indexed at a time.
+  private let pieceBytes: Int
   private var index: RecordIndex
   private var fields = FieldIndex()
   private var scratch = ColumnSink.Scratch()
@@ -29,12 +29,13 @@ struct BlockReader {
   private let bitsPerRow: UInt64
   private let mostBits: UInt64
 
-  init(_ source: CSVSource, _ table: TablePlan, tasks: [ColumnTask], outputLimit: UInt64) {
+  init(_ source: CSVSource, _ table: TablePlan, tasks: [ColumnTask], outputLimit: UInt64, pieceBytes: Int) {
     self.source = source
     self.table = table
     columns = tasks
     extra = table.hasExtra ? ListBuilder() : nil
     index = RecordIndex(source.structure, columns: max(1, table.columnCount))
+    self.pieceBytes = Self.pieceBytes(pieceBytes, columns: table.columnCount)
     longestPiece = source.longestPlainRecord
     bitsPerRow = table.fields.reduce(0) { $0 + $1.type.bitsPerRow }
     mostBits = outputLimit.multipliedReportingOverflow(by: 8).overflow ? .max : outputLimit * 8
@@ -66,7 +67,7 @@ struct BlockReader {
   /// - Throws: a `Rejection`.
   mutating func read(from start: Int, to end: Int, flush: (inout BlockReader) throws -> Void) throws -> Int {
     var position = start
-    var piece = Self.pieceBytes(columns: table.columnCount)
+    var piece = pieceBytes
     var slowly = Self.patience.lowerBound
     var scanner: CSVScanner?
     while position < end {
@@ -77,7 +78,7 @@ struct BlockReader {
         try appendScanned(answer)
         position += answer.bytes
         slowly =
-          answer.bytes > Self.pieceBytes / 8 ? Self.patience.lowerBound : min(slowly * 2, Self.patience.upperBound)
+          answer.bytes > pieceBytes / 8 ? Self.patience.lowerBound : min(slowly * 2, Self.patience.upperBound)
         if answer.stop == .incomplete, stop < source.range.upperBound {
           // A record longer than the piece.
           if answer.records == 0 { piece *= 2 }
@@ -85,9 +86,9 @@ struct BlockReader {
         }
         guard position < end, position < source.range.upperBound else { break }
       }
-      piece = Self.pieceBytes(columns: table.columnCount)
+      piece = pieceBytes
       position = try readSlowly(from: position, to: min(end, position + slowly), &scanner)
-      if longestPiece == 0 { slowly = Self.pieceBytes }
+      if longestPiece < pieceBytes { slowly = pieceBytes }
     }
     if let scanner { tally.add(scanner) }
     return max(position, start)
@@ -97,8 +98,8 @@ struct BlockReader {
   private static let mostRows = Int(ArrowLayout.maximumRows) - (4 << 20)
 
   /// Wide tables get longer pieces, so that a column has enough cells in each.
-  private static func pieceBytes(columns: Int) -> Int {
-    var bytes = pieceBytes
+  private static func pieceBytes(_ least: Int, columns: Int) -> Int {
+    var bytes = least
     while bytes < 1 << 20, columns * 1024 > bytes { bytes *= 2 }
     return bytes
   }

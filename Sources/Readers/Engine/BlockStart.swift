@@ -22,7 +22,7 @@ struct BlockStart {
   mutating func guess(at nominal: Int) -> Int? {
     let end = min(nominal + Self.window, source.range.upperBound)
     var position = nominal - 1
-    while let newline = source.bytes.firstIndex(of: source.structure.endsWithReturn ? 0x0D : 0x0A, in: position..<end) {
+    while let newline = source.bytes.firstIndex(of: CSVScanner.lineFeed, in: position..<end) {
       let start = newline + 1
       if isConvincing(start) { return start }
       position = start

@@ -6,17 +6,7 @@ import Validation
 extension CSVSource {
   /// What the scan looks for.
   var structure: RecordIndex.Structure {
-    RecordIndex.Structure(
-      delimiter: format.delimiter.first, quote: format.quote, endsWithReturn: endsWithReturn)
-  }
-
-  /// Whether the first line of the table ends with CR alone.
-  private var endsWithReturn: Bool {
-    let window = range.lowerBound..<min(range.upperBound, range.lowerBound + (64 << 10))
-    guard let first = bytes.firstIndex(of: CSVScanner.carriageReturn, in: window),
-      bytes.firstIndex(of: CSVScanner.lineFeed, in: window.lowerBound..<first) == nil
-    else { return false }
-    return first + 1 < range.upperBound && bytes[first + 1] != CSVScanner.lineFeed
+    RecordIndex.Structure(delimiter: format.delimiter.first, quote: format.quote)
   }
 
   /// No record that the scan takes is longer, so that each keeps all caps; 0 where it takes none.

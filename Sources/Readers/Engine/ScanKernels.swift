@@ -21,13 +21,10 @@ package struct RecordIndex {
     package var delimiter: UInt8
     /// Nil where no field is quoted.
     package var quote: UInt8?
-    /// Whether records end with CR alone rather than with LF or CRLF.
-    package var endsWithReturn: Bool
 
-    package init(delimiter: UInt8, quote: UInt8?, endsWithReturn: Bool) {
+    package init(delimiter: UInt8, quote: UInt8?) {
       self.delimiter = delimiter
       self.quote = quote
-      self.endsWithReturn = endsWithReturn
     }
   }
 
@@ -66,23 +63,20 @@ package struct RecordIndex {
       ends = [UInt32](repeating: 0, count: room)
       starts = [UInt32](repeating: 0, count: room)
     }
-    let newline: UInt8 = structure.endsWithReturn ? 0x0D : 0x0A
-    let bytesOfStructure = ingest_structure(
-      delimiter: structure.delimiter, quote: structure.quote ?? 0, newline: newline,
-      other_newline: structure.endsWithReturn ? 0x0A : 0x0D)
+    let marks = ingest_structure(delimiter: structure.delimiter, quote: structure.quote ?? 0)
     var answer = ingest_scan()
     unsafe ends.withUnsafeMutableBufferPointer { ends in
       unsafe starts.withUnsafeMutableBufferPointer { starts in
         guard let ends = ends.baseAddress, let starts = starts.baseAddress else { return }
         // SAFETY: both arrays have the room that the scan asks for, and the range was checked to lie in the bytes.
         unsafe ingest_scan_records(
-          set.rawValue, bytes.pointer + start, end - start, limit - start, bytesOfStructure, columns, ends, starts,
+          set.rawValue, bytes.pointer + start, end - start, limit - start, marks, columns, ends, starts,
           &answer)
       }
     }
     origin = start
     records = answer.records
-    return Answer(answer, endsWithReturn: structure.endsWithReturn)
+    return Answer(answer)
   }
 
   /// The offset at which a record starts; that of number `records` is where the next one does.
@@ -121,7 +115,7 @@ package struct RecordIndex {
 }
 
 extension RecordIndex.Answer {
-  fileprivate init(_ answer: ingest_scan, endsWithReturn: Bool) {
+  fileprivate init(_ answer: ingest_scan) {
     records = answer.records
     bytes = answer.consumed
     stop =
@@ -132,7 +126,7 @@ extension RecordIndex.Answer {
       }
     hasQuotes = answer.has_quotes != 0
     lineEnds = []
-    if answer.has_bare_newline != 0 { lineEnds.insert(endsWithReturn ? .carriageReturn : .lineFeed) }
+    if answer.has_bare_newline != 0 { lineEnds.insert(.lineFeed) }
     if answer.has_pair != 0 { lineEnds.insert(.both) }
   }
 }
