@@ -122,7 +122,7 @@ private struct CommentLines {
     let isComment = { (line: Int) in
       let after = lines.lines[line].start + prefix.count
       let isSpaced = after < end && lines.bytes[after] == 0x20
-      return width > 1 ? lines.lines[line].width != width : isSpaced
+      return width > 1 ? lines.lines[line].width != width || isSpaced && lines.readsAsProse(line) : isSpaced
     }
     guard above.allSatisfy(isComment) else { return nil }
     areInside = width > 1 && !inside.isEmpty && inside.allSatisfy(isComment)

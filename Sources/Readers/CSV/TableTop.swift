@@ -69,8 +69,15 @@ struct TableTop {
     let (pairs, wide) = (lines.blocks[first], lines.blocks[second])
     let isPreamble =
       lines.commonWidth(pairs).width == 2 && pairs.count <= 10 && lines.commonWidth(wide).width > 3
-      && wide.count > max(3, pairs.count)
+      && wide.count > pairs.count && !Self.isTable(lines, pairs)
     return isPreamble ? second : first
+  }
+
+  /// Whether pairs are a table of two columns: names above values, and no colons behind keys.
+  private static func isTable(_ lines: SampleLines, _ pairs: Range<Int>) -> Bool {
+    let records = lines.lines[pairs].map(\.record)
+    return HeaderDetector(lines.index, records: records, in: lines.bytes).finding() == .present
+      && !pairs.allSatisfy { endsWithColon(lines, $0) }
   }
 
   /// Takes in a header that a blank line parts from the rows.
@@ -99,7 +106,7 @@ struct TableTop {
     guard shape != .number, shape != .empty else { return false }
     guard let header = tableLine(lines, after: line) else { return false }
     if here.effective == 1 { return here.width == 1 || width > 2 }
-    if here.filled == 2, here.effective == 2, width > 3, endsWithColon(lines, line) { return true }
+    if here.filled == 2, here.effective == 2, width > 3, Self.endsWithColon(lines, line) { return true }
     guard here.width < width && here.effective * 2 <= width || lines.readsAsProse(line) else { return false }
     return isHeader(lines, header)
   }
@@ -112,7 +119,7 @@ struct TableTop {
     }
   }
 
-  private func endsWithColon(_ lines: SampleLines, _ line: Int) -> Bool {
+  private static func endsWithColon(_ lines: SampleLines, _ line: Int) -> Bool {
     guard let field = lines.fields(line).first, field.length > 0 else { return false }
     return lines.bytes[field.end - 1] == UInt8(ascii: ":")
   }
