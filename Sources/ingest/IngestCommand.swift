@@ -17,7 +17,7 @@ struct IngestCommand: AsyncParsableCommand {
       """,
     version: BuildVersion.text,
     subcommands: [
-      CheckCommand.self, ConvertCommand.self, BatchCommand.self, TableCommand.self, ServeCommand.self,
+      CheckCommand.self, SniffCommand.self, ConvertCommand.self, BatchCommand.self, TableCommand.self, ServeCommand.self,
       DoctorCommand.self, LimitsCommand.self,
     ])
 

@@ -15,14 +15,71 @@ struct DialectTests {
     ("a;b\n1,5;2,5\n3,5;4,5\n", ";"), ("a\tb\nx, y\tz, w\n1\t2\n", "\t"), ("a,b\n\"x;y;z\",1\n\"u;v;w\",2\n", ","),
     ("name|note\na,b|c;d\ne,f|g;h\n", "|"), ("a,b,c\n\"1\n2\",3,4\n\"5\n6\",7,8\n", ","),
     ("date;time\n2024-01-01;12:00\n", ";"),
-    ("a, b; c\nd, e; f\n", ","), ("1;2;3\n4;5;6\n", ";"), ("x,y\n", ","), ("text without any\nmore text\n", ","),
+    ("a,b; c\nd,e; f\n", ","), ("1;2;3\n4;5;6\n", ";"), ("x,y\n", ","), ("text without any\nmore text\n", ","),
     ("a;b", ";"), ("\"a;b\";c\n\"d,e\";f\n", ";"),
   ]
 
   @Test("The delimiter is the one that makes a table", arguments: delimiters)
   func delimiter(text: String, expected: Character) {
     let bytes = MappedBytes(Array(text.utf8))
-    #expect(DialectDetector(bytes, range: 0..<bytes.count).delimiter() == expected.asciiValue)
+    #expect(DialectDetector(bytes, range: 0..<bytes.count).detect().format.delimiter.text == String(expected))
+  }
+
+  /// Texts that mislead, and what tells their cells apart; a text of one column holds no delimiter.
+  static let traps: [(String, String)] = [
+    ("a:b\nc:d\ne:f\n", ":"), ("a b c\n1 2 3\n4 5 6\n", " "), ("a#b\n1#2\n3#4\n", "#"), ("a*b\n1*2\n3*4\n", "*"),
+    ("a~b\n1~2\n3~4\n", "~"), ("a^b\n1^2\n3^4\n", "^"), ("a=b\n1=2\n3=4\n", "="), ("a||b\n1||2\n3||4\n", "||"),
+    ("a, b, c\n1, 2, 3\n4, 5, 6\n", ", "), ("n, t\n1, \"a, b\"\n2, \"c, d\"\n", ", "), ("a; b\n1; 2\n", "; "),
+    ("x;y\n1,5;2,5\n3,5;4,5\n", ";"), ("start,end\n10:30,11:45\n12:00,12:30\n", ","),
+    ("from,to\n2024-01-01 10:00,2024-01-01 11:00\n2024-01-02 10:00,2024-01-02 11:00\n", ","),
+    ("at\n2024-01-01 10:00:00\n2024-01-02 10:00:00\n", ","), ("time\n10:30\n11:45\n", ","),
+    ("link\nhttps://example.org/a\nhttps://example.org/b\n", ","), ("who\nAnn Lee\nBob Ray\nEve Fox\n", ","),
+    ("film,tags\nA,x|y|z\nB,x|y\nC,u|v|w\n", ","), ("film,tags\nA,x|y\nB,x|y\nC,u|v\n", ","),
+    ("id\tjson\n1\t{\"a\": 1, \"b\": 2}\n2\t{\"a\": 3}\n", "\t"),
+    ("id,json\n1,\"{\"\"a\"\": 1, \"\"b\"\": 2}\"\n2,\"{\"\"a\"\": 3}\"\n", ","),
+    ("id;note\n1;it's, well, fine\n2;the dogs' bowl, empty\n", ";"), ("n,colour\n1,#ff0000\n2,#00ff00\n", ","),
+    ("a,b\n1\n1,2\n1,2,3\n", ","), ("a,b,c\n1\n2\n3\n4\n5\n", ","),
+  ]
+
+  @Test("No common trap misleads about the delimiter", arguments: traps)
+  func trap(text: String, expected: String) {
+    let bytes = MappedBytes(Array(text.utf8))
+    #expect(DialectDetector(bytes, range: 0..<bytes.count).detect().format.delimiter.text == expected)
+  }
+
+  @Test("Prose of any number of commas a line is one column")
+  func prose() throws {
+    let lines = [
+      "To be, or not to be, that is it.", "Nothing here.", "Well, then.", "One, two, three, four.", "So be it.",
+    ]
+    let table = try ReadTable("comment\n" + lines.joined(separator: "\n") + "\n", ReadOptions(header: .always))
+    #expect(table.names == ["comment"])
+    #expect(table.texts.map { $0[0] } == lines)
+  }
+
+  /// Texts, their quote, and their escape.
+  static let quotes: [(String, String?, Dialect.Escape?)] = [
+    ("a,b\n1,2\n", nil, nil), ("a,b\n\"x\",2\n", "\"", .doubled), ("a,b\n'x, y',2\n'z, u',3\n", "'", .doubled),
+    ("a,b\n'x''s',2\n'z',3\n'u, v',4\n", "'", .doubled), ("a,b\nit's,2\nthe dogs',3\n", nil, nil),
+    ("a,b\n\"x \\\"y\\\" z\",2\n\"u\",3\n", "\"", .backslash), ("a,b\nx\\,y,2\nu\\,v,3\n", nil, .backslash),
+    ("a,b\n\"C:\\dir\\\",2\n\"D:\\\",3\n", "\"", .doubled), ("a,b\n5\" pipe,2\n6\" pipe,3\n", nil, nil),
+  ]
+
+  @Test("The quote and what escapes it are found", arguments: quotes)
+  func quote(text: String, quote: String?, escape: Dialect.Escape?) throws {
+    let dialect = try ReadTable(text).findings.dialect
+    #expect(dialect.quote == quote)
+    #expect(dialect.escape == escape)
+    #expect(dialect.delimiter == ",")
+  }
+
+  @Test("A dialect has a confidence and reasons, and a close one is named")
+  func evidence() throws {
+    let clear = try ReadTable("id,n,m\n1,2,3\n4,5,6\n").findings.dialect
+    #expect(clear.confidence > 900 && !clear.reasons.isEmpty && clear.runnerUp == nil)
+    let close = try ReadTable("a;b,c\n1;2,3\n4;5,6\n").findings.dialect
+    #expect(close.confidence < 800 && close.runnerUp?.delimiter == (close.delimiter == "," ? ";" : ","))
+    #expect(clear.reasons.allSatisfy { $0.utf8.count <= Dialect.longestReason })
   }
 
   static let headers: [(String, Dialect.HeaderFinding)] = [
@@ -34,7 +91,10 @@ struct DialectTests {
     (",1\nx,2\ny,3\n", .absent),
     ("flag\ntrue\nfalse\n", .present), ("true\nfalse\n", .absent), ("\n\nid,n\n1,2\n", .present),
     ("id,id\n1,2\n", .present), ("total,5\nrent,3\nfood,2\n", .absent),
-    ("a,b\n,\n,\n", .assumed),
+    ("a,b\n,\n,\n", .assumed), ("AB-123,x\nCD-456,y\nEF-789,z\nGH-012,w\n", .absent),
+    ("code,x\nCD-456,y\nEF-789,z\nGH-012,w\n", .present), ("mail\na.lee@example.org\nb.ray@example.org\n", .present),
+    ("c.fox@example.org\na.lee@example.org\nb.ray@example.org\n", .absent), ("price\n$1.50\n$2.75\n", .present),
+    ("0,1,2,3\n.5,.2,.3,.1\n.1,.6,.9,.4\n", .present),
   ]
 
   @Test("A header is found by what stands below it", arguments: headers)

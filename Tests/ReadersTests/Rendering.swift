@@ -10,7 +10,8 @@ enum Rendering {
 
   /// The cells that say something else than the file, up to three of them.
   static func changes(in table: ReadTable, against verbatim: ReadTable) throws -> [String] {
-    let skipped = table.findings.setAside
+    // What is set aside for more than being the header is no record of the verbatim table either.
+    let skipped = table.findings.setAside - verbatim.findings.setAside
     var changes: [String] = []
     for (row, record) in verbatim.columns[0].dropFirst(Int(skipped)).enumerated() {
       guard case .list(let cells) = record else { return ["record \(row) is no list"] }

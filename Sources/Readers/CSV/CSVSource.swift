@@ -11,6 +11,8 @@ struct CSVSource: Sendable {
   ///
   /// What lies outside is set aside, and only checked as text.
   let range: Range<Int>
+  /// What lines of comment start with, within the table or above it.
+  let comment: [UInt8]?
   /// The records at the start of the range that name the columns.
   let headerRecords: Int
   let header: Dialect.HeaderFinding
@@ -29,20 +31,25 @@ struct CSVSource: Sendable {
     hasMark = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
     let text = (hasMark ? 3 : 0)..<bytes.count
     let detector = DialectDetector(bytes, range: text)
-    evidence = DialectEvidence()
-    format = CSVFormat(delimiter: detector.delimiter())
-    let sample = detector.sample(format)
+    var (format, prefix, evidence) = detector.detect()
+    let structure = TableStructure(detector, format: format, comment: prefix, in: bytes, text: text)
+    format.comment = structure.hasInnerComments ? prefix : nil
+    comment = structure.comment
+    self.format = format
+    range = structure.start..<structure.end
     header =
       switch options.header {
-      case .auto: HeaderDetector.detect(sample, in: bytes)
+      case .auto: structure.header
       case .always: .present
       case .never: .absent
       }
-    headerRecords = header == .absent ? 0 : 1
-    commonColumns = header == .absent ? Self.commonColumns(sample, bytes) : Self.headerColumns(sample, bytes)
-    range = text
-    preamble = SetAside()
-    trailer = SetAside()
+    headerRecords = header == .absent ? 0 : structure.headerDepth
+    commonColumns = structure.columns
+    let above = TableStructure.Part(kind: .preamble, range: text.lowerBound..<structure.start)
+    preamble = above.range.isEmpty ? SetAside() : SetAside([above], format: format, in: bytes)
+    trailer = structure.parts.isEmpty ? SetAside() : SetAside(structure.parts, format: format, in: bytes)
+    evidence.reasons += Self.reasons(structure, preamble, trailer)
+    self.evidence = evidence
     caps = CSVScanner.Caps(
       columns: Int(clamping: limits.columns), recordBytes: Int(clamping: limits.recordBytes),
       cellBytes: Int(clamping: min(limits.cellBytes, UInt64(UInt32.max))))
@@ -53,28 +60,16 @@ struct CSVSource: Sendable {
     CSVScanner(bytes, range: range, format: format, caps: caps)
   }
 
-  private static func headerColumns(_ sample: FieldIndex, _ bytes: MappedBytes) -> Int {
-    let first = (0..<sample.recordCount).first { !sample.isBlank($0, in: bytes) }
-    return first.map { sample.fields(of: $0).count } ?? 1
-  }
-
-  private static func commonColumns(_ sample: FieldIndex, _ bytes: MappedBytes) -> Int {
-    var counts: [Int: Int] = [:]
-    for record in 0..<sample.recordCount where !sample.isBlank(record, in: bytes) {
-      counts[sample.fields(of: record).count, default: 0] += 1
+  private static func reasons(_ structure: TableStructure, _ preamble: SetAside, _ trailer: SetAside) -> [String] {
+    var reasons: [String] = []
+    if preamble.records > 0 { reasons.append("\(preamble.records) lines above the table are no part of it") }
+    if structure.headerDepth > 1 { reasons.append("\(structure.headerDepth) records of text stand above the values") }
+    if trailer.footnotes > 0 { reasons.append("\(trailer.footnotes) lines below the table are notes") }
+    if !trailer.furtherTables.isEmpty {
+      reasons.append("\(trailer.furtherTables.count) more tables stand below, behind blank lines")
     }
-    return counts.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? 1
+    return reasons
   }
-}
-
-/// What was set aside at one side of a table.
-struct SetAside: Sendable {
-  /// The records that are not blank.
-  var records: UInt64 = 0
-  var footnotes: UInt64 = 0
-  var furtherTables: [FurtherTable] = []
-  /// The first of them, as they stand.
-  var lines: [SetAsideLine] = []
 }
 
 /// How sure a dialect is, and why.
@@ -99,7 +94,7 @@ extension CSVSource {
     let outside = preamble.records + trailer.records
     return TableFindings(
       dialect: dialect(hasQuotes: hasQuotes, lineEnds: lineEnds), records: records + outside,
-      setAside: outside + UInt64(headerRecords), notes: notes, lines: preamble.lines + trailer.lines)
+      setAside: outside + UInt64(headerRecords), notes: notes, lines: preamble.kept + trailer.kept)
   }
 
   /// The dialect, once the whole table has been seen.
@@ -117,9 +112,9 @@ extension CSVSource {
       newline: newline, header: header, hasByteOrderMark: hasMark)
     let hasEscapes = hasQuotes || format.escape == .backslash
     dialect.escape = hasEscapes ? format.escape == .backslash ? .backslash : .doubled : nil
-    dialect.comment = format.comment.map { String(decoding: $0, as: UTF8.self) }
+    dialect.comment = comment.map { String(decoding: $0, as: UTF8.self) }
     dialect.headerRows = UInt8(clamping: headerRecords)
-    dialect.preambleRows = preamble.records
+    dialect.preambleRows = preamble.lines
     dialect.footnoteRows = trailer.footnotes
     dialect.furtherTables = Array(trailer.furtherTables.prefix(Dialect.mostFurtherTables))
     dialect.confidence = UInt16(clamping: Int(evidence.confidence * 1000))

@@ -53,14 +53,14 @@ struct ColumnNames {
     (names, renamed) = Self.unique(given)
   }
 
-  /// The texts of a column's cells, trimmed; what stands twice in a row is taken once.
+  /// The texts of a column's cells, trimmed and joined with a blank.
   private static func text(_ cells: [FieldPlace], _ bytes: MappedBytes) -> [UInt8] {
     var parts: [[UInt8]] = []
     for cell in cells {
       var part: [UInt8] = []
       cell.appendContent(of: bytes, to: &part)
       if cells.count > 1 { part = Array(part[CellParser.trim(part.span)]) }
-      if parts.isEmpty || !part.isEmpty && part != parts.last { parts.append(part) }
+      if parts.isEmpty || !part.isEmpty { parts.append(part) }
     }
     return Array(parts.joined(separator: [0x20]))
   }

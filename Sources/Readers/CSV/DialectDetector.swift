@@ -2,84 +2,160 @@
 
 /// Finds how the cells of a text are told apart, from its first bytes.
 ///
-/// The delimiter is the one under which records are most alike in shape and cells most often look like something: the
-/// product of a pattern score and a type score, after van den Burg, Nazábal and Sutton, "Wrangling messy CSV files by
-/// detecting row and type patterns" (2019).
+/// Each format that the bytes allow is scored on a few records (`DialectScore`), and where the best two are close, on
+/// more. A text in which none makes even records of several cells is one column, which is a table too.
 package struct DialectDetector {
-  /// Candidates, in the order in which they win ties.
-  private static let delimiters: [UInt8] = [
-    UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|"),
-  ]
   /// The text that is looked at.
-  package static let sampleBytes = 128 << 10
-  /// The records that are scored.
-  private static let sampleRecords = 1000
+  package static let sampleBytes = 1 << 20
+  /// The records and bytes that are scored: at first, and where the best two are close.
+  private static let scored = [(records: 60, bytes: 24 << 10), (records: 1000, bytes: 256 << 10)]
+  /// What a format of several columns must reach.
+  private static let threshold = 0.1
 
   private let bytes: MappedBytes
   private let range: Range<Int>
+  private let isCut: Bool
 
   package init(_ bytes: MappedBytes, range: Range<Int>) {
     self.bytes = bytes
     self.range = range.lowerBound..<min(range.upperBound, range.lowerBound + Self.sampleBytes)
+    isCut = self.range.upperBound < range.upperBound
   }
 
-  /// The most plausible delimiter; a comma where there is only one column.
-  package func delimiter() -> UInt8 {
-    var best = (delimiter: Self.delimiters[0], score: 0.0)
-    for candidate in Self.delimiters {
-      let score = score(sample(CSVFormat(delimiter: candidate)))
-      if score > best.score * 1.000_001 { best = (candidate, score) }
+  /// Whether the sample is the whole text.
+  var seesAll: Bool { !isCut }
+
+  /// A format and how well it fits.
+  struct Scored {
+    let format: CSVFormat
+    let score: DialectScore
+  }
+
+  /// The most plausible format; a comma where there is only one column.
+  func detect() -> (format: CSVFormat, comment: [UInt8]?, evidence: DialectEvidence) {
+    let candidates = DialectCandidates(bytes, range: range)
+    var ranked = rank(candidates.formats, by: Self.scored[0])
+    // Preambles and ragged starts can mislead a short look.
+    if let best = ranked.first,
+      best.score.uniformity < 0.95 || ranked.dropFirst().contains(where: { isClose($0, best) })
+    {
+      ranked = rank(ranked.prefix(4).map(\.format), by: Self.scored[1])
     }
-    return best.delimiter
+    guard let best = ranked.first(where: isTable), !isOneColumn(best, candidates) else {
+      return (wholeLines(candidates), candidates.comment, oneColumn(ranked.first))
+    }
+    return (best.format, candidates.comment, evidence(best, ranked))
   }
 
-  /// The records of the sample, without the last one where it may be cut off.
-  package func sample(_ format: CSVFormat) -> FieldIndex {
+  /// Whether a format makes a table: even records, or a first record of several cells that is no prose.
+  ///
+  /// The rows of a ragged table may have any number of cells, and those of a wide one may be cut short.
+  private func isTable(_ scored: Scored) -> Bool {
+    let (score, format) = (scored.score, scored.format)
+    if score.value >= Self.threshold { return true }
+    let isCommon = DialectScore.common.contains(format.delimiter.first) && format.delimiter.second == nil
+    return isCommon && !score.isProse && score.firstWidth > 1
+  }
+
+  /// A format under which no line is parted: the unit separator is no text, so it stands nowhere.
+  private func wholeLines(_ candidates: DialectCandidates) -> CSVFormat {
+    let delimiters: [UInt8] = [UInt8(ascii: ","), 0x09, UInt8(ascii: "|"), UInt8(ascii: ";")]
+    let formats = delimiters.map { CSVFormat(delimiter: CSVFormat.Delimiter($0), comment: candidates.comment) }
+    let whole = formats.first { format in
+      let index = sample(format, bytes: 256 << 10).index
+      return index.fields.count == index.recordCount
+    }
+    return whole ?? CSVFormat(delimiter: 0x1F)
+  }
+
+  private func isClose(_ other: Scored, _ best: Scored) -> Bool { other.score.value > 0.8 * best.score.value }
+
+  private func rank(_ formats: [CSVFormat], by amount: (records: Int, bytes: Int)) -> [Scored] {
+    var ranked: [Scored] = []
+    for format in formats {
+      let (index, strays) = sample(format, records: amount.records, bytes: amount.bytes)
+      let scored = Scored(
+        format: format, score: DialectScore(index, format: format, strays: strays, in: bytes))
+      // The first of equals wins, whatever the sorting does.
+      let place = ranked.firstIndex { $0.score.value * 1.000_001 < scored.score.value } ?? ranked.endIndex
+      ranked.insert(scored, at: place)
+    }
+    return ranked
+  }
+
+  /// The first records of the text, and the quotes in them that no format accounts for.
+  ///
+  /// The last record is left out where it may be cut off.
+  func sample(
+    _ format: CSVFormat, records: Int = .max, bytes most: Int = sampleBytes
+  ) -> (index: FieldIndex, strays: Int) {
+    let range = range.lowerBound..<min(range.upperBound, range.lowerBound + most)
     var scanner = CSVScanner(bytes, range: range, format: format, caps: .none)
     var index = FieldIndex()
-    while !scanner.isAtEnd, index.recordCount < Self.sampleRecords {
+    while !scanner.isAtEnd, index.recordCount < records {
       do { try scanner.scan(until: scanner.position + 1, into: &index) } catch { break }
     }
-    if scanner.isAtEnd, range.upperBound < bytes.count { index.removeCutRecords(from: scanner.unclosedQuote) }
-    return index
+    let isCut = isCut || range.upperBound < self.range.upperBound
+    if scanner.isAtEnd, isCut { index.removeCutRecords(from: scanner.unclosedQuote) }
+    return (index, scanner.strayQuotes + (scanner.unclosedQuote == nil || isCut ? 0 : 1))
   }
 
-  private func score(_ index: FieldIndex) -> Double {
-    var lengths: [Int: Int] = [:]
-    var cells = 0
-    var known = 0
+  /// Whether the lines as they are look more like values than what stands between the best delimiters: `12:30`, `a b`.
+  private func isOneColumn(_ best: Scored, _ candidates: DialectCandidates) -> Bool {
+    let delimiter = best.format.delimiter.first
+    guard delimiter != 0x09, delimiter != UInt8(ascii: ";"), delimiter != UInt8(ascii: "|") else { return false }
+    // No byte of a text is 0, so this is every line as it stands.
+    let (index, _) = sample(
+      CSVFormat(delimiter: CSVFormat.Delimiter(0), quote: nil, comment: candidates.comment), records: 60,
+      bytes: 24 << 10)
+    var lines = 0
+    var values = 0
+    var first: ValueShape?
     for record in 0..<index.recordCount where !index.isBlank(record, in: bytes) {
-      let range = index.fields(of: record)
-      lengths[range.count, default: 0] += 1
-      for field in range {
-        cells += 1
-        if isKnown(index.fields[field]) { known += 1 }
-      }
+      let place = index.fields[index.firstField[record]]
+      let shape = bytes.withSpan(place.start..<min(place.end, place.start + 400)) { ValueShape($0) }
+      lines += 1
+      if first == nil { first = shape }
+      // A comma parts two numbers as often as it stands in one: only a name without one above it tells.
+      if shape == .number && (delimiter != UInt8(ascii: ",") || best.score.width > 2) { continue }
+      if shape.isTyped, delimiter != UInt8(ascii: ",") || shape == .number || shape == .date { values += 1 }
     }
-    guard cells > 0 else { return 0 }
-    return patternScore(lengths) * (Double(known) / Double(cells))
+    guard lines > 0 else { return false }
+    let named = first.map { !$0.isTyped } ?? false
+    let needed = named ? lines - 1 : lines
+    guard values >= max(1, needed * 9 / 10) else { return false }
+    return delimiter != UInt8(ascii: ",") || named && best.score.firstWidth == 1
+  }
+}
+
+extension DialectDetector {
+  private func oneColumn(_ best: Scored?) -> DialectEvidence {
+    var evidence = DialectEvidence()
+    let rival = min(1, best?.score.value ?? 0)
+    evidence.confidence = best == nil ? 0.5 : max(0.5, 1 - 2 * rival)
+    evidence.reasons = ["no delimiter makes even records of several cells, so each line is one cell"]
+    if let best, best.score.value > 0.05, best.score.width > 1 { evidence.runnerUp = best.format }
+    return evidence
   }
 
-  /// Rewards records of one length, and more cells a record; one cell a record scores next to nothing.
-  private func patternScore(_ lengths: [Int: Int]) -> Double {
-    let sum = lengths.reduce(0.0) { sum, entry in
-      let cells = Double(entry.key)
-      return sum + Double(entry.value) * max(0.001, cells - 1) / cells
+  private func evidence(_ best: Scored, _ ranked: [Scored]) -> DialectEvidence {
+    var evidence = DialectEvidence()
+    let score = best.score
+    let rival = ranked.first { $0.format.delimiter != best.format.delimiter }
+    let lead = score.value > 0 ? max(0, 1 - (rival?.score.value ?? 0) / score.value) : 0
+    evidence.confidence = min(1, max(0.05, (0.55 + 0.45 * lead) * (0.5 + 0.5 * score.uniformity)))
+    let percent = Int((score.uniformity * 100).rounded())
+    evidence.reasons = [
+      "\(percent) % of the first \(score.records) records have \(score.width) cells",
+      "\(Int((score.typed * 100).rounded())) % of their cells are numbers, dates or other values",
+    ]
+    if best.format.escape == .backslash { evidence.reasons.append("backslashes escape quotes or delimiters") }
+    if best.format.quote == CSVFormat.apostrophe { evidence.reasons.append("cells stand between apostrophes") }
+    if let rival, rival.score.value > 0.5 * score.value {
+      evidence.runnerUp = rival.format
+      evidence.reasons.append("another delimiter makes \(rival.score.width) cells in most records")
     }
-    return sum / Double(lengths.count)
-  }
-
-  /// Whether a cell looks like a value: typed, absent, quoted, or text without another candidate in it.
-  private func isKnown(_ field: FieldPlace) -> Bool {
-    if field.isAbsent || field.isQuoted { return true }
-    return bytes.withSpan(field.start..<field.end) { cell in
-      if CellParser.classify(cell, isQuoted: false) != .text { return true }
-      for index in cell.indices {
-        let byte = cell[index]
-        if Self.delimiters.contains(byte) || byte == UInt8(ascii: "\"") { return false }
-      }
-      return true
-    }
+    return evidence
   }
 }
 
@@ -91,5 +167,6 @@ extension FieldIndex {
       firstField.removeLast()
       guard let quote, last > quote else { break }
     }
+    fields.removeSubrange((firstField.last ?? 0)...)
   }
 }

@@ -1,45 +1,96 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import IngestTables
-package import WorkerProtocol
+import WorkerProtocol
 
-/// Decides whether the first record names the columns.
-package enum HeaderDetector {
+/// Decides whether the first records name the columns, and how many do.
+struct HeaderDetector {
+  /// The records and cells that are looked at.
+  private static let mostRecords = 400
+  private static let mostCells = 50_000
+
+  private let index: FieldIndex
+  private let bytes: MappedBytes
+  /// Those that are not blank, from the first that may be a header on.
+  private let records: [Int]
+
+  init(_ index: FieldIndex, records: [Int], in bytes: MappedBytes) {
+    self.index = index
+    self.bytes = bytes
+    let width = max(1, records.first.map { index.fields(of: $0).count } ?? 1)
+    self.records = Array(records.prefix(min(Self.mostRecords, max(6, Self.mostCells / width))))
+  }
+
   /// Counts the columns that speak for a header and against one.
   ///
-  /// For it: a first cell that is not of the type of all cells below, or consecutive years above numbers. Against it: a
-  /// first cell of the same type, a text that stands again below, or an empty one above typed cells.
-  package static func detect(_ index: FieldIndex, in bytes: MappedBytes) -> Dialect.HeaderFinding {
-    let records = (0..<index.recordCount).filter { !index.isBlank($0, in: bytes) }
+  /// For it: a first cell that is not of the type or shape of all cells below, or consecutive years or numbers above
+  /// other ones. Against it: a first cell of the same type or shape, or a text that stands again below.
+  func finding() -> Dialect.HeaderFinding {
     guard let first = records.first, records.count > 1 else { return .assumed }
-    let firstFields = index.fields(of: first)
-    let years = yearColumns(index, firstFields, in: bytes)
+    let fields = index.fields[index.fields(of: first)]
+    if countsColumns(fields) { return .present }
+    let years = yearColumns(fields)
     var votes = 0
-    for column in 0..<firstFields.count {
-      let below = records.dropFirst().compactMap { record -> FieldPlace? in
-        let range = index.fields(of: record)
-        return column < range.count ? index.fields[range.lowerBound + column] : nil
-      }
-      votes += vote(index.fields[firstFields.lowerBound + column], below, in: bytes, isYear: years.contains(column))
+    for (column, field) in fields.enumerated() {
+      votes += vote(field, below: cells(column, of: records.dropFirst()), isYear: years.contains(column))
     }
     return votes > 0 ? .present : votes < 0 ? .absent : .assumed
   }
 
-  private static func vote(_ first: FieldPlace, _ below: [FieldPlace], in bytes: MappedBytes, isYear: Bool) -> Int {
+  private func cells(_ column: Int, of records: ArraySlice<Int>) -> [FieldPlace] {
+    records.compactMap { record in
+      let range = index.fields(of: record)
+      return column < range.count ? index.fields[range.lowerBound + column] : nil
+    }
+  }
+
+  private func vote(_ first: FieldPlace, below: [FieldPlace], isYear: Bool) -> Int {
     var inference = ColumnInference()
-    for field in below where !field.isAbsent { inference.add(classify(field, in: bytes), at: field) }
+    for field in below where !field.isAbsent { inference.add(classify(field), at: field) }
     let type = inference.decide().type
     if type == .null { return 0 }
-    if type == .utf8 { return stands(first, in: below, bytes) ? -1 : 0 }
+    if type == .utf8 { return vote(first, belowTexts: below) }
     if isYear { return 1 }
     if first.isAbsent { return 0 }
     var withFirst = inference
-    withFirst.add(classify(first, in: bytes), at: first)
+    withFirst.add(classify(first), at: first)
     return withFirst.decide().type == .utf8 ? 1 : -1
   }
 
+  /// The vote of a column of texts: by their shape, else by whether the first one stands again.
+  private func vote(_ first: FieldPlace, belowTexts below: [FieldPlace]) -> Int {
+    if first.isAbsent { return 0 }
+    if stands(first, in: below) { return -1 }
+    let shapes = ShapeTally(below.map { shape($0) })
+    if let common = shapes.typed(above: 0.9) { return shape(first) == common ? -1 : 1 }
+    guard below.count > 2, let pattern = pattern(below[0]), below.allSatisfy({ self.pattern($0) == pattern }) else {
+      return 0
+    }
+    return self.pattern(first) == pattern ? -1 : 1
+  }
+
+  func shape(_ field: FieldPlace) -> ValueShape {
+    bytes.withSpan(field.start..<min(field.end, field.start + 400)) { ValueShape($0) }
+  }
+
+  /// The kinds of characters of a code such as `AB-123`: letters, digits and others in their places.
+  private func pattern(_ field: FieldPlace) -> [UInt8]? {
+    guard (2...24).contains(field.length) else { return nil }
+    var pattern: [UInt8] = []
+    for offset in field.start..<field.end {
+      let byte = bytes[offset]
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): pattern.append(0)
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): pattern.append(1)
+      case UInt8(ascii: "a")...UInt8(ascii: "z"): pattern.append(2)
+      default: pattern.append(byte)
+      }
+    }
+    return pattern.contains(0) || pattern.allSatisfy { $0 == 1 } ? pattern : nil
+  }
+
   /// Whether the first cell's text stands again among the next cells of its column.
-  private static func stands(_ first: FieldPlace, in below: [FieldPlace], _ bytes: MappedBytes) -> Bool {
+  private func stands(_ first: FieldPlace, in below: [FieldPlace]) -> Bool {
     guard first.length > 0 else { return false }
     return below.contains {
       $0.length == first.length && bytes.isEqual(first.start, $0.start, count: Int(first.length))
@@ -47,11 +98,11 @@ package enum HeaderDetector {
   }
 
   /// Columns whose first cells are consecutive years: names of columns of figures, such as `2019,2020,2021`.
-  private static func yearColumns(_ index: FieldIndex, _ fields: Range<Int>, in bytes: MappedBytes) -> Set<Int> {
+  private func yearColumns(_ fields: ArraySlice<FieldPlace>) -> Set<Int> {
     var years: Set<Int> = []
     var previous: (column: Int, year: Int64)?
-    for (column, field) in index.fields[fields].enumerated() {
-      guard let year = year(field, in: bytes) else {
+    for (column, field) in fields.enumerated() {
+      guard let year = integer(field), (1500...2199).contains(year) else {
         previous = nil
         continue
       }
@@ -61,17 +112,100 @@ package enum HeaderDetector {
     return years
   }
 
-  private static func year(_ field: FieldPlace, in bytes: MappedBytes) -> Int64? {
-    guard field.length == 4 else { return nil }
+  /// Whether the first record numbers the columns from 0 or 1, and the second does not.
+  private func countsColumns(_ fields: ArraySlice<FieldPlace>) -> Bool {
+    guard fields.count > 2, let start = fields.first.flatMap(integer), start == 0 || start == 1 && fields.count > 4
+    else { return false }
+    func counts(_ fields: ArraySlice<FieldPlace>) -> Bool {
+      zip(fields, start...).allSatisfy { integer($0) == $1 }
+    }
+    return counts(fields) && !counts(index.fields[index.fields(of: records[1])])
+  }
+
+  /// The number of at most four digits that a cell holds.
+  private func integer(_ field: FieldPlace) -> Int64? {
+    guard (1...4).contains(field.length) else { return nil }
     return bytes.withSpan(field.start..<field.end) { cell in
-      guard CellParser.classify(cell, isQuoted: false).contains(.int64) else { return nil }
-      let value = CellParser.int64(cell, 0..<4)
-      return (1500...2199).contains(value) ? value : nil
+      guard CellParser.classify(cell, isQuoted: false).contains(.int64), CellParser.trim(cell).count == cell.count
+      else { return nil }
+      return CellParser.int64(cell, 0..<cell.count)
     }
   }
 
-  private static func classify(_ field: FieldPlace, in bytes: MappedBytes) -> CellClass {
+  private func classify(_ field: FieldPlace) -> CellClass {
     bytes.withSpan(field.start..<field.end) { CellParser.classify($0, isQuoted: field.isQuoted) }
+  }
+}
+
+extension HeaderDetector {
+  /// How many records name the columns, where any does: one to three.
+  ///
+  /// More than one do only where each of them is text above every column of values, and either several columns are or
+  /// a name above spans some. A row of data with a word in its only column of figures is none of them.
+  func depth() -> Int {
+    for depth in [3, 2] where records.count >= depth + 2 && isHeader(depth) { return depth }
+    return 1
+  }
+
+  private func isHeader(_ depth: Int) -> Bool {
+    let rows = records.prefix(depth).map { Array(index.fields[index.fields(of: $0)]) }
+    let body = records.dropFirst(depth)
+    guard let last = rows.last, last.count > 1 else { return false }
+    let spans = rows.dropLast().contains { Self.spans($0) }
+    var typed = 0
+    for column in last.indices {
+      let below = cells(column, of: body)
+      if ShapeTally(below.map { shape($0) }).typed(above: 0.95) == nil {
+        if rows.contains(where: { column < $0.count && stands($0[column], in: below) }) { return false }
+        continue
+      }
+      typed += 1
+      for (number, row) in rows.enumerated() {
+        let cell = column < row.count ? row[column] : FieldPlace(start: 0, length: 0, flags: [])
+        let mayBeEmpty = spans && number < depth - 1
+        guard cell.isAbsent ? mayBeEmpty : isLabel(cell) || spans && isYear(cell) else { return false }
+      }
+    }
+    return typed >= (spans ? 1 : 2)
+  }
+
+  /// Whether an empty cell follows a filled one, so that the name above may stand for both.
+  private static func spans(_ row: [FieldPlace]) -> Bool {
+    zip(row, row.dropFirst()).contains { !$0.isAbsent && $1.isAbsent }
+  }
+
+  private func isYear(_ field: FieldPlace) -> Bool { integer(field).map { (1500...2199).contains($0) } ?? false }
+
+  private static let missing: Set<String> = [
+    "na", "n/a", "#n/a", "nan", "null", "none", "nil", "unknown", "missing", "nd", "n.d.", "inf", "-inf",
+  ]
+
+  /// Whether a cell reads as a name, not as a value or a word for a missing one.
+  private func isLabel(_ field: FieldPlace) -> Bool {
+    guard !shape(field).isTyped else { return false }
+    var text: [UInt8] = []
+    field.appendContent(of: bytes, to: &text)
+    guard text.contains(where: { ($0 | 0x20) >= UInt8(ascii: "a") && ($0 | 0x20) <= UInt8(ascii: "z") || $0 > 0x7F })
+    else { return false }
+    let trimmed = text[CellParser.trim(text.span)].prefix(16)
+    return !Self.missing.contains(String(decoding: trimmed, as: UTF8.self).lowercased())
+  }
+}
+
+/// How often each shape was seen in a column.
+struct ShapeTally {
+  private var counts = [Int](repeating: 0, count: Int(ValueShape.text.rawValue) + 1)
+
+  init(_ shapes: [ValueShape]) {
+    for shape in shapes { counts[Int(shape.rawValue)] += 1 }
+  }
+
+  /// The typed shape that at least this share of the cells has that are not empty.
+  func typed(above share: Double) -> ValueShape? {
+    let present = counts.reduce(0, +) - counts[Int(ValueShape.empty.rawValue)]
+    return [ValueShape.number, .date, .time, .bool, .address].first { shape in
+      present > 0 && Double(counts[Int(shape.rawValue)]) >= share * Double(present)
+    }
   }
 }
 

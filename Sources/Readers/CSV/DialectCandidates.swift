@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The formats that a text could have, from one look at the bytes at its start.
+struct DialectCandidates {
+  /// Delimiters, in the order in which they win ties.
+  static let delimiters: [UInt8] = [
+    UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|"), UInt8(ascii: ":"), 0x20, UInt8(ascii: "#"),
+    UInt8(ascii: "*"), UInt8(ascii: "~"), UInt8(ascii: "^"), UInt8(ascii: "="),
+  ]
+  /// What lines of comment may start with.
+  static let commentPrefixes: [[UInt8]] = ["#", "%", "//", "--", "!"].map { Array($0.utf8) }
+  /// The bytes that are looked at.
+  private static let window = 32 << 10
+
+  private(set) var formats: [CSVFormat] = []
+  /// What some lines start with, but not most.
+  private(set) var comment: [UInt8]?
+
+  init(_ bytes: MappedBytes, range: Range<Int>) {
+    let window = range.lowerBound..<min(range.upperBound, range.lowerBound + Self.window)
+    let counts = Counts(bytes, window)
+    let lines = max(1, counts.lines)
+    for (number, prefix) in Self.commentPrefixes.enumerated()
+    where counts.commented[number] > 0 && counts.commented[number] * 2 <= lines + 1 && comment == nil {
+      comment = prefix
+    }
+    for delimiter in Self.delimiters {
+      let count = counts.total[Int(delimiter)]
+      guard count > 0 else { continue }
+      if counts.doubled[Int(delimiter)] * 2 * 10 >= count * 9, delimiter != 0x20 {
+        add(CSVFormat.Delimiter(delimiter, delimiter), counts)
+        // Two of the common ones stand around an empty cell as well.
+        if delimiter != UInt8(ascii: ","), delimiter != UInt8(ascii: ";"), delimiter != 0x09 { continue }
+      }
+      if counts.spaced[Int(delimiter)] * 10 >= count * 9, delimiter != 0x20, delimiter != 0x09 {
+        add(CSVFormat.Delimiter(delimiter, 0x20), counts)
+      }
+      add(CSVFormat.Delimiter(delimiter), counts)
+    }
+    if formats.isEmpty { add(CSVFormat.Delimiter(UInt8(ascii: ",")), counts) }
+  }
+
+  private mutating func add(_ delimiter: CSVFormat.Delimiter, _ counts: Counts) {
+    // An apostrophe is tried as a quote only where it stands at both ends of cells.
+    let quotes =
+      counts.opening > 1 && counts.closing > 1
+      ? [CSVFormat.doubleQuote, CSVFormat.apostrophe] : [CSVFormat.doubleQuote]
+    for quote in quotes {
+      formats.append(CSVFormat(delimiter: delimiter, quote: quote, comment: comment))
+      if counts.escaped.contains(quote) || counts.escaped.contains(delimiter.first) {
+        formats.append(CSVFormat(delimiter: delimiter, quote: quote, escape: .backslash, comment: comment))
+      }
+    }
+  }
+
+  /// How often bytes stand where.
+  private struct Counts {
+    var total = [Int](repeating: 0, count: 256)
+    /// Pairs of the same byte.
+    var doubled = [Int](repeating: 0, count: 256)
+    /// Bytes before a blank, or a line end.
+    var spaced = [Int](repeating: 0, count: 256)
+    /// Bytes behind a backslash.
+    var escaped: Set<UInt8> = []
+    /// Apostrophes where a quoted cell could start, and where one could end.
+    var opening = 0
+    var closing = 0
+    var lines = 0
+    var commented = [Int](repeating: 0, count: DialectCandidates.commentPrefixes.count)
+
+    init(_ bytes: MappedBytes, _ range: Range<Int>) {
+      var previous: UInt8 = 0x0A
+      var isPaired = false
+      for index in range {
+        let byte = bytes[index]
+        total[Int(byte)] += 1
+        if Self.isLineEnd(previous), !Self.isLineEnd(byte) { startLine(bytes, index, range.upperBound) }
+        isPaired = byte == previous && !isPaired
+        if isPaired { doubled[Int(byte)] += 1 }
+        if byte == 0x20 || Self.isLineEnd(byte) { spaced[Int(previous)] += 1 }
+        if previous == CSVFormat.backslash { escaped.insert(byte) }
+        if byte == CSVFormat.apostrophe, Self.isBoundary(previous) { opening += 1 }
+        if previous == CSVFormat.apostrophe, Self.isBoundary(byte) { closing += 1 }
+        previous = byte
+      }
+    }
+
+    private mutating func startLine(_ bytes: MappedBytes, _ index: Int, _ end: Int) {
+      lines += 1
+      for (number, prefix) in DialectCandidates.commentPrefixes.enumerated()
+      where bytes.starts(with: prefix, at: index, end: end) {
+        commented[number] += 1
+      }
+    }
+
+    private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
+
+    private static func isBoundary(_ byte: UInt8) -> Bool {
+      isLineEnd(byte) || DialectCandidates.delimiters.contains(byte)
+    }
+  }
+}

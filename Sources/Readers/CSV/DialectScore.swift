@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How well a format fits a sample: how alike its records are in shape, and how much its cells look like values.
+///
+/// After van den Burg, Nazábal and Sutton, "Wrangling messy CSV files by detecting row and type patterns" (2019), which
+/// multiplies a score of patterns by one of types, and García, "Table uniformity method" (2024), which weighs how even
+/// the records are. Here the shape is the chance that two records are of the same length, so that a few odd lines above,
+/// below and inside of the table weigh little.
+struct DialectScore: Sendable {
+  /// The two scores together, from 0 to 1.
+  let value: Double
+  /// The share of records of the most common length, and that length.
+  let uniformity: Double
+  let width: Int
+  /// The share of cells that look like values.
+  let typed: Double
+  let records: Int
+  /// The cells of the first record.
+  let firstWidth: Int
+  /// Whether blanks follow the delimiters, and any number of them stands in a line.
+  let isProse: Bool
+
+  init(_ index: FieldIndex, format: CSVFormat, strays: Int, in bytes: MappedBytes) {
+    var widths: [Int: Int] = [:]
+    var known = 0.0
+    var cells = 0
+    var typedCells = 0
+    var blankStarts = 0
+    var firstWidth = 0
+    for record in 0..<index.recordCount where !index.isBlank(record, in: bytes) {
+      let fields = index.fields(of: record)
+      widths[fields.count, default: 0] += 1
+      if firstWidth == 0 { firstWidth = fields.count }
+      for field in fields {
+        let place = index.fields[field]
+        if field > fields.lowerBound, !place.isQuoted, place.length > 0,
+          format.delimiter.second == 0x20 || bytes[place.start] == 0x20
+        {
+          blankStarts += 1
+        }
+        guard !place.isAbsent else { continue }
+        let (weight, isTyped) = Self.weight(place, format, in: bytes)
+        known += weight
+        cells += 1
+        if isTyped { typedCells += 1 }
+      }
+    }
+    let records = widths.values.reduce(0, +)
+    self.records = records
+    let common = widths.max { ($0.value, $0.key) < ($1.value, $1.key) }
+    width = common?.key ?? 1
+    uniformity = records == 0 ? 0 : Double(common?.value ?? 0) / Double(records)
+    typed = cells == 0 ? 0 : Double(typedCells) / Double(cells)
+    let shape = Self.shape(widths, records)
+    let types = cells == 0 ? 0.5 : max(0, known - Double(strays)) / Double(cells)
+    self.firstWidth = firstWidth
+    let inner = index.fields.count - index.recordCount
+    isProse = inner > 0 && uniformity < 0.85 && typed < 0.2 && Double(blankStarts) > 0.7 * Double(inner)
+    let prior = Self.prior(format, width: width, uniformity: uniformity, typed: typed)
+    value = shape * types * types * prior * (isProse ? 0.2 : 1)
+  }
+
+  /// The chance that two records are of one length of more than one cell; more cells weigh a little more.
+  private static func shape(_ widths: [Int: Int], _ records: Int) -> Double {
+    guard records > 0 else { return 0 }
+    // Summed in one order, or rounding would depend on the hashing.
+    return widths.sorted { $0.key < $1.key }.reduce(0.0) { sum, entry in
+      let share = Double(entry.value) / Double(records)
+      return sum + share * share * Double(entry.key - 1) / Double(entry.key)
+    }
+  }
+
+  /// What stands between cells rarely needs more to speak for it.
+  private static func prior(_ format: CSVFormat, width: Int, uniformity: Double, typed: Double) -> Double {
+    let escape = format.escape == .backslash ? 0.999 : 1
+    let quote = format.quote == CSVFormat.apostrophe ? 0.99 : 1
+    let second = format.delimiter.second == nil ? 1 : 1.02
+    let delimiter: Double =
+      switch format.delimiter.first {
+      case UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|"): 1
+      // Words stand between blanks, times hold colons: only an even table speaks for those.
+      case 0x20: width > 2 || typed > 0.4 ? 0.6 * uniformity : 0.15
+      case UInt8(ascii: ":"): 0.7 * uniformity
+      default: 0.8 * uniformity
+      }
+    return escape * quote * second * delimiter
+  }
+
+  /// How much a cell looks like what stands between delimiters, and whether it is a value.
+  private static func weight(
+    _ field: FieldPlace, _ format: CSVFormat, in bytes: MappedBytes
+  ) -> (weight: Double, isTyped: Bool) {
+    bytes.withSpan(field.start..<min(field.end, field.start + 400)) { cell in
+      let shape = ValueShape(cell)
+      if field.isQuoted { return (1, shape.isTyped) }
+      if shape.isTyped, !holdsOther(cell, format) { return (1, true) }
+      return (textWeight(cell, shape, format), false)
+    }
+  }
+
+  private static func textWeight(_ cell: Span<UInt8>, _ shape: ValueShape, _ format: CSVFormat) -> Double {
+    var weight = shape == .text ? 0.88 : 0.95
+    for index in cell.indices {
+      let byte = cell[index]
+      guard byte != format.delimiter.first else { continue }
+      switch byte {
+      case UInt8(ascii: ","), UInt8(ascii: ";"):
+        // Punctuation is followed by a blank.
+        let isProse = index + 1 < cell.count && cell[index + 1] == 0x20
+        weight = min(weight, isProse ? 0.7 : 0.4)
+      case 0x09: weight = min(weight, 0.1)
+      case UInt8(ascii: "|"): weight = min(weight, 0.4)
+      case CSVFormat.doubleQuote where format.quote == byte: weight = min(weight, 0.5)
+      default: break
+      }
+    }
+    guard cell.count > 1 else { return weight }
+    let isQuotedOtherwise = cell[0] == CSVFormat.apostrophe || cell[cell.count - 1] == CSVFormat.apostrophe
+    return isQuotedOtherwise ? min(weight, 0.5) : weight
+  }
+
+  static let common: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|")]
+
+  /// Whether a value holds a delimiter that is more likely than the one that is tried: `10:30,5` holds a comma.
+  private static func holdsOther(_ cell: Span<UInt8>, _ format: CSVFormat) -> Bool {
+    let isCommon = common.contains(format.delimiter.first)
+    for index in cell.indices where cell[index] != format.delimiter.first {
+      if cell[index] == 0x09 || !isCommon && common.contains(cell[index]) { return true }
+    }
+    return false
+  }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a cell looks like to somebody who looks for the structure of a file.
+///
+/// This is wider than the types that a column can have: `1.234,50 €` is a number here, `3 Mar 2024` a date.
+enum ValueShape: UInt8, Sendable {
+  case empty, number, date, time, bool, address, code, word, text
+
+  /// Whether the shape alone tells that this is a value and not a name or prose.
+  var isTyped: Bool {
+    switch self {
+    case .number, .date, .time, .bool, .address: true
+    case .empty, .code, .word, .text: false
+    }
+  }
+
+  /// The shape of a cell, by one look at its bytes.
+  init(_ cell: Span<UInt8>) {
+    let range = CellParser.trim(cell)
+    guard !range.isEmpty else {
+      self = .empty
+      return
+    }
+    let facts = Facts(cell, range)
+    self = Self.typed(facts, cell, range) ?? Self.untyped(facts, cell, range)
+  }
+
+  private static func typed(_ facts: Facts, _ cell: Span<UInt8>, _ range: Range<Int>) -> ValueShape? {
+    if CellParser.matches(cell, range, "true") || CellParser.matches(cell, range, "false") { return .bool }
+    if facts.isAddress { return .address }
+    guard facts.digits > 0, range.count <= 40 else { return nil }
+    // Two or three parts of digits, and for dates the name of a month at most.
+    let parts = facts.colons
+    if parts > 0, parts < 3, facts.letters <= 3, facts.others == 0, facts.slashes + facts.dashes < 4 {
+      return facts.dashes + facts.slashes + facts.points >= 2 ? .date : .time
+    }
+    if facts.letters == 0 || facts.letters == 1 && facts.dashes == 2, facts.others == 0, facts.signs == 0,
+      facts.digits >= 4, facts.digits <= 14, facts.commas == 0,
+      facts.slashes == 2 || facts.dashes == 2 && facts.hasInnerDash || facts.points == 2 && facts.digits <= 8
+    {
+      return .date
+    }
+    if (3...9).contains(facts.letters), facts.letterRuns == 1, facts.others == 0, facts.digits >= 3, facts.digits <= 6,
+      facts.blanks + facts.dashes + facts.slashes >= 1, facts.hasMonth
+    {
+      return .date
+    }
+    let hasUnit = facts.letters == 0 || facts.letters <= 3 && facts.letterRuns == 1 && facts.isExponent
+    if hasUnit, facts.others == 0, facts.slashes == 0, !facts.hasInnerDash || facts.isExponent { return .number }
+    return nil
+  }
+
+  private static func untyped(_ facts: Facts, _ cell: Span<UInt8>, _ range: Range<Int>) -> ValueShape {
+    if facts.blanks == 0, facts.digits > 0, facts.letters > 0, facts.others == 0, range.count <= 40 { return .code }
+    return facts.blanks == 0 ? .word : .text
+  }
+
+  /// What stands in a cell, counted.
+  private struct Facts {
+    var digits = 0
+    var letters = 0
+    var letterRuns = 0
+    var points = 0
+    var commas = 0
+    var colons = 0
+    var slashes = 0
+    var dashes = 0
+    var blanks = 0
+    /// Plus, percent and currency signs, parentheses.
+    var signs = 0
+    var others = 0
+    var hasInnerDash = false
+    var isExponent = false
+    var isAddress = false
+    var hasMonth = false
+
+    init(_ cell: Span<UInt8>, _ range: Range<Int>) {
+      var wasLetter = false
+      var at = 0
+      for index in range.prefix(120) {
+        let byte = cell[index]
+        var isLetter = false
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digits += 1
+        case UInt8(ascii: "."): points += 1
+        case UInt8(ascii: ","): commas += 1
+        case UInt8(ascii: ":"): colons += 1
+        case UInt8(ascii: "/"): slashes += 1
+        case UInt8(ascii: "-"):
+          dashes += 1
+          if index > range.lowerBound { hasInnerDash = true }
+        case 0x20, 0x09: blanks += 1
+        case UInt8(ascii: "+"):
+          if index == range.lowerBound { signs += 1 } else { others += 1 }
+        case UInt8(ascii: "%"), UInt8(ascii: "$"), UInt8(ascii: "("), UInt8(ascii: ")"),
+          UInt8(ascii: "'"):
+          signs += 1
+        // The euro, pound and yen signs, the no-break and narrow blanks, and the minus sign, by their bytes.
+        case 0xE2, 0x82, 0xAC, 0xC2, 0xA3, 0xA5, 0xA0, 0x80, 0xAF, 0x88, 0x92: signs += 1
+        case UInt8(ascii: "@"): at += 1
+        default:
+          isLetter = byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")
+          if isLetter {
+            letters += 1
+            if !wasLetter {
+              letterRuns += 1
+              isExponent = byte | 0x20 == UInt8(ascii: "e") && digits > 0 || isCurrency(cell, index, range)
+              hasMonth = isMonth(cell, index, range)
+            }
+          } else {
+            others += 1
+          }
+        }
+        wasLetter = isLetter
+      }
+      let isMail = at == 1 && points > 0 && blanks == 0 && letters > 3 && commas == 0
+      let isLink = slashes >= 2 && colons >= 1 && blanks == 0 && letters > 4 && commas == 0 && hasScheme(cell, range)
+      isAddress = isMail || isLink
+    }
+
+    private func hasScheme(_ cell: Span<UInt8>, _ range: Range<Int>) -> Bool {
+      for index in range.prefix(10) where cell[index] == UInt8(ascii: ":") {
+        return index + 2 < range.upperBound && cell[index + 1] == UInt8(ascii: "/")
+          && cell[index + 2] == UInt8(ascii: "/")
+      }
+      return false
+    }
+
+    /// Whether three capitals start here, such as `EUR`.
+    private func isCurrency(_ cell: Span<UInt8>, _ index: Int, _ range: Range<Int>) -> Bool {
+      guard index + 3 <= range.upperBound else { return false }
+      for offset in 0..<3 where !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(cell[index + offset]) {
+        return false
+      }
+      return (index == range.lowerBound || cell[index - 1] == 0x20)
+        && (index + 3 == range.upperBound || cell[index + 3] == 0x20)
+    }
+
+    private static let months: [[UInt8]] = [
+      "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ].map { Array($0.utf8) }
+
+    private func isMonth(_ cell: Span<UInt8>, _ index: Int, _ range: Range<Int>) -> Bool {
+      guard index + 3 <= range.upperBound else { return false }
+      return Self.months.contains { month in (0..<3).allSatisfy { cell[index + $0] | 0x20 == month[$0] } }
+    }
+  }
+}

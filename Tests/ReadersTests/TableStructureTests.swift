@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+import WorkerProtocol
+
+@testable import Readers
+
+/// What stands around a table: rows above, notes below, further tables, rows of the header.
+struct Shape: Equatable, Sendable {
+  var above: UInt64 = 0
+  var below: UInt64 = 0
+  var tables = 0
+  var header: UInt8 = 1
+  var rows = 0
+}
+
+@Suite("Structure of delimited text")
+struct TableStructureTests {
+  private static let body = "x,y,z\n1,2,3\n4,5,6\n7,8,9\n"
+
+  static let cases: [(String, Shape)] = [
+    (body, Shape(rows: 3)),
+    // Above the table
+    ("Title\n" + body, Shape(above: 1, rows: 3)), ("Title\n\n" + body, Shape(above: 2, rows: 3)),
+    ("Title,,\n,,\n" + body, Shape(above: 2, rows: 3)), ("\"Title\",\"\",\"\"\n" + body, Shape(above: 1, rows: 3)),
+    ("A\nB\nC\nD\nE\n" + body, Shape(above: 5, rows: 3)),
+    ("Report of a, b, c and d\n" + body, Shape(above: 1, rows: 3)),
+    ("Source: us\nDate: 2024-01-01\n\n" + body, Shape(above: 3, rows: 3)),
+    ("Source:,us\nDate:,2024\n\nw,x,y,z\n1,2,3,4\n5,6,7,8\n", Shape(above: 3, rows: 2)),
+    ("k,v\na,1\nb,2\n\na,b,c,d\n1,2,3,4\n1,2,3,4\n1,2,3,4\n1,2,3,4\n", Shape(tables: 1, rows: 2)),
+    ("k,v\nl,w\n\na,b,c,d\n1,2,3,4\n1,2,3,4\n1,2,3,4\n1,2,3,4\n", Shape(above: 3, rows: 4)),
+    ("# made today\n# by us\n" + body, Shape(above: 2, rows: 3)), ("\n\n" + body, Shape(rows: 3)),
+    // A short first record, a header apart from its rows, and a text that is no title
+    ("x,y\n1,2,3\n4,5,6\n", Shape(rows: 2)), ("x,y,z\n\n1,2,3\n4,5,6\n", Shape(rows: 2)),
+    ("7\n1,2,3\n4,5,6\n", Shape(header: 0, rows: 3)),
+    // Below the table
+    (body + "Source: own survey.\n", Shape(below: 1, rows: 3)),
+    (body + "\nSource: own survey.\n* more\n", Shape(below: 2, rows: 3)),
+    (body + "* preliminary,,\n", Shape(below: 1, rows: 3)),
+    (body + "\n\nThe end\n\nof it all\n", Shape(below: 2, rows: 3)),
+    // Neither a total nor a short row is a note
+    (body + "Total,,18\n", Shape(rows: 4)), (body + "10\n", Shape(rows: 4)), (body + "Sum\n", Shape(rows: 4)),
+    ("name,a,b\nx,1,2\ny here\nz,3,4\nu there\n", Shape(rows: 4)),
+    // Further tables
+    (body + "\nk,v\na,1\nb,2\n", Shape(tables: 1, rows: 3)), (body + "\nx,y,z\n1,2,3\n", Shape(tables: 1, rows: 3)),
+    (body + "\np,q,r\n1,2,3\n4,5,6\n", Shape(tables: 1, rows: 3)),
+    (body + "\nSecond\n\nk,v\na,1\nb,2\n\nj,k,l,m\n1,2,3,4\n5,6,7,8\n", Shape(tables: 2, rows: 3)),
+    // A blank line within a table, and ragged rows, are no further table
+    ("x,y,z\n1,2,3\n\n4,5,6\n7,8,9\n", Shape(rows: 3)), ("x,y,z\n1,2,3\n4,5\n6,7\n8,9,10\n", Shape(rows: 4)),
+    ("x,y,z\n1,2,3\n4,5,6\n\n7,8\n9,10\n", Shape(rows: 4)),
+    // Rows of a header
+    (",2019,,2020,\nplace,a,b,a,b\nx,1,2,3,4\ny,5,6,7,8\n", Shape(header: 2, rows: 2)),
+    ("time,speed,mass\ns,m/s,kg\n1,2,3\n4,5,6\n", Shape(header: 2, rows: 2)),
+    ("Site,Measured,\nplace,speed,mass\nname,m/s,kg\nx,2,3\ny,5,6\n", Shape(header: 3, rows: 2)),
+    ("name,age\nBob,unknown\nAl,5\nEve,6\n", Shape(rows: 3)), ("a,b,c\nNA,n/a,null\n1,2,3\n4,5,6\n", Shape(rows: 3)),
+    ("1,2,3\n4,5,6\n", Shape(header: 0, rows: 2)),
+  ]
+
+  @Test("What stands around the table is set aside, and nothing else", arguments: cases)
+  func structure(text: String, expected: Shape) throws {
+    let table = try ReadTable(text)
+    let dialect = table.findings.dialect
+    let found = Shape(
+      above: dialect.preambleRows, below: dialect.footnoteRows, tables: dialect.furtherTables.count,
+      header: dialect.headerRows, rows: table.rowCount)
+    #expect(found == expected)
+    #expect(table.findings.records - table.findings.setAside == UInt64(table.rowCount))
+    let verbatim = try ReadTable(text, ReadOptions(isVerbatim: true))
+    #expect(verbatim.findings.records == table.findings.records)
+    #expect(verbatim.findings.records - verbatim.findings.setAside == UInt64(verbatim.rowCount))
+  }
+
+  @Test("The same structure is found whatever ends the lines", arguments: ["\r\n", "\r"])
+  func lineEnds(end: String) throws {
+    for (text, expected) in Self.cases {
+      let table = try ReadTable(text.replacing("\n", with: end))
+      #expect(table.rowCount == expected.rows, "\(text)")
+      #expect(table.findings.dialect.headerRows == expected.header)
+    }
+  }
+
+  @Test("Names above span the empty cells beside them, and are joined with a blank")
+  func names() throws {
+    #expect(
+      try ReadTable(",2019,,2020,\nplace,a,b,a,b\nx,1,2,3,4\ny,5,6,7,8\n").names == [
+        "place", "2019 a", "2019 b", "2020 a", "2020 b",
+      ])
+    #expect(try ReadTable("time,speed\ns,m/s\n1,2\n4,5\n").names == ["time s", "speed m/s"])
+  }
+
+  @Test("Lines that are set aside are kept with their numbers, and the count is exact")
+  func lines() throws {
+    let notes = (1...30).map { "Note \($0) on it\n" }.joined()
+    let rows = String(repeating: "1,2,3\n", count: 200)
+    let findings = try ReadTable("Title\n\n" + Self.body + rows + "\n" + notes).findings
+    #expect(findings.lines.first == SetAsideLine(.preamble, line: 1, text: "Title"))
+    #expect(findings.lines.count == 1 + SetAsideLine.mostEachSide)
+    #expect(findings.lines.last == SetAsideLine(.footnote, line: 227, text: "Note 20 on it"))
+    #expect(findings.dialect.footnoteRows == 30)
+    let long = try ReadTable(String(repeating: "é", count: 300) + "\n" + Self.body).findings
+    #expect(long.lines.map(\.text.utf8.count) == [SetAsideLine.longestText])
+  }
+
+  @Test("A further table is named by its line and the number of its records")
+  func furtherTables() throws {
+    let tables = try ReadTable(Self.body + "\n\nk,v\na,1\nb,2\n").findings.dialect.furtherTables
+    #expect(tables == [FurtherTable(line: 7, records: 3)])
+  }
+
+  @Test("Notes at the end of a text that is longer than the sample are found")
+  func longText() throws {
+    let rows = (0..<90_000).map { "\($0),abcdef,1.5\n" }.joined()
+    let table = try ReadTable("n,text,x\n" + rows + "\nSource: own survey.\n", ReadOptions(isVerbatim: true))
+    #expect(table.rowCount == 90_001)
+    #expect(table.findings.dialect.footnoteRows == 1)
+    #expect(table.findings.lines.map(\.line) == [90_003])
+  }
+
+  @Test("Comments within a table are skipped and counted, and colours are none")
+  func comments() throws {
+    let table = try ReadTable("a,b\n1,2\n# a note, and more, here\n3,4\n5,6\n")
+    #expect(table.rowCount == 3)
+    #expect(table.findings.dialect.comment == "#")
+    #expect(table.note(.commentLines)?.count == 1)
+    #expect(table.note(.commentLines)?.line == 3)
+    let colours = try ReadTable("hex,n\n#ff0000,1\n#00ff00,2\nblue,3\ngrey,4\n")
+    #expect(colours.rowCount == 4 && colours.findings.dialect.comment == nil)
+    let header = try ReadTable("# made today\n#id,n,m\n1,2,3\n4,5,6\n")
+    #expect(header.names == ["#id", "n", "m"])
+    #expect(header.findings.dialect.preambleRows == 1)
+  }
+}
