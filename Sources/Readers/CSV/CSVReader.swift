@@ -51,10 +51,13 @@ struct CSVSource {
   let header: Dialect.HeaderFinding
   /// The columns of a table without a header: the most common number of cells.
   let commonColumns: Int
+  /// What is known of the cells beforehand.
+  let cells: CellOptions
   private let caps: CSVScanner.Caps
 
   init(_ bytes: MappedBytes, options: ReadOptions, limits: ReadLimits) throws(Rejection) {
     self.bytes = bytes
+    cells = options.cells
     let hasMark = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
     range = (hasMark ? 3 : 0)..<bytes.count
     let detector = DialectDetector(bytes, range: range)

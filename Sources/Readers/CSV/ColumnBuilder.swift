@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import IngestTables
+import Validation
+import WorkerProtocol
 
 /// Collects one column of one record batch as its Arrow buffers.
 struct ColumnBuilder {
@@ -55,9 +57,8 @@ struct ColumnBuilder {
 
   /// Appends the column's cells of some records.
   ///
-  /// - Throws: where a cell is not of the type that was decided for all of them.
-  mutating func append(column: Int, of records: [Int], in index: FieldIndex, _ bytes: MappedBytes) throws(Contradiction)
-  {
+  /// - Throws: `contract_violated` for a cell that is not of the type that was asked for, or `Contradiction`.
+  mutating func append(column: Int, of records: [Int], in index: FieldIndex, _ bytes: MappedBytes) throws {
     switch decision.type {
     case .null: break
     case .utf8: appendText(column, records, index, bytes)
@@ -66,6 +67,7 @@ struct ColumnBuilder {
       for record in records {
         let field = field(column, of: record, index)
         let value = field.map { convert($0, bytes) } ?? .absent
+        if case .wrong = value, let field, decision.expected != nil { throw decision.violation(column, field, bytes) }
         try append(value)
       }
     }
@@ -96,19 +98,19 @@ struct ColumnBuilder {
     bytes.withSpan(field.start..<field.end) { cell in
       let range = CellParser.trim(cell)
       // Only the first pass classifies every cell; here it matters only where words may stand for null.
-      if decision.nullWords > 0, CellParser.classify(cell, isQuoted: field.isQuoted) == .nullWord { return .absent }
+      if decision.nullWords > 0, decision.isNullWord(cell, field) { return .absent }
       guard !range.isEmpty else { return .wrong }
       guard decision.numberFormat.isEmpty else { return formattedNumber(cell, range) }
       switch decision.type {
-      case .bool: return .bit(CellParser.matches(cell, range, "true"))
+      case .bool: return bool(cell, range)
       case .int64: return .word(UInt64(bitPattern: CellParser.int64(cell, range)))
       case .uint64: return .word(CellParser.uint64(cell, range))
       case .date: return TimeShape.days(cell, range, format: decision.dateFormat).map(Converted.half) ?? .wrong
       case .timestamp: return word(timestamp(cell, range))
-      case .timestampNanoseconds: return word(TimeShape.timestamp(cell, range)?.inNanoseconds)
+      case .timestampNanoseconds: return word(nanoseconds(cell, range))
       case .time: return word(TimeShape.time(cell, range))
       case .decimal(_, let scale):
-        return DecimalParser.unscaled(cell, range, scale: scale).map(Converted.wide) ?? .wrong
+        return decimal(cell, range, scale: scale)
       case .null, .utf8, .float64, .listOfUTF8: return .wrong
       }
     }
@@ -118,6 +120,27 @@ struct ColumnBuilder {
     decision.dateFormat.isEmpty
       ? TimeShape.timestamp(cell, range)?.microseconds
       : NumericDate(cell, range)?.microseconds(decision.dateFormat)
+  }
+
+  private func nanoseconds(_ cell: Span<UInt8>, _ range: Range<Int>) -> Int64? {
+    guard !decision.dateFormat.isEmpty else { return TimeShape.timestamp(cell, range)?.inNanoseconds }
+    return timestamp(cell, range).flatMap { TimeShape.Timestamp(microseconds: $0, kind: .text).inNanoseconds }
+  }
+
+  private func bool(_ cell: Span<UInt8>, _ range: Range<Int>) -> Converted {
+    if CellParser.matches(cell, range, "true") { return .bit(true) }
+    guard decision.expected != nil else { return .bit(false) }
+    let (yes, no): ([StaticString], [StaticString]) = (["yes", "y", "t", "1"], ["false", "no", "n", "f", "0"])
+    if yes.contains(where: { CellParser.matches(cell, range, $0) }) { return .bit(true) }
+    return no.contains { CellParser.matches(cell, range, $0) } ? .bit(false) : .wrong
+  }
+
+  private func decimal(_ cell: Span<UInt8>, _ range: Range<Int>, scale: Int) -> Converted {
+    guard case .decimal(let precision, _) = decision.type, DecimalText.powers.indices.contains(precision),
+      let value = DecimalParser.unscaled(cell, range, scale: scale),
+      value.magnitude < DecimalText.powers[precision].magnitude
+    else { return .wrong }
+    return .wide(value)
   }
 
   private func word(_ value: Int64?) -> Converted { value.map { .word(UInt64(bitPattern: $0)) } ?? .wrong }
@@ -130,7 +153,7 @@ struct ColumnBuilder {
     case .uint64: return .word(CellParser.uint64(plain.span, 0..<plain.count))
     case .float64: return Double(String(decoding: plain, as: UTF8.self)).map { .word($0.bitPattern) } ?? .wrong
     case .decimal(_, let scale):
-      return DecimalParser.unscaled(plain.span, 0..<plain.count, scale: scale).map(Converted.wide) ?? .wrong
+      return decimal(plain.span, 0..<plain.count, scale: scale)
     default: return .wrong
     }
   }
@@ -195,10 +218,22 @@ struct ColumnBuilder {
   /// Where the number stands in a cell; nil for a word that stands for null.
   private func numberRange(_ field: FieldPlace, _ bytes: MappedBytes) -> Range<Int>? {
     bytes.withSpan(field.start..<field.end) { cell in
-      if decision.nullWords > 0, CellParser.classify(cell, isQuoted: field.isQuoted) == .nullWord { return nil }
+      if decision.nullWords > 0, decision.isNullWord(cell, field) { return nil }
       let range = CellParser.trim(cell)
       return field.start + range.lowerBound..<field.start + range.upperBound
     }
+  }
+}
+
+extension ColumnInference.Decision {
+  /// Whether a cell is a word that stands for null in this column.
+  fileprivate func isNullWord(_ cell: Span<UInt8>, _ field: FieldPlace) -> Bool {
+    CellParser.classify(cell, isQuoted: field.isQuoted, extraNullWords) == .nullWord
+  }
+
+  /// The refusal for a cell that is not of the type that was asked for.
+  fileprivate func violation(_ column: Int, _ field: FieldPlace, _ bytes: MappedBytes) -> Rejection {
+    Rejection.violation(of: expected, column: column, field.start..<field.end, bytes)
   }
 }
 

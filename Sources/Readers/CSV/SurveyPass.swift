@@ -30,6 +30,7 @@ struct SurveyPass {
   private var long = RecordTally()
   private var blank = RecordTally()
   private var hasExtra = false
+  private let nullWords: NullWords
   private var scanner: CSVScanner
 
   /// How many records something is true of, and the first one.
@@ -46,6 +47,7 @@ struct SurveyPass {
   init(_ source: CSVSource, limits: ReadLimits) {
     self.source = source
     self.limits = limits
+    nullWords = NullWords(source.cells.nullWords)
     scanner = source.makeScanner()
     if source.header == .absent { setColumns(source.commonColumns) }
   }
@@ -125,7 +127,9 @@ struct SurveyPass {
   @inline(__always)
   private mutating func classify(_ field: FieldPlace, as column: Int) {
     guard !field.isAbsent else { return }
-    let kind = source.bytes.withSpan(field.start..<field.end) { CellParser.classify($0, isQuoted: field.isQuoted) }
+    let kind = source.bytes.withSpan(field.start..<field.end) {
+      CellParser.classify($0, isQuoted: field.isQuoted, nullWords)
+    }
     columns[column].add(kind, at: field)
   }
 }
@@ -136,12 +140,13 @@ extension SurveyPass {
   /// - Throws: `header_name_too_long`.
   func plan() throws(Rejection) -> ConversionPlan {
     let header = try ColumnNames(names ?? [], count: max(columnCount, 1), in: source.bytes, limits: limits)
-    var decisions = columns.map { $0.decide() }
+    let contract = try ColumnContract(source.cells, names: header.names)
+    var decisions = try contract.decisions(columns, in: source.bytes)
     var names = header.names
     var dropped: UInt64 = 0
     if !hasExtra {
       while decisions.count > 1, let last = columns.indices.last.map({ $0 - Int(dropped) }),
-        columns[last].present == 0, header.isEmpty(last)
+        columns[last].present == 0, header.isEmpty(last), !contract.hasRule(last)
       {
         decisions.removeLast()
         names.removeLast()
