@@ -125,6 +125,8 @@ bool read_any(const uint8_t *text, uint32_t length, decimal *number) {
     }
   }
   if (count == 0) return false;
+  // Not every whole number beyond 2^53 is a binary64, so a column of them is no column of floats.
+  if (at == length && whole == count && digits > 1ULL << 53) return false;
   if (at < length) {
     if ((text[at] | 0x20) != 'e') return false;
     at++;

@@ -21,6 +21,8 @@ package struct UploadRequest: Sendable {
   package var format: String?
   /// `auto`, `always` or `never`.
   package var header: String?
+  /// What the cells are said to be.
+  package var cells = CellWishes()
   /// The wished name of the table; of a table, where the upload holds one.
   package var tableName: String?
   /// Whether an existing name is refused rather than given a new version.
@@ -156,11 +158,14 @@ package struct Ingestor: Sendable {
     if let format = request.format, Format(rawValue: format) == nil {
       throw .invalidRequest("format must be one of \(Format.allCases.map(\.rawValue).joined(separator: ", "))")
     }
-    guard let text = request.header else { return ReadOptions() }
+    var options = ReadOptions()
+    options.cells = try request.cells.options()
+    guard let text = request.header else { return options }
     guard let header = ReadOptions.Header(rawValue: text) else {
       throw .invalidRequest("header must be auto, always or never")
     }
-    return ReadOptions(header: header)
+    options.header = header
+    return options
   }
 
   private static func wishedName(_ request: UploadRequest) throws(PipelineFailure) -> TableName? {

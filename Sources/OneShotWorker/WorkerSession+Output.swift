@@ -34,7 +34,7 @@ extension WorkerSession {
   }
 
   private func send(_ schema: Schema, _ shapes: [BatchShape], _ findings: TableFindings) throws {
-    for chunk in schema.fields.chunked(maximumBytes: WorkerMessage.longestMessage, size: { $0.name.utf8.count + 3 }) {
+    for chunk in schema.fields.chunked(maximumBytes: WorkerMessage.longestMessage, size: { $0.name.utf8.count + 6 }) {
       try send(.columns(Array(chunk)))
     }
     let perMessage = WorkerMessage.longestMessage / 8

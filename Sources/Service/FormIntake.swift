@@ -7,7 +7,7 @@ import Validation
 
 /// Takes in the upload form as it arrives: a few fields, then one file, which goes straight to its spool.
 ///
-/// The fields `name`, `format` and `header` must come before the file, since its content may be judged as it comes.
+/// The fields `name`, `format`, `header` and those of `CellFields` must come before the file, since its content may be judged as it comes.
 /// Other fields are read over, within the caps: browsers send such things as the button that was pressed.
 struct FormIntake {
   private enum Part {
@@ -17,7 +17,7 @@ struct FormIntake {
   }
 
   private static let fileField = "file"
-  private static let optionFields = ["name", "format", "header"]
+  private static let optionFields = ["name", "format", "header"] + CellFields.names
 
   private let limits: Limits
   private let judge: (UploadRequest) -> Rejection?
@@ -109,7 +109,7 @@ struct FormIntake {
       try writer?.append(bytes)
       fileBytes += UInt64(bytes.byteCount)
     case .field:
-      let cap = limits.formFieldBytes.bytes
+      let cap = fieldCap
       guard UInt64(fieldBytes.readableBytes) + UInt64(bytes.byteCount) <= cap else {
         throw RequestProblem(.multipartTooLarge, "A field beside the file is too long", limit: cap)
       }
@@ -130,7 +130,14 @@ struct FormIntake {
     switch name {
     case "name": claims.tableName = value
     case "format": claims.format = value
-    default: claims.header = value
+    case "header": claims.header = value
+    default: CellFields.set(name, to: value, in: &claims.cells)
     }
+  }
+
+  /// The bytes that a field may have; a schema describes many columns.
+  private var fieldCap: UInt64 {
+    if case .field("schema") = part { return limits.formFieldBytes.scaled(by: 16, plus: ByteCount(bytes: 0)).bytes }
+    return limits.formFieldBytes.bytes
   }
 }

@@ -131,10 +131,11 @@ struct UploadEndpoint: Sendable {
   /// What the header says about the upload.
   private func claims(_ request: Request, _ query: QueryParameters) throws(RequestProblem) -> UploadRequest {
     var claims = UploadRequest()
-    let values = try query.values("name", "format", "header")
+    let values = try query.values(of: ["name", "format", "header"] + CellFields.names)
     claims.tableName = values["name"]
     claims.format = values["format"]
     claims.header = values["header"]
+    for name in CellFields.names { if let value = values[name] { CellFields.set(name, to: value, in: &claims.cells) } }
     claims.principal = "local"
     if let condition = request.headers[.ifNoneMatch] {
       guard condition == "*" else { throw RequestProblem(.invalidRequest, "If-None-Match of an upload takes only *") }

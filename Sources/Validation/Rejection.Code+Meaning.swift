@@ -22,6 +22,8 @@ extension Rejection.Code {
     case .cellTooLarge: "A cell is too large"
     case .headerNameTooLong: "A column's name is too long"
     case .outputTooLarge: "The tables would take too much space"
+    case .contractViolated: "A cell is not of the type that was asked for"
+    case .columnMissing: "The table lacks a column whose type was given"
     case .compressedCorrupt: "The compressed data is damaged or cut off"
     case .trailingData: "Bytes follow the end of the compressed data or archive"
     case .expandedTooLarge: "The content expands to too many bytes"
@@ -57,6 +59,8 @@ extension Rejection.Code {
     case .controlCharacter: "Remove the character, or check that this is a text file."
     case .tooManyColumns, .tooManyRows, .recordTooLarge, .cellTooLarge, .headerNameTooLong, .outputTooLarge:
       "Check the delimiter and the quotes, or split the file."
+    case .contractViolated: "Mend the cell, or ask for another type (text takes every cell; dates may need an order)."
+    case .columnMissing: "Check the names of the columns, or give no type for it."
     case .compressedCorrupt: "Compress the file again and check the transfer."
     case .trailingData: "Remove what follows, or compress the file again."
     case .expandedTooLarge, .compressionRatio: "Split the content into several files."
@@ -80,7 +84,8 @@ extension Rejection.Code {
     case .extensionRefused, .declaredTypeRefused, .typeMismatch, .contentRefused, .formatUnsupported: 415
     case .sourceChanged: 409
     case .empty, .invalidEncoding, .controlCharacter, .tooManyColumns, .tooManyRows, .recordTooLarge, .cellTooLarge,
-      .headerNameTooLong, .outputTooLarge, .compressedCorrupt, .trailingData, .expandedTooLarge, .compressionRatio,
+      .headerNameTooLong, .outputTooLarge, .contractViolated, .columnMissing, .compressedCorrupt, .trailingData,
+      .expandedTooLarge, .compressionRatio,
       .archiveMalformed, .archiveEncrypted, .archiveEntryRefused, .archiveTooManyEntries, .archiveNesting,
       .archiveNoTable, .workerTimeout, .workerMemory, .workerCrashed, .workerViolation, .workerLied, .knownBad:
       422

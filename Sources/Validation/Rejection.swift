@@ -8,7 +8,7 @@ public struct Rejection: Sendable, Hashable {
   public var code: Code
   /// What exactly is wrong, for people, when the code alone does not say it.
   ///
-  /// Never holds raw bytes of the file.
+  /// Holds nothing of the file.
   public var reason: String?
   /// The line in the file, from 1, where one is known.
   public var line: UInt64?
@@ -20,6 +20,13 @@ public struct Rejection: Sendable, Hashable {
   public var limit: UInt64?
   /// The value that broke it, as far as it was counted.
   public var actual: UInt64?
+  /// What was asked for: the name of a type.
+  public var expected: String?
+  /// The text that is at fault, cut to `longestExample` bytes; it comes from the file, so `detail` escapes it.
+  public var example: String?
+
+  /// The longest text of the file that a rejection carries, in bytes.
+  public static let longestExample = 64
 
   /// A rejection with what is known about its place and cause.
   public init(
@@ -41,6 +48,8 @@ public struct Rejection: Sendable, Hashable {
     if let limit {
       what += actual.map { " (\($0), at most \(limit) allowed)" } ?? " (at most \(limit) allowed)"
     }
+    if let example { what += ": `\(example.escapedForDisplay)`" }
+    if let expected { what += " is no \(expected)" }
     let place = [
       line.map { "line \($0)" }, column.map { "column \($0)" }, byteOffset.map { "byte offset \($0)" },
     ].compactMap(\.self)
@@ -77,6 +86,9 @@ extension Rejection {
     case cellTooLarge = "cell_too_large"
     case headerNameTooLong = "header_name_too_long"
     case outputTooLarge = "output_too_large"
+    // What was asked for
+    case contractViolated = "contract_violated"
+    case columnMissing = "column_missing"
     // Containers
     case compressedCorrupt = "compressed_corrupt"
     case trailingData = "trailing_data"

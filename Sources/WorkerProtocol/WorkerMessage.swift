@@ -174,6 +174,9 @@ extension Rejection {
   func write(to writer: inout MessageWriter) {
     writer.text(code.rawValue)
     for number in [line, column, byteOffset, limit, actual] { writer.optional(number) }
+    for text in [expected, example] {
+      writer.optional(text.map { $0.utf8.count <= Self.longestExample ? $0 : $0.cut(toBytes: Self.longestExample) })
+    }
   }
 
   init(from reader: inout MessageReader) throws(MalformedMessage) {
@@ -183,5 +186,20 @@ extension Rejection {
     byteOffset = try reader.optionalInteger()
     limit = try reader.optionalInteger()
     actual = try reader.optionalInteger()
+    expected = try Self.typeName(&reader)
+    example = try Self.text(&reader)
+  }
+
+  private static func text(_ reader: inout MessageReader) throws(MalformedMessage) -> String? {
+    guard let text = try reader.optionalText() else { return nil }
+    guard text.utf8.count <= longestExample else { throw MalformedMessage() }
+    return text
+  }
+
+  /// The name of a type, so that a worker cannot say anything else there.
+  private static func typeName(_ reader: inout MessageReader) throws(MalformedMessage) -> String? {
+    guard let text = try text(&reader) else { return nil }
+    guard let type = RequestedType(text), type.name == text else { throw MalformedMessage() }
+    return text
   }
 }

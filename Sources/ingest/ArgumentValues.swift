@@ -9,6 +9,7 @@ extension SandboxLevel: ExpressibleByArgument {
   public static var allValueStrings: [String] { SandboxLevel.allCases.dropFirst().map(\.rawValue) }
 }
 extension ReadOptions.Header: ExpressibleByArgument {}
+extension CellOptions.DateOrder: ExpressibleByArgument {}
 extension Format: ExpressibleByArgument {}
 extension ByteCount: ExpressibleByArgument {
   /// Reads `10MB`, `1 GiB` or a plain number of bytes.

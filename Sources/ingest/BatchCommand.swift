@@ -31,6 +31,8 @@ struct BatchCommand: AsyncParsableCommand {
 
   func run() async throws {
     let plan = try BatchPlan(paths: paths)
+    let cells = try reading.cellWishes()
+    _ = try cells.options()
     let store = try store.open(.readWrite)
     let ingestor = Composition.ingestor(
       workers, store: store, files: plan.files.count, crashesPerHour: 0, logger: Composition.logger())
@@ -39,12 +41,12 @@ struct BatchCommand: AsyncParsableCommand {
       var waiting = plan.files[...]
       // Two more than there are workers, so that one is always ready; the pool bounds the rest.
       for _ in 0..<ingestor.reader.workers.settings.concurrent + 2 {
-        if let file = waiting.popFirst() { group.addTask { await publish(file, ingestor) } }
+        if let file = waiting.popFirst() { group.addTask { await publish(file, cells, ingestor) } }
       }
       while let line = try await group.next() {
         tally.add(line)
         try show(line, tally, total: plan.files.count)
-        if let file = waiting.popFirst() { group.addTask { await publish(file, ingestor) } }
+        if let file = waiting.popFirst() { group.addTask { await publish(file, cells, ingestor) } }
       }
     }
     for skipped in plan.skipped { Talk.line("skipped \(skipped.escapedForDisplay): no plain file") }
@@ -54,7 +56,7 @@ struct BatchCommand: AsyncParsableCommand {
     if tally.refused > 0 { throw ExitStatus.Refused() }
   }
 
-  private func publish(_ file: BatchPlan.File, _ ingestor: Ingestor) async -> BatchLine {
+  private func publish(_ file: BatchPlan.File, _ cells: CellWishes, _ ingestor: Ingestor) async -> BatchLine {
     let bar = ProgressBar(label: file.path.escapedForDisplay)
     defer { bar.clear() }
     var request = UploadRequest()
@@ -63,6 +65,7 @@ struct BatchCommand: AsyncParsableCommand {
     request.declaredType = reading.declaredType
     request.format = reading.format?.rawValue
     request.header = reading.header.rawValue
+    request.cells = cells
     if file.isMisnamed {
       request.fileName = nil
       return await refuse(file, request, Rejection(.nameInvalid), ingestor)

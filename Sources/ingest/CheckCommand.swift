@@ -25,11 +25,12 @@ struct CheckCommand: AsyncParsableCommand {
 
   func run() async throws {
     let reader = Composition.reader(workers, files: files.count, logger: Composition.logger())
+    let cells = try reading.cellWishes().options()
     var results: [CheckResult] = []
     var unreadable: ExitStatus.Usage?
     for file in files {
       do {
-        let result = try await check(file, reader)
+        let result = try await check(file, cells, reader)
         results.append(result)
         if !json { try DataOutput.line(result.text(explaining: explain)) }
       } catch let error as ExitStatus.Usage {
@@ -43,14 +44,14 @@ struct CheckCommand: AsyncParsableCommand {
     if results.contains(where: { $0.code != nil }) { throw ExitStatus.Refused() }
   }
 
-  private func check(_ path: String, _ reader: UploadReader) async throws -> CheckResult {
+  private func check(_ path: String, _ cells: CellOptions, _ reader: UploadReader) async throws -> CheckResult {
     let input = LocalInput(path: path)
     let bar = ProgressBar(label: path.escapedForDisplay)
     defer { bar.clear() }
     do {
       // A file that is not there is the caller's mistake, whatever its name.
       let source = try input.open(limits: reader.limits)
-      let request = try ClaimedFile(name: input.name, reading, limits: reader.limits).request.get()
+      let request = try ClaimedFile(name: input.name, reading, cells, limits: reader.limits).request.get()
       let outcome = try await reader.read(source, request) { bar.show($0) }
       return CheckResult(file: path, source, request, outcome)
     } catch let rejection as Rejection {
@@ -63,13 +64,16 @@ struct CheckCommand: AsyncParsableCommand {
 struct ClaimedFile {
   let request: Result<UploadReader.Request, Rejection>
 
-  init(name: String?, _ reading: ReadingOptions, limits: Limits, isVerbatim: Bool = false) {
+  init(
+    name: String?, _ reading: ReadingOptions, _ cells: CellOptions, limits: Limits, isVerbatim: Bool = false
+  ) {
     request = UploadReader.Request.check(
       fileName: name.map { Array($0.utf8) }, declaredType: reading.declaredType, format: reading.format, limits: limits
     ).map { request in
       var request = request
       request.options.header = reading.header
       request.options.isVerbatim = isVerbatim
+      request.options.cells = cells
       return request
     }
   }

@@ -7,6 +7,7 @@ import IngestPipeline
 import IngestTables
 import UploadVerification
 import Validation
+import WorkerProtocol
 
 /// `ingest convert`: one file in, one table out, nothing stored.
 struct ConvertCommand: AsyncParsableCommand {
@@ -41,7 +42,7 @@ struct ConvertCommand: AsyncParsableCommand {
 
   func run() async throws {
     let reader = Composition.reader(workers, files: 1, logger: Composition.logger())
-    let outcome = try await read(reader)
+    let outcome = try await read(reader, try reading.cellWishes().options())
     if json { Talk.line(try Report(outcome).jsonText()) }
     if case .rejected(let rejection) = outcome.verdict {
       Talk.line("\(file.escapedForDisplay): refused: \(rejection.code.rawValue)\n  \(rejection.detail)")
@@ -55,13 +56,15 @@ struct ConvertCommand: AsyncParsableCommand {
     try sink.commit()
   }
 
-  private func read(_ reader: UploadReader) async throws -> ReadOutcome {
+  private func read(_ reader: UploadReader, _ cells: CellOptions) async throws -> ReadOutcome {
     let input = LocalInput(path: file)
     let bar = ProgressBar(label: file.escapedForDisplay)
     defer { bar.clear() }
     do {
       let source = try input.open(limits: reader.limits)
-      let request = try ClaimedFile(name: input.name, reading, limits: reader.limits, isVerbatim: text).request.get()
+      let request = try ClaimedFile(
+        name: input.name, reading, cells, limits: reader.limits, isVerbatim: text
+      ).request.get()
       return try await reader.read(source, request) { bar.show($0) }
     } catch let rejection as Rejection {
       Talk.line("\(file.escapedForDisplay): refused: \(rejection.code.rawValue)\n  \(rejection.detail)")

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Foundation
+import IngestPipeline
 import Validation
 import WorkerProtocol
 
@@ -14,4 +16,55 @@ struct ReadingOptions: ParsableArguments {
 
   @Option(help: "Whether the first record names the columns: auto, always or never.")
   var header: ReadOptions.Header = .auto
+
+  @Option(
+    name: .customLong("type"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "The type of a column, such as price=decimal(10,2); a cell that is not of it refuses the file. Repeatable. "
+        + "Types: \(RequestedType.allNames).", valueName: "name=type"))
+  var types: [String] = []
+
+  @Option(help: ArgumentHelp("A Frictionless Table Schema (JSON) with the columns' types.", valueName: "file"))
+  var schema: String?
+
+  @Flag(help: "Read every other column as text, every cell as it stands.")
+  var allText = false
+
+  @Option(help: "Which of day and month comes first where dates read both ways: dmy or mdy.")
+  var dateOrder: CellOptions.DateOrder?
+
+  @Flag(help: "Take the comma for the decimal mark of every number.")
+  var decimalComma = false
+
+  @Option(
+    name: .customLong("null"), parsing: .singleValue,
+    help: ArgumentHelp("Another word that stands for null beside typed cells. Repeatable.", valueName: "word"))
+  var nullWords: [String] = []
+
+  /// What is said about the cells.
+  ///
+  /// - Throws: `ExitStatus.Usage` where the schema cannot be read.
+  func cellWishes() throws -> CellWishes {
+    var wishes = CellWishes()
+    wishes.types = types
+    wishes.allText = allText ? "true" : nil
+    wishes.dateOrder = dateOrder?.rawValue
+    wishes.decimalComma = decimalComma ? "true" : nil
+    wishes.nullWords = nullWords
+    wishes.schema = try schema.map(Self.read)
+    return wishes
+  }
+
+  private static func read(_ path: String) throws -> [UInt8] {
+    do {
+      let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+      defer { try? file.close() }
+      let most = 1 << 20
+      let data = try file.read(upToCount: most + 1) ?? Data()
+      guard data.count <= most else { throw ExitStatus.Usage(message: "the schema is larger than 1 MiB") }
+      return Array(data)
+    } catch let error as ExitStatus.Usage { throw error } catch {
+      throw ExitStatus.Usage(message: "cannot read the schema \(path.escapedForDisplay)")
+    }
+  }
 }

@@ -5,6 +5,7 @@ import Foundation
 import IngestPipeline
 import UploadVerification
 import Validation
+import WorkerProtocol
 
 /// `ingest sniff`: how a file's cells are told apart, and what of the file is the table.
 struct SniffCommand: AsyncParsableCommand {
@@ -28,11 +29,12 @@ struct SniffCommand: AsyncParsableCommand {
 
   func run() async throws {
     let reader = Composition.reader(workers, files: files.count, logger: Composition.logger())
+    let cells = try reading.cellWishes().options()
     var answers: [Answer] = []
     var isUnreadable = false
     for file in files {
       do {
-        answers.append(try await sniff(file, reader))
+        answers.append(try await sniff(file, cells, reader))
         if !json, let answer = answers.last { try show(answer) }
       } catch let error as ExitStatus.Usage {
         // What can be read is looked at all the same.
@@ -45,13 +47,13 @@ struct SniffCommand: AsyncParsableCommand {
     if answers.contains(where: { if case .refused = $0 { true } else { false } }) { throw ExitStatus.Refused() }
   }
 
-  private func sniff(_ path: String, _ reader: UploadReader) async throws -> Answer {
+  private func sniff(_ path: String, _ cells: CellOptions, _ reader: UploadReader) async throws -> Answer {
     let input = LocalInput(path: path)
     let bar = ProgressBar(label: path.escapedForDisplay)
     defer { bar.clear() }
     do {
       let source = try input.open(limits: reader.limits)
-      let request = try ClaimedFile(name: input.name, reading, limits: reader.limits).request.get()
+      let request = try ClaimedFile(name: input.name, reading, cells, limits: reader.limits).request.get()
       let outcome = try await reader.read(source, request) { bar.show($0) }
       if case .rejected = outcome.verdict { return .refused(CheckResult(file: path, source, request, outcome)) }
       return .sniffed(outcome.tables.map { SniffResult(file: path, $0) })

@@ -70,7 +70,9 @@ struct BlockPassTests {
         #expect(table.schema == expected.schema, "\(text.debugDescription)")
         #expect(table.texts == expected.texts, "\(text.debugDescription)")
         #expect(table.batchRows == expected.batchRows, "\(text.debugDescription)")
-        #expect(table.findings == expected.findings, "\(text.debugDescription)")
+        #expect(table.findings.notes == expected.findings.notes, "\(text.debugDescription)")
+        #expect(table.findings.dialect == expected.findings.dialect, "\(text.debugDescription)")
+        #expect(table.findings.records == expected.findings.records, "\(text.debugDescription)")
       }
     }
   }

@@ -33,9 +33,18 @@ enum MessageSamples {
     let bare = Job(
       claims: UploadClaims(), fileName: nil, inputBytes: 0, options: ReadOptions(), limits: ReadLimits(Limits()),
       budget: budget)
+    var options = ReadOptions(header: .never, isVerbatim: true)
+    options.cells.rules = [
+      CellOptions.Rule(name: "Größe", type: .decimal(precision: 38, scale: 2)),
+      CellOptions.Rule(name: "day", type: .date, dateOrder: .mdy), CellOptions.Rule(name: "x", type: .text),
+    ]
+    options.cells.isAllText = true
+    options.cells.hasDecimalComma = true
+    options.cells.dateOrder = .dmy
+    options.cells.nullWords = ["k.A.", "-999"]
     let full = Job(
       claims: UploadClaims(extension: "csv", declaredType: MediaType("text/csv"), forcedFormat: .gzip),
-      fileName: "Umsätze.csv", inputBytes: .max, options: ReadOptions(header: .never, isVerbatim: true),
+      fileName: "Umsätze.csv", inputBytes: .max, options: options,
       limits: ReadLimits(limits), budget: budget)
     return [bare, full]
   }
@@ -58,7 +67,7 @@ enum MessageSamples {
     ]
     + Rejection.Code.allCases.map {
       .rejected(Rejection($0, line: 1, column: 2, byteOffset: 3, limit: nil, actual: .max))
-    }
+    } + [.rejected(.withExample)]
 
   static let types: [ColumnType] = [
     .null, .bool, .int64, .uint64, .float64, .date, .timestamp(isUTC: false), .timestamp(isUTC: true), .utf8,
@@ -93,5 +102,14 @@ enum MessageSamples {
     dialect.reasons = (1...Dialect.mostReasons).map { String(repeating: "r", count: $0 * 15) }
     dialect.runnerUp = Dialect.RunnerUp(delimiter: ";", quote: nil)
     return TableFindings(dialect: dialect, records: 10, setAside: 1, notes: notes, lines: lines)
+  }
+}
+
+extension Rejection {
+  fileprivate static var withExample: Rejection {
+    var rejection = Rejection(.contractViolated, column: 3)
+    rejection.expected = "decimal(38,2)"
+    rejection.example = String(repeating: "é", count: 32)
+    return rejection
   }
 }

@@ -59,6 +59,8 @@ package struct CSVReader {
     try source.checkText(source.range.upperBound..<bytes.count)
     var survey = SampleSurvey(source, limits: limits, sample: sizes.sample)
     var plan = try survey.plan()
+    try classify(plan.contract.ruledColumns, source, &plan)
+    try plan.applyContract(in: bytes)
     for round in 0..<Self.mostRounds {
       var columns: Set<Int>
       switch try convert(source, plan, to: output) {
@@ -81,7 +83,7 @@ package struct CSVReader {
         plan.hasExtra = plan.hasExtra || needsExtra
         columns = contradicted
       }
-      if round >= Self.singleDecisions { columns = Set(0..<plan.columnCount) }
+      if round >= Self.singleDecisions { columns = Set(0..<plan.columnCount).subtracting(plan.contract.ruledColumns) }
       try classify(columns, source, &plan)
     }
     throw Undecided()

@@ -23,11 +23,14 @@ struct CSVSource: Sendable {
   let trailer: SetAside
   /// How sure the format is, and why.
   let evidence: DialectEvidence
+  /// What is known of the cells beforehand.
+  let cells: CellOptions
   private let hasMark: Bool
   let caps: CSVScanner.Caps
 
   init(_ bytes: MappedBytes, options: ReadOptions, limits: ReadLimits) throws(Rejection) {
     self.bytes = bytes
+    cells = options.cells
     hasMark = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
     let text = (hasMark ? 3 : 0)..<bytes.count
     let detector = DialectDetector(bytes, range: text)

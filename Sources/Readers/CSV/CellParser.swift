@@ -36,6 +36,12 @@ package enum CellParser {
     return mask
   }()
 
+  /// The same, where other words stand for null too.
+  package static func classify(_ cell: Span<UInt8>, isQuoted: Bool, _ words: NullWords) -> CellClass {
+    if !isQuoted, !words.isEmpty, words.contains(cell, trim(cell)) { return .nullWord }
+    return classify(cell, isQuoted: isQuoted)
+  }
+
   /// A text that starts with a digit and is no plain number.
   private static func rareDigits(_ cell: Span<UInt8>, _ range: Range<Int>) -> CellClass {
     let time = TimeShape.classify(cell, range)

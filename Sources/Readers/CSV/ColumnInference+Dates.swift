@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import IngestTables
+import WorkerProtocol
 
 /// Columns of dates, with times or without, all in one format.
 extension ColumnInference {
-  func dates(_ values: [Tally]) -> Decision? {
+  func dates(_ values: [Tally], _ options: CellOptions) -> Decision? {
     let common = commonDates(values)
-    let formats = common.intersection(.dates)
+    var formats = common.intersection(.dates)
+    if formats.rawValue.nonzeroBitCount > 1, let order = options.dateOrder {
+      formats.formIntersection(order == .dmy ? .daysFirst : .monthsFirst)
+    }
     guard formats.rawValue.nonzeroBitCount == 1 else { return nil }
     return Decision(type: common.contains(.hasTime) ? .timestamp(isUTC: false) : .date, dateFormat: formats)
   }
@@ -22,7 +26,7 @@ extension ColumnInference {
 
 extension CellClass {
   /// An ISO 8601 timestamp with a blank is a date with a time too, beside `2024-1-5 10:00`.
-  fileprivate var asNumericDate: CellClass {
+  var asNumericDate: CellClass {
     contains(.timestampBlank) && !contains(.hasNanoseconds) ? [.yearMonthDayDash, .hasTime] : self
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import IngestTables
+import WorkerProtocol
 
 /// Columns of numbers with thousands or a decimal comma.
 extension ColumnInference {
@@ -9,17 +10,27 @@ extension ColumnInference {
     .comma, .commaPoint, .dotComma, .apostrophePoint, .blankComma, .blankPoint,
   ]
 
-  func formattedNumbers(_ values: [Tally]) -> Decision? {
-    let common = commonFormats(values)
-    guard let format = Self.formats.first(where: { common.contains($0) && isSure($0, values) }) else { return nil }
+  func formattedNumbers(_ values: [Tally], _ options: CellOptions) -> Decision? {
+    guard let format = numberFormat(values, options) else { return nil }
     return numberType(format, values).map { Decision(type: $0, numberFormat: format) }
   }
 
-  /// The formats in which every cell is a number; empty where all cells are plain.
-  func commonFormats(_ values: [Tally]) -> CellClass {
-    guard values.contains(where: { !$0.kind.isDisjoint(with: .numberFormats) }), !union.contains(.hasExponent) else {
-      return []
+  /// The one format that some cell proves, or that was said.
+  func numberFormat(_ values: [Tally], _ options: CellOptions) -> CellClass? {
+    let common = commonFormats(values, options)
+    if options.hasDecimalComma {
+      let commas: [CellClass] = [.comma, .dotComma, .blankComma]
+      return commas.first { format in
+        common.contains(format) && !(format == .comma && values.contains { $0.kind.isPointed })
+      }
     }
+    return Self.formats.first { common.contains($0) && isSure($0, values) }
+  }
+
+  /// The formats in which every cell is a number; empty where all cells are plain, unless commas are decimal ones.
+  func commonFormats(_ values: [Tally], _ options: CellOptions) -> CellClass {
+    let hasFormatted = values.contains { !$0.kind.isDisjoint(with: .numberFormats) || options.hasDecimalComma }
+    guard hasFormatted, !union.contains(.hasExponent) else { return [] }
     return values.reduce(.numberFormats) { $0.intersection(formats(of: $1.kind)) }
   }
 
@@ -52,7 +63,7 @@ extension ColumnInference {
   }
 
   /// What the plain form of a cell is; `hasPoint` marks one with three digits behind its comma.
-  private func plainKind(of kind: CellClass, in format: CellClass) -> CellClass {
+  func plainKind(of kind: CellClass, in format: CellClass) -> CellClass {
     if kind.isDecimal {
       // A point between thousands: at most six digits.
       return kind.contains(.hasPoint) && format == .dotComma ? [.int64, .float64] : kind.intersection(.plainNumbers)

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import IngestTables
+import WorkerProtocol
 
 /// Columns that stay text, and what nearly made them something else.
 extension ColumnInference {
-  func text(_ values: [Tally]) -> Decision {
+  func text(_ values: [Tally], _ options: CellOptions) -> Decision {
     var decision = Decision(type: .utf8)
-    if let hint = hint(values) ?? nearest(values) { decision.notes.append(hint) }
+    if let hint = hint(values, options) ?? nearest(values) { decision.notes.append(hint) }
     return decision
   }
 
   /// What all cells have in common that is no type.
-  private func hint(_ values: [Tally]) -> Finding? {
+  private func hint(_ values: [Tally], _ options: CellOptions) -> Finding? {
     let common = values.reduce(values[0].kind) { $0.intersection($1.kind) }
     let first = values.min { $0.first.start < $1.first.start }?.first
     func finding(_ kind: Finding.Kind, _ type: ColumnType? = nil) -> Finding {
@@ -23,7 +24,7 @@ extension ColumnInference {
     }
     if common.contains(.hasUnit) { return finding(.numbersWithUnits) }
     if common.contains(.booleanWord) { return finding(.booleanWords, .bool) }
-    return commonFormats(values).isEmpty ? nil : finding(.ambiguousNumbers)
+    return commonFormats(values, options).isEmpty ? nil : finding(.ambiguousNumbers)
   }
 
   /// The type that all but a few cells have: at most one in ten, and at least two others.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import IngestTables
+package import WorkerProtocol
 
 /// Decides a column's type from the classes of all its cells.
 package struct ColumnInference: Sendable {
@@ -8,7 +9,7 @@ package struct ColumnInference: Sendable {
   struct Tally {
     let kind: CellClass
     var count: UInt64
-    let first: FieldPlaceKey
+    var first: FieldPlaceKey
   }
   /// The offset and length of a cell.
   package struct FieldPlaceKey: Sendable, Hashable {
@@ -41,12 +42,15 @@ package struct ColumnInference: Sendable {
     }
   }
 
-  /// Adds `count` cells of one class, of which `place` is the first.
+  /// Adds `count` cells of one class, of which `place` is the first; others may have been added out of turn.
   mutating func add(_ kind: CellClass, count: Int, at place: FieldPlace) {
     guard count > 0 else { return }
     add(kind, at: place)
     present += UInt64(count - 1)
     tallies[lastHit].count += UInt64(count - 1)
+    if place.start < tallies[lastHit].first.start {
+      tallies[lastHit].first = FieldPlaceKey(start: place.start, length: Int(place.length))
+    }
   }
 
   /// Adds the cells of a later part of the column.
@@ -107,6 +111,10 @@ package struct ColumnInference: Sendable {
     package var numberFormat: CellClass = .text
     /// Words that stand for null.
     package var nullWords: UInt64 = 0
+    /// Words that stand for null beside the documented ones.
+    var extraNullWords = NullWords()
+    /// The type that was asked for, where one was: a cell that is not of it refuses the table.
+    var expected: RequestedType?
     package var notes: [Finding] = []
 
     /// Whether the same cells become the same values.
@@ -128,29 +136,39 @@ package struct ColumnInference: Sendable {
   }
 
   /// The type that loses nothing.
-  package func decide() -> Decision {
+  package func decide(_ options: CellOptions = CellOptions()) -> Decision {
+    if options.isAllText { return Decision(type: .utf8) }
     let values = tallies.filter { $0.kind != .nullWord }
-    let nullWords = tallies.first { $0.kind == .nullWord }
     guard !values.isEmpty else {
       // Words alone are text: nothing says that they stand for null.
-      return Decision(type: nullWords == nil ? .null : .utf8)
+      return Decision(type: nullWordFinding == nil ? .null : .utf8)
     }
-    guard var decision = typed(values) else { return text(values) }
-    if let nullWords {
-      decision.nullWords = nullWords.count
-      decision.notes.append(Finding(kind: .nullWords, type: nil, count: nullWords.count, first: nullWords.first))
+    guard var decision = typed(values, options) else { return text(values, options) }
+    if let words = nullWordFinding {
+      decision.nullWords = words.count
+      decision.notes.append(words)
     }
     return decision
   }
 
-  private func typed(_ values: [Tally]) -> Decision? {
+  var nullWordFinding: Finding? {
+    tallies.first { $0.kind == .nullWord }.map {
+      Finding(kind: .nullWords, type: nil, count: $0.count, first: $0.first)
+    }
+  }
+
+  private func typed(_ values: [Tally], _ options: CellOptions) -> Decision? {
+    if options.hasDecimalComma, values.contains(where: { $0.kind.isPointed }) {
+      return formattedNumbers(values, options)
+    }
     let common = values.reduce(values[0].kind) { $0.intersection($1.kind) }
     if common.contains(.bool) { return Decision(type: .bool) }
     if common.contains(.int64) { return Decision(type: .int64) }
     if common.contains(.uint64) { return Decision(type: .uint64) }
     if common.contains(.float64), isFloat(values) { return Decision(type: .float64) }
     if common.contains(.time) { return Decision(type: .time) }
-    return decimal(values) ?? timestamps(common, values) ?? dates(values) ?? formattedNumbers(values)
+    return decimal(values) ?? timestamps(common, values) ?? dates(values, options)
+      ?? formattedNumbers(values, options)
   }
 
   /// A float needs a finite number, and an exponent counts only beside a point or a signed exponent: `1E10` alone is a
@@ -182,18 +200,24 @@ package struct ColumnInference: Sendable {
     if isFine, union.contains(.isBeyondNanoseconds) { return nil }
     var decision = Decision(type: isFine ? .timestampNanoseconds(isUTC: isZoned) : .timestamp(isUTC: isZoned))
     decision.timestampFormat = common.intersection(.timestamps)
-    let shifted = values.filter { $0.kind.contains(.hasOffset) }
-    if !shifted.isEmpty {
-      decision.notes.append(
-        Finding(
-          kind: .offsetsNormalised, type: nil, count: shifted.reduce(0) { $0 + $1.count },
-          first: shifted.min { $0.first.start < $1.first.start }?.first))
-    }
+    if let offsets = offsetFinding(values) { decision.notes.append(offsets) }
     return decision
+  }
+
+  /// What is to be said where offsets other than UTC were converted.
+  func offsetFinding(_ values: [Tally]) -> Finding? {
+    let shifted = values.filter { $0.kind.contains(.hasOffset) }
+    guard !shifted.isEmpty else { return nil }
+    return Finding(
+      kind: .offsetsNormalised, type: nil, count: shifted.reduce(0) { $0 + $1.count },
+      first: shifted.min { $0.first.start < $1.first.start }?.first)
   }
 }
 
 extension CellClass {
+  /// Whether this is a plain number with a point, which is no decimal one where commas are.
+  var isPointed: Bool { contains(.hasPoint) && isDecimal }
+
   /// Whether a plain number is a decimal too; an exponent and a negative zero show in what is gathered.
   var isDecimal: Bool { !isDisjoint(with: .plainNumbers) && !contains(.isNonFinite) }
 }

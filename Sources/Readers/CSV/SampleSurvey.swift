@@ -25,11 +25,12 @@ struct SampleSurvey {
     let columns = header.records.count < source.headerRecords ? widest : max(widest, source.commonColumns)
     let names = try ColumnNames(
       ColumnNames.joined(header.records), count: max(columns, 1), in: source.bytes, limits: limits)
+    let contract = try ColumnContract(source.cells, names: names.names)
     var plan = TablePlan(
-      header: names, columnCount: columns, grounds: [], decisions: [], hasExtra: false,
+      header: names, contract: contract, columnCount: columns, grounds: [], decisions: [], hasExtra: false,
       headerRecords: header.records.count, rowsStart: header.end)
-    plan.grounds = try classify(columns, from: header.end, hasExtra: &plan.hasExtra)
-    plan.decisions = plan.grounds.map { $0.decide() }
+    plan.grounds = try classify(columns, from: header.end, contract.nullWords, hasExtra: &plan.hasExtra)
+    plan.decisions = plan.grounds.map { contract.decide($0) }
     return plan
   }
 
@@ -55,7 +56,9 @@ struct SampleSurvey {
     return (records, scanner.position)
   }
 
-  private func classify(_ columns: Int, from start: Int, hasExtra: inout Bool) throws(Rejection) -> [ColumnInference] {
+  private func classify(
+    _ columns: Int, from start: Int, _ words: NullWords, hasExtra: inout Bool
+  ) throws(Rejection) -> [ColumnInference] {
     var cells = [ColumnInference](repeating: ColumnInference(), count: columns)
     let wished = min(max(columns << 10, sample.lowerBound), sample.upperBound)
     var scanner = source.makeScanner()
@@ -68,7 +71,7 @@ struct SampleSurvey {
         let fields = index.fields[index.fields(of: record)]
         for (column, field) in fields.prefix(columns).enumerated() where !field.isAbsent {
           let kind = source.bytes.withSpan(field.start..<field.end) {
-            CellParser.classify($0, isQuoted: field.isQuoted)
+            CellParser.classify($0, isQuoted: field.isQuoted, words)
           }
           cells[column].add(kind, at: field)
         }

@@ -42,7 +42,7 @@ struct SetAside: Sendable {
     var index = FieldIndex()
     while !scanner.isAtEnd {
       index.removeAll()
-      do { try scanner.scan(until: scanner.position + CSVReader.pieceBytes, into: &index) } catch { return }
+      do { try scanner.scan(until: scanner.position + PassSizes.scannedBytes, into: &index) } catch { return }
       lines += UInt64(index.recordCount)
       for record in 0..<index.recordCount where !index.isBlank(record, in: bytes) {
         records += 1

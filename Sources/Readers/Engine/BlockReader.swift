@@ -60,6 +60,13 @@ struct BlockReader {
     columns.contains { $0.isContradicted } || tally.hasExtra && !table.hasExtra
   }
 
+  /// The first cell in the text that is not of the type that was asked for.
+  private var violation: Rejection? {
+    let first = columns.indices.compactMap { column in columns[column].sink?.violation.map { (column, $0) } }
+      .min { $0.1.lowerBound < $1.1.lowerBound }
+    return first.map { table.contract.violation($0, $1, source.bytes) }
+  }
+
   /// Reads the records that start from `start` on and before `end`.
   ///
   /// - Parameter flush: empties the columns; called where a batch has no room for more.
@@ -91,6 +98,7 @@ struct BlockReader {
       if longestPiece < pieceBytes { slowly = pieceBytes }
     }
     if let scanner { tally.add(scanner) }
+    if let violation { throw violation }
     return max(position, start)
   }
 

@@ -23,15 +23,14 @@ struct CellConverter {
       guard !range.isEmpty else { return .wrong }
       guard decision.numberFormat.isEmpty else { return formattedNumber(cell, range) }
       switch decision.type {
-      case .bool: return .bit(CellParser.matches(cell, range, "true"))
+      case .bool: return bool(cell, range)
       case .int64: return .word(UInt64(bitPattern: CellParser.int64(cell, range)))
       case .uint64: return .word(CellParser.uint64(cell, range))
       case .date: return TimeShape.days(cell, range, format: decision.dateFormat).map(Converted.half) ?? .wrong
       case .timestamp: return word(timestamp(cell, range))
-      case .timestampNanoseconds: return word(TimeShape.timestamp(cell, range)?.inNanoseconds)
+      case .timestampNanoseconds: return word(nanoseconds(cell, range))
       case .time: return word(TimeShape.time(cell, range))
-      case .decimal(_, let scale):
-        return DecimalParser.unscaled(cell, range, scale: scale).map(Converted.wide) ?? .wrong
+      case .decimal(_, let scale): return decimal(cell, range, scale: scale)
       case .float64:
         let place = field.start + range.lowerBound..<field.start + range.upperBound
         return parseDouble(bytes, place).map { .word($0.bitPattern) } ?? .wrong
@@ -46,6 +45,27 @@ struct CellConverter {
       : NumericDate(cell, range)?.microseconds(decision.dateFormat)
   }
 
+  private func nanoseconds(_ cell: Span<UInt8>, _ range: Range<Int>) -> Int64? {
+    guard !decision.dateFormat.isEmpty else { return TimeShape.timestamp(cell, range)?.inNanoseconds }
+    return timestamp(cell, range).flatMap { TimeShape.Timestamp(microseconds: $0, kind: .text).inNanoseconds }
+  }
+
+  private func bool(_ cell: Span<UInt8>, _ range: Range<Int>) -> Converted {
+    if CellParser.matches(cell, range, "true") { return .bit(true) }
+    guard decision.expected != nil else { return .bit(false) }
+    let (yes, no): ([StaticString], [StaticString]) = (["yes", "y", "t", "1"], ["false", "no", "n", "f", "0"])
+    if yes.contains(where: { CellParser.matches(cell, range, $0) }) { return .bit(true) }
+    return no.contains { CellParser.matches(cell, range, $0) } ? .bit(false) : .wrong
+  }
+
+  private func decimal(_ cell: Span<UInt8>, _ range: Range<Int>, scale: Int) -> Converted {
+    guard case .decimal(let precision, _) = decision.type, DecimalText.powers.indices.contains(precision),
+      let value = DecimalParser.unscaled(cell, range, scale: scale),
+      value.magnitude < DecimalText.powers[precision].magnitude
+    else { return .wrong }
+    return .wide(value)
+  }
+
   private func word(_ value: Int64?) -> Converted { value.map { .word(UInt64(bitPattern: $0)) } ?? .wrong }
 
   /// A number with thousands or a decimal comma, by way of its plain form.
@@ -56,7 +76,7 @@ struct CellConverter {
     case .uint64: return .word(CellParser.uint64(plain.span, 0..<plain.count))
     case .float64: return Double(String(decoding: plain, as: UTF8.self)).map { .word($0.bitPattern) } ?? .wrong
     case .decimal(_, let scale):
-      return DecimalParser.unscaled(plain.span, 0..<plain.count, scale: scale).map(Converted.wide) ?? .wrong
+      return decimal(plain.span, 0..<plain.count, scale: scale)
     default: return .wrong
     }
   }

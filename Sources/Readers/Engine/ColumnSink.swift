@@ -8,6 +8,7 @@ import IngestTables
 /// must be one with which the column's type would have been decided the same.
 struct ColumnSink {
   private let converter: CellConverter
+  private let contract: ColumnContract
   private let kernel: ColumnKernel?
   /// The classes that the decision was made from.
   private let grounds: ColumnInference
@@ -26,12 +27,15 @@ struct ColumnSink {
   private var accepted: CellClass?
   /// Whether a cell was met that is not of the type that was decided.
   private(set) var isContradicted = false
+  /// The first cell that is not of the type that was asked for.
+  private(set) var violation: Range<Int>?
 
   private var type: ColumnType { converter.decision.type }
 
-  init(_ decision: ColumnInference.Decision, grounds: ColumnInference) {
+  init(_ decision: ColumnInference.Decision, grounds: ColumnInference, _ contract: ColumnContract) {
     converter = CellConverter(decision: decision)
     kernel = ColumnKernel(decision)
+    self.contract = contract
     self.grounds = grounds.withoutCounts()
   }
 
@@ -47,6 +51,7 @@ struct ColumnSink {
   mutating func forgetExceptions() {
     exceptions = ColumnInference()
     isContradicted = false
+    violation = nil
   }
 
   /// The sizes that the batch's shape states for this column.
@@ -192,21 +197,30 @@ struct ColumnSink {
   /// What a cell becomes that no kernel knows; notes it among the exceptions.
   private mutating func look(at field: FieldPlace, _ bytes: MappedBytes) -> CellConverter.Converted {
     guard !field.isAbsent else { return .absent }
-    let kind = bytes.withSpan(field.start..<field.end) { CellParser.classify($0, isQuoted: field.isQuoted) }
+    let kind = bytes.withSpan(field.start..<field.end) { 
+      CellParser.classify($0, isQuoted: field.isQuoted, converter.decision.extraNullWords)
+    }
     exceptions.add(kind, at: field)
     guard accepts(kind, at: field) else {
       isContradicted = true
       return .absent
     }
-    return kind == .nullWord ? .absent : converter.convert(field, bytes)
+    if kind == .nullWord { return .absent }
+    let value = converter.convert(field, bytes)
+    if case .wrong = value, converter.decision.expected != nil {
+      violation = violation ?? field.start..<field.end
+      return .absent
+    }
+    return value
   }
 
   /// Whether the column would be of the same type had a cell of this class been among those that decided.
   private mutating func accepts(_ kind: CellClass, at field: FieldPlace) -> Bool {
-    if kind == accepted { return true }
+    // What was asked for was decided from all cells.
+    if kind == accepted || converter.decision.expected != nil { return true }
     var grounds = grounds
     grounds.add(kind, at: field)
-    guard grounds.decide().converts(like: converter.decision) else { return false }
+    guard contract.decide(grounds).converts(like: converter.decision) else { return false }
     accepted = kind
     return true
   }
@@ -259,7 +273,8 @@ struct ColumnSink {
 extension ColumnKernel {
   /// The kernel for a column's common cells; nil where each is looked at.
   init?(_ decision: ColumnInference.Decision) {
-    guard decision.numberFormat.isEmpty else { return nil }
+    // A word for null can look like a value.
+    guard decision.numberFormat.isEmpty, decision.extraNullWords.isEmpty else { return nil }
     switch decision.type {
     case .bool: self = .booleans
     case .int64: self = .integers(isSigned: true)

@@ -17,6 +17,7 @@ package final class ParsingThreads: Sendable {
     var unfinished = 0
     /// The threads that have started.
     var ready = 0
+    var isUnderWay = false
   }
 
   /// The calling thread alone.
@@ -40,8 +41,9 @@ package final class ParsingThreads: Sendable {
 
   /// Runs `helpers` on each thread but this one, with the thread's number from 1, and `here` on this one.
   ///
-  /// Returns when all have.
+  /// Returns when all have. One call at a time: another waits.
   func run(helpers: @escaping @Sendable (Int) -> Void, here: () -> Void) {
+    rounds.await { $0.isUnderWay ? nil : ($0.isUnderWay = true) }
     rounds.withState { round in
       round.number += 1
       round.body = helpers
@@ -49,7 +51,10 @@ package final class ParsingThreads: Sendable {
     }
     here()
     rounds.await { $0.unfinished == 0 ? () : nil }
-    rounds.withState { $0.body = nil }
+    rounds.withState { round in
+      round.body = nil
+      round.isUnderWay = false
+    }
   }
 
   private static func serve(_ rounds: Monitor<Round>, as number: Int) {

@@ -11,6 +11,9 @@ package struct PassSizes: Sendable {
   /// The input that is indexed at a time, at least; small enough for the caches.
   package var piece: Int
 
+  /// The input that a scanner indexes at a time.
+  static let scannedBytes = 256 << 10
+
   package init(
     block: @escaping @Sendable (_ columns: Int) -> Int = { Recipe.blockBytes(columns: $0) },
     sample: ClosedRange<Int> = 256 << 10...2 << 20, piece: Int = 128 << 10

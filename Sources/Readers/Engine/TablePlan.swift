@@ -8,6 +8,7 @@ import Validation
 /// It may rest on a sample; then the pass that converts finds out where it was wrong.
 struct TablePlan: Sendable {
   let header: ColumnNames
+  let contract: ColumnContract
   /// The columns of the text, with those that are dropped.
   let columnCount: Int
   /// What each column of the text was decided from: of some of its cells, or of all.
@@ -25,7 +26,7 @@ struct TablePlan: Sendable {
     guard !hasExtra else { return 0 }
     var dropped = 0
     while columnCount - dropped > 1, decisions[columnCount - dropped - 1].type == .null,
-      header.isEmpty(columnCount - dropped - 1)
+      header.isEmpty(columnCount - dropped - 1), !contract.hasRule(columnCount - dropped - 1)
     {
       dropped += 1
     }
@@ -47,7 +48,14 @@ struct TablePlan: Sendable {
   /// Decides a column again, from all of its cells.
   mutating func decide(_ column: Int, from cells: ColumnInference) {
     grounds[column] = cells
-    decisions[column] = cells.decide()
+    if !contract.hasRule(column) { decisions[column] = contract.decide(cells) }
+  }
+
+  /// Decides the columns whose types are given, once all of their cells are known.
+  ///
+  /// - Throws: `contract_violated`.
+  mutating func applyContract(in bytes: MappedBytes) throws(Rejection) {
+    for (column, decision) in try contract.decide(grounds, in: bytes) { decisions[column] = decision }
   }
 
   /// Whether the same rows become the same table.
@@ -63,14 +71,15 @@ extension TablePlan {
   var conversions: [ColumnTask] {
     zip(decisions, grounds).map { decision, grounds in
       ColumnTask(
-        sink: ColumnSink(decision, grounds: grounds),
-        screen: decision.type == .utf8 ? TextScreen(sample: grounds) : nil)
+        sink: ColumnSink(decision, grounds: grounds, contract),
+        screen: decision.type == .utf8 && decision.expected == nil && !contract.isAllText
+          ? TextScreen(sample: grounds, contract.nullWords) : nil)
     }
   }
 
   /// The pass that classifies every cell of some columns.
   func classifications(of columns: Set<Int>) -> [ColumnTask] {
-    (0..<columnCount).map { columns.contains($0) ? ColumnTask(screen: TextScreen(isThorough: true)) : .skipped }
+    (0..<columnCount).map { columns.contains($0) ? ColumnTask(screen: TextScreen(isThorough: true, contract.nullWords)) : .skipped }
   }
 
   /// The columns that are not settled when every row has been converted.
@@ -84,7 +93,7 @@ extension TablePlan {
   /// Decides each column from what a pass over all rows found, and says which ones it cannot.
   mutating func settle(_ findings: PassFindings) -> OpenColumns {
     var open = OpenColumns()
-    for column in decisions.indices {
+    for column in decisions.indices where !contract.hasRule(column) {
       var cells = grounds[column].withoutCounts()
       if let screen = findings.screens[column] {
         if !screen.isThorough {
@@ -95,7 +104,7 @@ extension TablePlan {
       } else {
         cells.add(findings.exceptions[column])
       }
-      let decision = cells.decide()
+      let decision = contract.decide(cells)
       if decision.converts(like: decisions[column]) {
         decisions[column] = decision
       } else {

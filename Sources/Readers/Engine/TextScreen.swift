@@ -10,15 +10,21 @@ struct TextScreen {
 
   /// Whether each cell that could be more than text is classified.
   let isThorough: Bool
+  private let words: NullWords
   /// All cells where the screen is thorough; else what of them is plain text.
   private(set) var cells = ColumnInference()
   /// Cells that could be more than text but were not classified.
   private(set) var unknown = 0
 
-  init(isThorough: Bool) { self.isThorough = isThorough }
+  init(isThorough: Bool, _ words: NullWords) {
+    self.isThorough = isThorough
+    self.words = words
+  }
 
   /// A screen for a column whose sample is known.
-  init(sample: ColumnInference) { isThorough = sample.plainShare < Self.plainShare }
+  init(sample: ColumnInference, _ words: NullWords) {
+    self.init(isThorough: sample.plainShare < Self.plainShare, words)
+  }
 
   /// Starts the next block.
   mutating func forget() {
@@ -27,29 +33,35 @@ struct TextScreen {
   }
 
   mutating func look(at column: Int, of index: RecordIndex, _ bytes: MappedBytes, _ others: inout [UInt32]) {
-    if others.count < index.records { others = [UInt32](repeating: 0, count: index.records) }
-    let (tally, count) = index.screen(column, of: bytes, mask: CellParser.firstBytesOfTypedCells, others: &others)
-    if tally.plain > 0 { cells.add(.text, count: tally.plain, at: index.field(tally.firstPlain, column, in: bytes)) }
-    guard isThorough else {
-      unknown += count + tally.naturals
+    guard words.isEmpty else {
+      for row in 0..<index.records { look(at: index.field(row, column, in: bytes), bytes) }
       return
     }
-    if tally.naturals > 0 {
-      let first = index.field(tally.firstNatural, column, in: bytes)
-      cells.add(Self.classify(first, bytes), count: tally.naturals, at: first)
-      cells.gather(Self.classify(index.field(tally.longestNatural, column, in: bytes), bytes))
+    if others.count < index.records { others = [UInt32](repeating: 0, count: index.records) }
+    let (tally, count) = index.screen(column, of: bytes, mask: CellParser.firstBytesOfTypedCells, others: &others)
+    let plain = { index.field(tally.firstPlain, column, in: bytes) }
+    guard isThorough else {
+      unknown += count + tally.naturals
+      if tally.plain > 0 { cells.add(.text, count: tally.plain, at: plain()) }
+      return
     }
     for number in 0..<count { look(at: index.field(Int(others[number]), column, in: bytes), bytes) }
+    if tally.plain > 0 { cells.add(.text, count: tally.plain, at: plain()) }
+    if tally.naturals > 0 {
+      let first = index.field(tally.firstNatural, column, in: bytes)
+      cells.add(classify(first, bytes), count: tally.naturals, at: first)
+      cells.gather(classify(index.field(tally.longestNatural, column, in: bytes), bytes))
+    }
   }
 
   mutating func look(at field: FieldPlace, _ bytes: MappedBytes) {
     guard !field.isAbsent else { return }
-    let kind = Self.classify(field, bytes)
+    let kind = classify(field, bytes)
     if isThorough || kind == .text { cells.add(kind, at: field) } else { unknown += 1 }
   }
 
-  private static func classify(_ field: FieldPlace, _ bytes: MappedBytes) -> CellClass {
-    bytes.withSpan(field.start..<field.end) { CellParser.classify($0, isQuoted: field.isQuoted) }
+  private func classify(_ field: FieldPlace, _ bytes: MappedBytes) -> CellClass {
+    bytes.withSpan(field.start..<field.end) { CellParser.classify($0, isQuoted: field.isQuoted, words) }
   }
 
   /// Adds what a later block saw.

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import IngestTables
+import WorkerProtocol
+
+/// Columns whose type is given: all cells are of it, or the table is refused.
+extension ColumnInference {
+  /// A kind of cell that is not of the type, and where it stands first.
+  struct Violation: Error {
+    let first: FieldPlaceKey
+  }
+
+  /// How the cells are converted to the type that a rule asks for.
+  func decide(_ rule: CellOptions.Rule, _ options: CellOptions) throws(Violation) -> Decision {
+    if rule.type == .text { return Decision(type: .utf8) }
+    var options = options
+    options.dateOrder = rule.dateOrder ?? options.dateOrder
+    let values = tallies.filter { $0.kind != .nullWord }
+    var decision = values.isEmpty ? Decision(type: rule.type.emptyType) : try contracted(values, rule.type, options)
+    decision.expected = rule.type
+    if let words = nullWordFinding {
+      decision.nullWords = words.count
+      decision.notes.append(words)
+    }
+    return decision
+  }
+
+  private func contracted(
+    _ values: [Tally], _ type: RequestedType, _ options: CellOptions
+  ) throws(Violation) -> Decision {
+    switch type {
+    case .bool:
+      try demand(values) { $0.contains(.bool) || $0.contains(.booleanWord) || $0.contains(.int64) }
+      return Decision(type: .bool)
+    case .time:
+      try demand(values) { $0.contains(.time) }
+      return Decision(type: .time)
+    case .date: return try contractedDates(values, options, hasTime: false)
+    case .timestamp, .timestampNanoseconds: return try contractedTimestamps(values, type, options)
+    default: return try contractedNumbers(values, type, options)
+    }
+  }
+
+  /// - Throws: the first cell whose kind does not do.
+  private func demand(_ values: [Tally], _ does: (CellClass) -> Bool) throws(Violation) {
+    let wrong = values.filter { !does($0.kind) }.min { $0.first.start < $1.first.start }
+    if let wrong { throw Violation(first: wrong.first) }
+  }
+
+  // MARK: Times
+
+  private func contractedDates(
+    _ values: [Tally], _ options: CellOptions, hasTime: Bool
+  ) throws(Violation) -> Decision {
+    try demand(values) { kind in
+      let kind = kind.asNumericDate
+      return !kind.isDisjoint(with: .dates) && kind.contains(.hasTime) == hasTime
+    }
+    if let decision = dates(values, options) { return decision }
+    // The formats of the first cell, as far as the next ones have them too; who has none of them is at fault.
+    var formats = CellClass.dates
+    for tally in values.sorted(by: { $0.first.start < $1.first.start }) {
+      let common = formats.intersection(tally.kind.asNumericDate)
+      guard !common.isEmpty else { throw Violation(first: tally.first) }
+      formats = common
+    }
+    // All could be of one format, and nobody said which.
+    try demand(values) { _ in false }
+    return Decision(type: .date)
+  }
+
+  private func contractedTimestamps(
+    _ values: [Tally], _ type: RequestedType, _ options: CellOptions
+  ) throws(Violation) -> Decision {
+    let isFine = type == .timestampNanoseconds
+    try demand(values) { kind in
+      (!kind.isDisjoint(with: .timestamps) || kind.contains(.hasTime)) && (isFine || !kind.contains(.hasNanoseconds))
+    }
+    var decision: Decision
+    if values.contains(where: { $0.kind.contains(.hasTime) }) {
+      decision = try contractedDates(values, options, hasTime: true)
+    } else {
+      let zoned: CellClass = [.zonedTimestampT, .zonedTimestampBlank]
+      let first = values.min { $0.first.start < $1.first.start } ?? values[0]
+      let isZoned = !first.kind.isDisjoint(with: zoned)
+      try demand(values) { $0.isDisjoint(with: zoned) != isZoned }
+      decision = Decision(type: .timestamp(isUTC: isZoned))
+      if let offsets = offsetFinding(values) { decision.notes.append(offsets) }
+    }
+    if isFine, case .timestamp(let isUTC) = decision.type { decision.type = .timestampNanoseconds(isUTC: isUTC) }
+    return decision
+  }
+
+  // MARK: Numbers
+
+  private func contractedNumbers(
+    _ values: [Tally], _ type: RequestedType, _ options: CellOptions
+  ) throws(Violation) -> Decision {
+    let isPlain = values.allSatisfy { !$0.kind.isDisjoint(with: .plainNumbers) }
+    // What is no number at all must not hide the format of the others.
+    let numbers = values.filter { !$0.kind.isDisjoint(with: CellClass.plainNumbers.union(.numberFormats)) }
+    if !numbers.isEmpty, let format = numberFormat(numbers, options), !isPlain || options.hasDecimalComma {
+      let kinds = values.map { plainKind(of: $0.kind, in: format) }
+      let wrong = zip(values, kinds).filter { !type.accepts($1) }.min { $0.0.first.start < $1.0.first.start }
+      if let wrong { throw Violation(first: wrong.0.first) }
+      let places = kinds.contains { $0.contains(.hasPoint) } ? max(scale, 3) : scale
+      return Decision(type: columnType(type, kinds, places: places), numberFormat: format)
+    }
+    try demand(values) { !$0.isDisjoint(with: .plainNumbers) && type.accepts($0) }
+    return Decision(type: columnType(type, values.map(\.kind), places: scale))
+  }
+
+  /// The column's type, where each of its numbers is accepted.
+  private func columnType(_ type: RequestedType, _ kinds: [CellClass], places: UInt64) -> ColumnType {
+    let common = kinds.reduce(kinds[0]) { $0.intersection($1) }
+    switch type {
+    case .int64: return .int64
+    case .uint64: return .uint64
+    case .float64: return .float64
+    case .decimal(let precision, let scale): return .decimal(precision: precision, scale: scale)
+    case .integer where common.contains(.int64): return .int64
+    case .integer where common.contains(.uint64): return .uint64
+    case .number where common.contains(.float64): return .float64
+    default:
+      // Where no decimal holds all of them, the conversion finds the first that is too long.
+      let scale = type == .integer ? 0 : min(Int(places), DecimalText.mostDigits)
+      return exactType(scale: UInt64(scale)) ?? .decimal(precision: DecimalText.mostDigits, scale: scale)
+    }
+  }
+}
+
+extension RequestedType {
+  /// The type of a column without values.
+  fileprivate var emptyType: ColumnType {
+    switch self {
+    case .bool: .bool
+    case .int64, .integer: .int64
+    case .uint64: .uint64
+    case .float64, .number: .float64
+    case .decimal(let precision, let scale): .decimal(precision: precision, scale: scale)
+    case .anyDecimal: .decimal(precision: 1, scale: 0)
+    case .date: .date
+    case .time: .time
+    case .timestamp: .timestamp(isUTC: false)
+    case .timestampNanoseconds: .timestampNanoseconds(isUTC: false)
+    case .text: .utf8
+    }
+  }
+
+  /// Whether a plain number of this kind may be of the type; a decimal's size shows only when it is converted.
+  fileprivate func accepts(_ kind: CellClass) -> Bool {
+    switch self {
+    case .int64: kind.contains(.int64)
+    case .uint64: kind.contains(.uint64)
+    case .integer:
+      kind.contains(.int64) || kind.contains(.uint64) || kind.contains(.decimal) && !kind.contains(.hasPoint)
+    case .float64: kind.contains(.float64)
+    case .number: !kind.isDisjoint(with: .plainNumbers)
+    default: kind.isDecimal
+    }
+  }
+}
