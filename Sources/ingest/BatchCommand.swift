@@ -31,9 +31,11 @@ struct BatchCommand: AsyncParsableCommand {
 
   func run() async throws {
     let plan = try BatchPlan(paths: paths)
+    // First: workers get ready on threads of their own, while the store is opened.
+    let pool = workers.makeWorkers(files: plan.files.count)
     let store = try store.open(.readWrite)
     let ingestor = Composition.ingestor(
-      workers, store: store, files: plan.files.count, crashesPerHour: 0, logger: Composition.logger())
+      workers, store: store, pool: pool, crashesPerHour: 0, logger: Composition.logger())
     var tally = BatchTally()
     try await withThrowingTaskGroup(of: BatchLine.self) { group in
       var waiting = plan.files[...]
