@@ -45,6 +45,7 @@ private func check(_ conversation: UploadConversation, after before: UploadConve
     require(outputs.count == outputsBefore, "an output for a liar")
   case .descriptor(let message, let number):
     require(message == .output && number >= 0 && outputs.count == outputsBefore + 1, "another descriptor")
+  case .end: require(false, "only what stands around a conversation ends a worker that did nothing wrong")
   case .none, .message: require(conversation.lie == nil && outputs.count == outputsBefore, "a lie is answered")
   }
   require(zip(outputs, outputs.dropFirst()).allSatisfy { $0.ordinal < $1.ordinal }, "ordinals")

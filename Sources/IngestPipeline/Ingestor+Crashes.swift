@@ -16,10 +16,10 @@ extension Ingestor {
   /// Does not guard against uploads that are read at the same time: only those that have ended count.
   ///
   /// - Throws: `PipelineFailure.crashBudgetExhausted` for a principal whose uploads crash too many workers.
-  func judgeCrashes(of source: UploadSource, principal: String, scope: String) async throws -> Rejection? {
+  func judgeCrashes(of content: ContentHash, principal: String, scope: String) async throws -> Rejection? {
     let now = Int64.nowInMicroseconds
     let history = try await store.catalog.crashes(
-      ofContent: source.hash.description, scope: scope, ofPrincipal: principal,
+      ofContent: content.description, scope: scope, ofPrincipal: principal,
       since: now - Self.crashWindow.microseconds)
     if history.ofContent >= Self.crashesOfKnownBad { return Rejection(.knownBad) }
     guard limits.crashesPerHour > 0, history.ofPrincipal >= limits.crashesPerHour else { return nil }

@@ -106,24 +106,39 @@ package struct Ingestor: Sendable {
     var record = makeRecord(source, request, options)
     var reading: UploadReader.Request
     switch check(request, options: options) {
-    case .failure(let rejection): return try await refuse(record, rejection, Report.empty)
+    case .failure(let rejection):
+      record.contentHash = try await source.hash().description
+      return try await refuse(record, rejection, Report.empty)
     case .success(let checked): reading = checked
     }
     record.displayName = reading.name?.display
-    if let rejection = try await judgeCrashes(of: source, principal: record.principal, scope: record.scope) {
-      return try await refuse(record, rejection, Report.empty)
+    let settled = SettledFormats()
+    reading.settled = settled
+    let (principal, scope) = (request.principal, request.scope)
+    async let later = priorKnowledge(of: source, options, principal: principal, scope: scope, settled: settled)
+    // Only of a large file in place is it not known yet what it is; its worker need not wait for that.
+    if source.knownHash != nil {
+      let knowledge = try await later
+      if let rejection = knowledge.rejection {
+        record.contentHash = knowledge.content.description
+        return try await refuse(record, rejection, Report.empty)
+      }
+      reading.knownFormats = Set(knowledge.readings.keys)
     }
-    let known = try await knownReadings(source, options, scope: record.scope)
-    reading.knownFormats = Set(known.keys)
-    let outcome = try await read(source, reading, progress)
+    var outcome = try await read(source, reading, progress)
+    let knowledge = try await later
+    outcome.discardTables(ofAnyIn: knowledge)
+    record.contentHash = knowledge.content.description
     record.sandboxLevel = outcome.level?.rawValue ?? ""
     let report = Report(outcome)
+    if let rejection = knowledge.rejection { return try await refuse(record, rejection, report) }
     switch outcome.verdict {
     case .rejected(let rejection): return try await refuse(record, rejection, report)
     case .accepted(let format):
       record.format = format.rawValue
       record.derivation = outcome.derivation?.id
-      let outputs = outcome.isKnown ? known[format] ?? [] : try outcome.tables.map { try Self.output($0, report) }
+      let outputs =
+        outcome.isKnown ? knowledge.readings[format] ?? [] : try outcome.tables.map { try Self.output($0, report) }
       return try await publish(outcome, record, outputs, wished: wished, report, onlyCreate: request.onlyCreate)
     }
   }
@@ -151,7 +166,7 @@ package struct Ingestor: Sendable {
     _ = try Self.options(request)
     _ = try Self.wishedName(request)
     // A content that is known to be bad is refused, and recorded, in its turn.
-    _ = try await judgeCrashes(of: source, principal: request.principal, scope: request.scope)
+    _ = try await judgeCrashes(of: source.hash(), principal: request.principal, scope: request.scope)
   }
 
   private static func options(_ request: UploadRequest) throws(PipelineFailure) -> ReadOptions {
@@ -176,22 +191,11 @@ package struct Ingestor: Sendable {
     return name
   }
 
-  /// What the store knows about these bytes and options, by the format that they may turn out to be.
-  private func knownReadings(
-    _ source: UploadSource, _ options: ReadOptions, scope: String
-  ) async throws -> [Format: [ReadingOutput]] {
-    let derivations = Format.allCases.map { Derivation(content: source.hash, format: $0, options: options).id }
-    let known = try await store.catalog.readings(derivations: derivations, scope: scope)
-    return Dictionary(
-      uniqueKeysWithValues: zip(Format.allCases, derivations).compactMap { format, derivation in
-        known[derivation].map { (format, $0) }
-      })
-  }
-
+  /// The upload's row, still without the hash of its content.
   private func makeRecord(_ source: UploadSource, _ request: UploadRequest, _ options: ReadOptions) -> UploadRecord {
     UploadRecord(
       id: request.id, receivedAt: .nowInMicroseconds, principal: request.principal, scope: request.scope,
-      declaredType: request.declaredType.flatMap { MediaType($0)?.description }, contentHash: source.hash.description,
+      declaredType: request.declaredType.flatMap { MediaType($0)?.description }, contentHash: "",
       bytes: source.bytes, sandboxLevel: "", options: options.canonical, report: "{}")
   }
 }

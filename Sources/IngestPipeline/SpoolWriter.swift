@@ -138,7 +138,8 @@ package final class SpoolWriter {
     if target.isMemory { try Self.check("fcntl", ingest_add_seals(target.descriptor.rawValue)) }
     let readOnly = try Self.check("open", ingest_open_read_only_again(target.descriptor.rawValue))
     return UploadSource(
-      descriptor: OwnedDescriptor(owning: readOnly), bytes: received, hash: hash, reservation: reservation)
+      descriptor: OwnedDescriptor(owning: readOnly), bytes: received, hashing: ContentHashing(hash),
+      reservation: reservation)
   }
 
   private static func makeMemory() throws -> Target {

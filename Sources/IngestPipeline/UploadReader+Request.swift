@@ -11,6 +11,8 @@ extension UploadReader {
     package var options: ReadOptions
     /// Formats whose reading of these very bytes and options is known already.
     package var knownFormats: Set<Format> = []
+    /// Formats of which the same turns out while the worker reads.
+    var settled: SettledFormats?
 
     /// Checks what a client or the command line says about a file.
     ///

@@ -108,14 +108,23 @@ package struct UploadReader: Sendable {
       case .inspected: progress(ReadProgress(bytes: 0, totalBytes: source.bytes, records: 0))
       case .progress(let bytes, let records):
         progress(ReadProgress(bytes: bytes, totalBytes: source.bytes, records: records))
+        if conversation.reads(anyOf: request.settled) { return .end }
         if let output = conversation.state.withLock({ $0.outputs.last }) { writeBack?.advance(output) }
       default: break
       }
       return try conversation.state.withLock { try $0.receive(message, makeOutput: makeOutput) }
     }
-    var outcome = try await Self.blocking { try judge(source, request, conversation.state.withLock { $0 }, report) }
+    let hash = try await hash(of: source)
+    var outcome = try await Self.blocking {
+      try judge(source, hash, request, conversation.state.withLock { $0 }, report)
+    }
     outcome.share = share
     return outcome
+  }
+
+  /// nil where the file became shorter meanwhile.
+  private func hash(of source: UploadSource) async throws -> ContentHash? {
+    do { return try await source.hash() } catch is Rejection { return nil }
   }
 
   private func refused(_ rejection: Rejection) -> ReadOutcome {
@@ -161,7 +170,8 @@ package struct UploadReader: Sendable {
   ///
   /// Blocks for as long as the disk takes.
   private func judge(
-    _ source: UploadSource, _ request: Request, _ conversation: UploadConversation, _ report: WorkerReport
+    _ source: UploadSource, _ hash: ContentHash?, _ request: Request, _ conversation: UploadConversation,
+    _ report: WorkerReport
   ) throws -> ReadOutcome {
     // A hostile worker that claims this gets no verdict, and nothing else.
     guard report.end != .storageFailed else { throw StoreError.diskFull }
@@ -169,8 +179,13 @@ package struct UploadReader: Sendable {
       verdict: conversation.verdict ?? .rejected(Rejection(.workerCrashed)), content: conversation.content,
       members: conversation.members, tables: [], derivation: nil, isKnown: false, level: report.level,
       workerBytes: report.peakPrivateBytes)
-    if !source.isUnchanged {
+    guard let hash, source.isUnchanged else {
       outcome.verdict = .rejected(Rejection(.sourceChanged))
+      return outcome
+    }
+    if report.end == .unneeded, case .accepted(let format) = outcome.verdict {
+      outcome.derivation = Derivation(content: hash, format: format, options: request.options)
+      outcome.isKnown = true
     } else if let lie = conversation.lie {
       outcome.verdict = lied(lie)
     } else if let code = report.end.rejection {
@@ -180,18 +195,18 @@ package struct UploadReader: Sendable {
     } else if !conversation.isComplete {
       outcome.verdict = lied("the worker stopped in the middle")
     } else if case .accepted(let format) = outcome.verdict {
-      try accept(format, source, request, conversation, &outcome)
+      try accept(format, hash, request, conversation, &outcome)
     }
     return outcome
   }
 
   private func accept(
-    _ format: Format, _ source: UploadSource, _ request: Request, _ conversation: UploadConversation,
+    _ format: Format, _ hash: ContentHash, _ request: Request, _ conversation: UploadConversation,
     _ outcome: inout ReadOutcome
   ) throws {
-    let derivation = Derivation(content: source.hash, format: format, options: request.options)
+    let derivation = Derivation(content: hash, format: format, options: request.options)
     outcome.derivation = derivation
-    outcome.isKnown = request.knownFormats.contains(format)
+    outcome.isKnown = request.knownFormats.contains(format) || request.settled?.contains(format) == true
     guard !outcome.isKnown else { return }
     guard !conversation.outputs.isEmpty else {
       outcome.verdict = .rejected(notATable(conversation.members))
@@ -258,4 +273,10 @@ private final class SharedConversation: Sendable {
   let state: Mutex<UploadConversation>
 
   init(_ conversation: UploadConversation) { state = Mutex(conversation) }
+
+  /// Whether the upload is of a format that needs no reading any more.
+  func reads(anyOf settled: SettledFormats?) -> Bool {
+    guard let settled, case .accepted(let format)? = state.withLock({ $0.verdict }) else { return false }
+    return settled.contains(format)
+  }
 }

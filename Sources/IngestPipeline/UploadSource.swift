@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CKernel
-import Crypto
 package import FileDescriptors
 import Glibc
 package import Validation
@@ -13,24 +12,34 @@ package final class UploadSource: Sendable {
   /// Read-only, with a file offset of its own.
   package let descriptor: OwnedDescriptor
   package let bytes: UInt64
-  package let hash: ContentHash
-  /// What the file was when it was hashed; nil for a spool, which nobody else can open.
+  private let hashing: ContentHashing
+  /// Larger files are hashed while their worker reads them.
+  static let hashedFirst: UInt64 = 4 << 20
+  /// What the file was before it was hashed; nil for a spool, which nobody else can open.
   private let identity: FileIdentity?
   /// The memory of an in-memory spool, which lives as long as its bytes do.
   private let reservation: SpoolReservation?
 
   init(
-    descriptor: consuming OwnedDescriptor, bytes: UInt64, hash: ContentHash, identity: FileIdentity? = nil,
+    descriptor: consuming OwnedDescriptor, bytes: UInt64, hashing: ContentHashing, identity: FileIdentity? = nil,
     reservation: SpoolReservation? = nil
   ) {
     self.reservation = reservation
     self.descriptor = descriptor
     self.bytes = bytes
-    self.hash = hash
+    self.hashing = hashing
     self.identity = identity
   }
 
-  /// Whether the file is still what was hashed.
+  /// The hash, where it is at hand: always, but for a large file in place.
+  package var knownHash: ContentHash? { hashing.known }
+
+  /// The hash, as soon as there is one.
+  ///
+  /// - Throws: `Rejection` with `source_changed` where the file has become shorter, or `SystemCallError`.
+  package func hash() async throws -> ContentHash { try await hashing.value() }
+
+  /// Whether the file is still what was hashed, once it is.
   ///
   /// A lease, where one was had, makes a writer wait meanwhile.
   package var isUnchanged: Bool {
@@ -54,7 +63,7 @@ package final class UploadSource: Sendable {
     try FileIdentity(of: try OwnedDescriptor.open(path, flags: 0o10_000_000)).isRegular
   }
 
-  /// Opens a regular file to be read where it lies, and hashes it.
+  /// Opens a regular file to be read where it lies, and hashes it, or begins to where it is large.
   ///
   /// - Returns: nil where the path is no regular file, but a pipe, a terminal or a device: that is received instead.
   /// - Throws: `Rejection` with `too_large` or `source_changed`, or `SystemCallError`.
@@ -68,18 +77,11 @@ package final class UploadSource: Sendable {
     }
     // Where no lease is to be had (another's file, a writer), the identity alone guards.
     _ = ingest_read_lease(file.rawValue)
-    var hasher = SHA256()
-    var buffer = [UInt8](repeating: 0, count: 1 << 20)
-    var offset: UInt64 = 0
-    while offset < identity.size {
-      var span = buffer.mutableSpan
-      let count = try file.pread(into: &span, at: offset)
-      guard count > 0 else { throw Rejection(.sourceChanged) }
-      hasher.update(data: buffer[..<count])
-      offset += UInt64(count)
-    }
-    return UploadSource(
-      descriptor: file, bytes: identity.size, hash: ContentHash(hasher.finalize()), identity: identity)
+    let hashing =
+      identity.size > hashedFirst
+      ? ContentHashing.start(try file.duplicate(), count: identity.size)
+      : ContentHashing(try ContentHashing.hash(file, count: identity.size))
+    return UploadSource(descriptor: file, bytes: identity.size, hashing: hashing, identity: identity)
   }
 }
 

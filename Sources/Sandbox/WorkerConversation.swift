@@ -36,4 +36,6 @@ package enum WorkerReply: Sendable {
   case descriptor(ServiceMessage, Int32)
   /// Kill the worker: what it said is wrong.
   case dismiss
+  /// Kill the worker, which did nothing wrong: its work is not needed any more.
+  case end
 }

@@ -10,8 +10,10 @@ package enum WorkerEnd: Sendable, Hashable {
   case signalled(Int32)
   /// Killed by us: its wall time was over.
   case deadline
-  /// Killed by us: what it said broke the protocol, or its work was no longer wanted.
+  /// Killed by us: what it said broke the protocol.
   case dismissed
+  /// Killed by us: what it reads has become known.
+  case unneeded
 
   /// The worker could not write to a file that the service gave it: our failure, not the file's.
   package static let storageFailed = WorkerEnd.exited(WorkerExit.storageFailed)
@@ -22,12 +24,12 @@ package enum WorkerEnd: Sendable, Hashable {
   /// none at all. The signals are those of a worker that was taken over.
   package var rejection: Rejection.Code? {
     switch self {
-    case .exited(WorkerExit.done), Self.storageFailed: nil
+    case .exited(WorkerExit.done), Self.storageFailed, .unneeded: nil
     case .exited(WorkerExit.outOfMemory): .workerMemory
     case .exited(WorkerExit.outputLimit), .signalled(SIGXFSZ): .outputTooLarge
     case .deadline, .exited(WorkerExit.processorTime), .signalled(SIGXCPU): .workerTimeout
     case .signalled(SIGSYS): .workerViolation
-    // The kernel's own SIGKILL means that memory ran out; ours is `deadline` or `dismissed`.
+    // The kernel's own SIGKILL means that memory ran out; ours is one of the cases.
     case .signalled(SIGKILL): .workerMemory
     case .dismissed: .workerLied
     case .exited, .signalled: .workerCrashed

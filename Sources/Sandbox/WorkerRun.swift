@@ -64,6 +64,7 @@ struct WorkerRun {
       case .message(let answer): isTaken = try send(answer, [])
       case .descriptor(let answer, let number): isTaken = try send(answer, [number])
       case .dismiss: isTaken = false
+      case .end: return finish(killingFor: .unneeded)
       }
       if !isTaken { return finish(killingFor: .dismissed) }
     }

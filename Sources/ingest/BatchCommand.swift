@@ -33,10 +33,30 @@ struct BatchCommand: AsyncParsableCommand {
     let plan = try BatchPlan(paths: paths)
     let cells = try reading.cellWishes()
     _ = try cells.options()
+    let tally = try await publish(plan, cells)
+    for skipped in plan.skipped { Talk.line("skipped \(skipped.escapedForDisplay): no plain file") }
+    if !json { Talk.line(tally.text) }
+    if let failure = tally.firstFailure { throw failure }
+    if tally.refused > 0 { throw ExitStatus.Refused() }
+  }
+
+  private func publish(_ plan: BatchPlan, _ cells: CellWishes) async throws -> BatchTally {
+    // Before the store is opened, so that they get ready meanwhile; for nothing, none.
+    let pool = plan.files.isEmpty ? nil : workers.makeWorkers(files: plan.files.count)
     let store = try store.open(.readWrite)
-    let ingestor = Composition.ingestor(
-      workers, store: store, files: plan.files.count, crashesPerHour: 0, logger: Composition.logger())
     var tally = BatchTally()
+    if let pool {
+      let ingestor = Composition.ingestor(
+        workers, store: store, pool: pool, crashesPerHour: 0, logger: Composition.logger())
+      try await publish(plan, cells, ingestor, &tally)
+    }
+    try await store.close()
+    return tally
+  }
+
+  private func publish(
+    _ plan: BatchPlan, _ cells: CellWishes, _ ingestor: Ingestor, _ tally: inout BatchTally
+  ) async throws {
     try await withThrowingTaskGroup(of: BatchLine.self) { group in
       var waiting = plan.files[...]
       // Two more than there are workers, so that one is always ready; the pool bounds the rest.
@@ -49,11 +69,6 @@ struct BatchCommand: AsyncParsableCommand {
         if let file = waiting.popFirst() { group.addTask { await publish(file, cells, ingestor) } }
       }
     }
-    for skipped in plan.skipped { Talk.line("skipped \(skipped.escapedForDisplay): no plain file") }
-    try await store.close()
-    if !json { Talk.line(tally.text) }
-    if let failure = tally.firstFailure { throw failure }
-    if tally.refused > 0 { throw ExitStatus.Refused() }
   }
 
   private func publish(_ file: BatchPlan.File, _ cells: CellWishes, _ ingestor: Ingestor) async -> BatchLine {

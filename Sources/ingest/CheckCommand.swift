@@ -53,7 +53,7 @@ struct CheckCommand: AsyncParsableCommand {
       let source = try input.open(limits: reader.limits)
       let request = try ClaimedFile(name: input.name, reading, cells, limits: reader.limits).request.get()
       let outcome = try await reader.read(source, request) { bar.show($0) }
-      return CheckResult(file: path, source, request, outcome)
+      return CheckResult(file: path, source, try await source.hash(), request, outcome)
     } catch let rejection as Rejection {
       return CheckResult(file: path, rejection: rejection, reading)
     }

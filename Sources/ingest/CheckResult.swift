@@ -73,13 +73,15 @@ struct CheckResult: Encodable {
   }
 
   /// A file that was read, or refused by what its worker found.
-  init(file: String, _ source: UploadSource, _ request: UploadReader.Request, _ outcome: ReadOutcome) {
+  init(
+    file: String, _ source: UploadSource, _ hash: ContentHash, _ request: UploadReader.Request, _ outcome: ReadOutcome
+  ) {
     var rejection: Rejection?
     if case .rejected(let why) = outcome.verdict { rejection = why }
     let report = Report(outcome)
     self.init(
       file: file, rejection: rejection, claims: request.claims, content: outcome.content, format: report.format,
-      bytes: source.bytes, sha256: source.hash.description, level: report.sandboxLevel, report: report)
+      bytes: source.bytes, sha256: hash.description, level: report.sandboxLevel, report: report)
   }
 
   /// A file that was refused before its content was looked at.

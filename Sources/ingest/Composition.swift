@@ -30,14 +30,14 @@ enum Composition {
   /// The whole way into a store.
   ///
   /// - Parameters:
-  ///   - files: how many uploads there will be, where that is known.
+  ///   - pool: the workers, where they were started already.
   ///   - crashesPerHour: the limit on those who send; 0, no limit, where it is the operator himself.
   static func ingestor(
-    _ options: WorkerOptions, store: TableStore, files: Int? = nil, crashesPerHour: Int, logger: Logger
+    _ options: WorkerOptions, store: TableStore, pool: WorkerPool? = nil, crashesPerHour: Int, logger: Logger
   ) -> Ingestor {
     var limits = options.limits
     limits.crashesPerHour = crashesPerHour
-    return Ingestor(limits: limits, store: store, workers: options.makeWorkers(files: files), logger: logger)
+    return Ingestor(limits: limits, store: store, workers: pool ?? options.makeWorkers(), logger: logger)
   }
 
   /// The registry that everything recorded from now on goes to; only a service has somebody who looks at it.

@@ -85,6 +85,23 @@ struct BatchTests {
     #expect(files(under: directory["store"]).count(where: { $0.hasSuffix(".arrow") }) == 1)
   }
 
+  @Test("A file that is hashed while it is read is known the next time, whatever it is called")
+  func largeFile() async throws {
+    let directory = try TemporaryDirectory()
+    // More than is hashed first, and more than one message of progress.
+    let text = "id,name\n" + (0..<600_000).map { "\($0),some text\n" }.joined()
+    let first = try directory.write("first.csv", text)
+    let one = try (try await publish(directory, [first.path])).batch()
+    let again = try (try await publish(directory, [first.path])).batch()
+    let second = try directory.write("second.csv", text)
+    let two = try (try await publish(directory, [second.path])).batch()
+    #expect(one.map(\.status) == ["published"] && again.map(\.status) == ["known"])
+    #expect(two.map(\.status) == ["published"] && one[0].tables.map(\.id) == two[0].tables.map(\.id))
+    #expect(files(under: directory["store"]).count(where: { $0.hasSuffix(".arrow") }) == 1)
+    let refused = try directory.write("third.exe", text)
+    #expect(try (try await publish(directory, [refused.path])).batch().map(\.code) == ["extension_refused"])
+  }
+
   @Test("Changed bytes under an old name are a new version; the old one stays, and coming back makes a third")
   func versions() async throws {
     let directory = try TemporaryDirectory()

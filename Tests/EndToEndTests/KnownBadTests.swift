@@ -34,6 +34,15 @@ struct KnownBadTests {
     #expect(try await batch(try directory.write("a.csv", Self.crash), into: directory["new"]).code == "worker_crashed")
   }
 
+  @Test("A large file, whose hash comes while it is read, is known_bad the fourth time as well (C49)")
+  func large() async throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.write("a.csv", Self.crash + String(repeating: "1,2\n", count: 1_200_000))
+    var codes: [String?] = []
+    for _ in 0..<4 { codes.append(try await batch(file, into: directory["store"]).code) }
+    #expect(codes == ["worker_crashed", "worker_crashed", "worker_crashed", "known_bad"])
+  }
+
   @Test("Three timeouts are no crashes: time may have been short")
   func timeouts() async throws {
     let directory = try TemporaryDirectory()

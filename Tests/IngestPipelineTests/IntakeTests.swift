@@ -38,11 +38,12 @@ struct IntakeTests {
   }
 
   @Test("The hash is SHA-256 of the bytes")
-  func hash() throws {
+  func hash() async throws {
     let spool = makeSpool(Limits())
     try spool.append(Array("abc".utf8).span)
     // FIPS 180-2, appendix B.1.
-    #expect(try spool.finish().hash.description == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    #expect(
+      try spool.finish().knownHash?.description == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
   }
 
   @Test("C9 A spool takes its cap and not a byte more")
@@ -89,6 +90,27 @@ struct IntakeTests {
     let file = try OwnedDescriptor.open(path, flags: O_WRONLY | O_TRUNC)
     try file.write(Array(after.utf8).span)
     #expect(!source.isUnchanged)
+  }
+
+  @Test("A large file is hashed beside, and the hash is that of its bytes", arguments: [-1, 0, 1, 1_000_001])
+  func large(_ more: Int) async throws {
+    let path = NSTemporaryDirectory() + "large-\(UInt32.random(in: .min ... .max)).csv"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let text = String(repeating: "x", count: Int(UploadSource.hashedFirst) + more)
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    let source = try #require(try UploadSource.open(path: path, limit: .mebibytes(8)))
+    #expect(more > 0 || source.knownHash != nil)
+    #expect(try await source.hash() == ContentHash(of: text))
+    #expect(source.knownHash == ContentHash(of: text) && source.isUnchanged)
+  }
+
+  @Test("A file that is shorter than it was has no hash")
+  func shortened() async throws {
+    let file = try OwnedDescriptor.open(NSTemporaryDirectory(), flags: O_RDONLY | O_DIRECTORY).makeUnnamedFile()
+    try file.truncate(to: 5_000_000)
+    let hashing = ContentHashing.start(try file.duplicate(), count: 5_000_001)
+    let error = await #expect(throws: Rejection.self) { try await hashing.value() }
+    #expect(error?.code == .sourceChanged && hashing.known == nil)
   }
 
   @Test("What is no regular file is not opened in place")

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Crypto
+import Dispatch
+import FileDescriptors
+import Synchronization
+import Validation
+
+/// The hash of a file, which may still be under way.
+final class ContentHashing: Sendable {
+  private typealias Outcome = Result<ContentHash, any Error>
+
+  private struct State {
+    var outcome: Outcome?
+    var waiting: [CheckedContinuation<ContentHash, any Error>] = []
+  }
+
+  private static let piece = 1 << 20
+
+  private let state: Mutex<State>
+
+  /// A hash that is known.
+  init(_ hash: ContentHash) { state = Mutex(State(outcome: .success(hash))) }
+
+  private init() { state = Mutex(State()) }
+
+  /// Hashes the first `count` bytes of a file on a thread of its own.
+  ///
+  /// Stops early where nobody is interested any more.
+  static func start(_ file: consuming OwnedDescriptor, count: UInt64) -> ContentHashing {
+    let hashing = ContentHashing()
+    let number = file.release()
+    DispatchQueue.global().async { [weak hashing] in
+      let file = OwnedDescriptor(owning: number)
+      let outcome = Outcome { try hash(file, count: count) { hashing == nil } }
+      hashing?.finish(outcome)
+    }
+    return hashing
+  }
+
+  /// Hashes the first `count` bytes of a file.
+  ///
+  /// - Throws: `source_changed` where there are fewer, or the failure of `pread`.
+  static func hash(
+    _ file: borrowing OwnedDescriptor, count: UInt64, unless isAbandoned: () -> Bool = { false }
+  ) throws -> ContentHash {
+    var hasher = SHA256()
+    var buffer = [UInt8](repeating: 0, count: Int(min(UInt64(piece), count)))
+    var offset: UInt64 = 0
+    while offset < count {
+      if isAbandoned() { throw CancellationError() }
+      var span = buffer.mutableSpan
+      let read = try file.pread(into: &span, at: offset)
+      guard read > 0 else { throw Rejection(.sourceChanged) }
+      let wanted = Int(min(UInt64(read), count - offset))
+      unsafe buffer.span.extracting(first: wanted).withUnsafeBytes { bytes in
+        // SAFETY: the hasher reads the span's bytes within the call.
+        unsafe hasher.update(bufferPointer: bytes)
+      }
+      offset += UInt64(wanted)
+    }
+    return ContentHash(hasher.finalize())
+  }
+
+  /// The hash, where it is at hand.
+  var known: ContentHash? { try? state.withLock { $0.outcome }?.get() }
+
+  /// The hash, as soon as there is one.
+  ///
+  /// - Throws: as `hash(_:count:)`.
+  func value() async throws -> ContentHash {
+    try await withCheckedThrowingContinuation { continuation in
+      let outcome = state.withLock { state in
+        if state.outcome == nil { state.waiting.append(continuation) }
+        return state.outcome
+      }
+      if let outcome { continuation.resume(with: outcome) }
+    }
+  }
+
+  private func finish(_ outcome: Outcome) {
+    let waiting = state.withLock { state in
+      state.outcome = outcome
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+    for continuation in waiting { continuation.resume(with: outcome) }
+  }
+}
