@@ -48,8 +48,7 @@ def judge(truth, reading):
     if truth.get("empty"):
         return {"exact": float(reading.rows == 0)}, None if reading.rows == 0 else f"{reading.rows} rows of nothing"
     if reading.error:
-        zeros = dict.fromkeys(("exact", "delimiter", "quote", "header", "structure", "types"), 0.0)
-        return zeros | {"types": None if reading.types is None and reading.error is None else 0.0}, reading.error
+        return dict.fromkeys(("exact", "delimiter", "quote", "header", "structure", "types"), 0.0), reading.error
     difference = table_difference(truth, reading)
     marks = {
         "exact": float(difference is None),

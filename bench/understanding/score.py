@@ -15,7 +15,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from reading import judge
-from tools import TOOLS
+from tools import SAYS, TOOLS
 
 ASPECTS = ("exact", "delimiter", "quote", "header", "structure", "types")
 
@@ -48,6 +48,8 @@ def score(tool, corpus, options):
     marks = {}
     for path, reading in TOOLS[tool](list(corpus), **({"program": options.ingest} if tool == "ingest" else {})):
         marks[path], difference = judge(corpus[path], reading)
+        for aspect in {"structure", "types"} - SAYS.get(tool, set()):
+            marks[path][aspect] = None
         if options.failures and difference:
             print(f"{tool}: {corpus[path]['name']}: {difference}")
     return marks

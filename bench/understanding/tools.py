@@ -186,3 +186,6 @@ def pandas_delimiter(path, options):
 
 TOOLS = {"ingest": ingest, "sniffer": in_processes(_sniffer), "clevercsv": in_processes(_clevercsv),
          "duckdb": in_processes(_duckdb), "pandas": in_processes(_pandas)}
+
+# What a tool says of a file besides the table, the delimiter, the quote and the header.
+SAYS = {"ingest": {"structure", "types"}, "duckdb": {"types"}, "pandas": {"types"}}
