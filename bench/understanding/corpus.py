@@ -12,10 +12,11 @@ import shutil
 import sys
 from pathlib import Path
 
-import dialects
-import structures
 import contents
+import dialects
 import pollution
+import quoted_pollution
+import structures
 from writing import Corpus
 
 
@@ -28,7 +29,7 @@ def main(directory="/tmp/understanding", seed="1"):
     directory.mkdir(parents=True)
     (directory / "seed").write_text(seed)
     corpus = Corpus(directory, seed)
-    for part in (dialects, structures, contents, pollution):
+    for part in (dialects, structures, contents, pollution, quoted_pollution):
         part.generate(corpus)
     print(f"{corpus.files} files in {directory}")
 

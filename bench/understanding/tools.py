@@ -31,21 +31,25 @@ def batch(paths, program):
         command = [program, "batch", *map(str, paths), "--json", "--store", store]
         ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=600)
         files = {file.stem: file for file in Path(store).rglob("*.arrow")}
-        found = {}
-        for line in map(json.loads, ended.stdout.splitlines()):
-            found[line["file"]] = published(line, files)
+        lines = [json.loads(line) for line in ended.stdout.splitlines()]
+        reports = {}
+        for line in lines:
+            answer = line.get("answer") or {}
+            reports |= dict(zip((table["id"] for table in answer.get("tables") or []),
+                                answer.get("report", {}).get("tables", [])))
+        found = {line["file"]: published(line, files, reports) for line in lines}
         missing = Reading(error="no answer: " + ended.stderr.decode(errors="replace")[:100])
         return [(path, found.get(str(path), missing)) for path in paths]
 
 
-def published(line, files):
-    """The reading that one line of the batch tells of."""
+def published(line, files, reports):
+    """The reading that one line of the batch tells of. Equal contents are read, and reported, once."""
     answer = line.get("answer") or {}
     tables = answer.get("tables") or []
     if not tables:
         return Reading(error="refused: " + str(line.get("code") or answer.get("verdict") or line)[:120])
-    report = answer["report"]["tables"][0]
-    return from_arrow(files[tables[0]["id"]], report["dialect"])
+    identity = tables[0]["id"]
+    return from_arrow(files[identity], reports[identity]["dialect"])
 
 
 def from_arrow(file, dialect):

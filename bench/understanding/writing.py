@@ -105,7 +105,7 @@ class Corpus:
             line, flags = form.line(row)
             if replaced and at in replaced:
                 line, row = replaced[at]
-                flags = [False] * len(row)
+                flags = [form.quoting == "all"] * len(row)
             if comments and at in comments:
                 lines.append(comments[at])
             lines.append(line)
