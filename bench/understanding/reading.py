@@ -8,6 +8,8 @@ import decimal
 from rules import DATE_FORMATS, NULL_WORDS, column_names
 
 UTC = datetime.timezone.utc
+ASPECTS = ("exact", "delimiter", "quote", "header", "form", "structure", "types")
+ENCODINGS = {"cp1252": "windows-1252", "utf-16-le": "utf-16le", "utf-16-be": "utf-16be"}
 
 
 @dataclasses.dataclass
@@ -19,6 +21,8 @@ class Reading:
     quote: str | None = None
     escape: str | None = None
     newline: str | None = None
+    encoding: str | None = None
+    comment: str | None = None
     header_rows: int = 0
     preamble_rows: int | None = None
     footnote_rows: int | None = None
@@ -48,7 +52,7 @@ def judge(truth, reading):
     if truth.get("empty"):
         return {"exact": float(reading.rows == 0)}, None if reading.rows == 0 else f"{reading.rows} rows of nothing"
     if reading.error:
-        return dict.fromkeys(("exact", "delimiter", "quote", "header", "structure", "types"), 0.0), reading.error
+        return dict.fromkeys(ASPECTS, 0.0), reading.error
     difference = table_difference(truth, reading)
     marks = {
         "exact": float(difference is None),
@@ -56,6 +60,7 @@ def judge(truth, reading):
         float((reading.delimiter or "").strip(" ") == truth["delimiter"].strip(" ")),
         "quote": float(same_quote(truth, reading)),
         "header": float(reading.header_rows == truth["header_rows"]),
+        "form": form_mark(truth, reading),
         "structure": structure_mark(truth, reading),
         "types": type_mark(truth, reading),
     }
@@ -72,6 +77,14 @@ def same_quote(truth, reading):
 
 def uses_escape(truth):
     return any(truth["quote"] in cell for row in truth["cells"] for cell in row)
+
+
+def form_mark(truth, reading):
+    """Whether line ends, encoding and comments are right; comments above the table may be a preamble."""
+    encoding = ENCODINGS.get(truth["encoding"], truth["encoding"])
+    comments = {truth["comment"]} | ({None, "#"} if truth["group"] == "comment" and truth["preamble_rows"] else set())
+    return float(reading.newline == truth["newline"] and (reading.encoding or "").lower() == encoding
+                 and reading.comment in comments)
 
 
 def structure_mark(truth, reading):

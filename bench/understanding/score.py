@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Scores how well tools understand the files of `corpus.py`.
 
-An exact table has the right names and the right cells, after whatever must be set aside. `structure` says whether the
-numbers of lines above and below the table are right, `types` is the share of columns with the type that the rules ask
-for. A dash means that the tool does not say.
+An exact table has the right names and the right cells, after whatever must be set aside. `form` says whether line ends,
+encoding and comments are right, `structure` the numbers of lines above and below the table; `types` is the share of
+columns with the type that the rules ask for. A dash means that the tool does not say.
 """
 
 import argparse
@@ -14,10 +14,9 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from reading import judge
+from reading import ASPECTS, judge
 from tools import SAYS, TOOLS
 
-ASPECTS = ("exact", "delimiter", "quote", "header", "structure", "types")
 
 
 def arguments():
@@ -48,7 +47,7 @@ def score(tool, corpus, options):
     marks = {}
     for path, reading in TOOLS[tool](list(corpus), **({"program": options.ingest} if tool == "ingest" else {})):
         marks[path], difference = judge(corpus[path], reading)
-        for aspect in {"structure", "types"} - SAYS.get(tool, set()):
+        for aspect in {"form", "structure", "types"} - SAYS.get(tool, set()):
             marks[path][aspect] = None
         if options.failures and difference:
             print(f"{tool}: {corpus[path]['name']}: {difference}")

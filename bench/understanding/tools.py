@@ -62,9 +62,11 @@ def from_arrow(file, dialect):
     surplus = values.pop() if names and names[-1] == "_extra" and kinds[-1] == "list<utf8>" else None
     if surplus is not None:
         names, kinds = names[:-1], kinds[:-1]
+    # A report that knows of quotes leaves out the key where there are none.
+    quote = dialect.get("quote", None if "confidence" in dialect else '"')
     return Reading(
-        delimiter=dialect.get("delimiter"), quote=dialect.get("quote", '"'), escape=dialect.get("escape"),
-        newline=dialect.get("newline"), header_rows=dialect.get("header_rows", int(dialect.get("header") != "absent")),
+        delimiter=dialect.get("delimiter"), quote=quote, escape=dialect.get("escape"),
+        newline=dialect.get("newline"), encoding=dialect.get("encoding"), comment=dialect.get("comment"), header_rows=dialect.get("header_rows", int(dialect.get("header") != "absent")),
         preamble_rows=dialect.get("preamble_rows", 0), footnote_rows=dialect.get("footnote_rows", 0),
         names=names, types=kinds, columns=list(zip(kinds, values)), surplus=surplus)
 
@@ -192,4 +194,4 @@ TOOLS = {"ingest": ingest, "sniffer": in_processes(_sniffer), "clevercsv": in_pr
          "duckdb": in_processes(_duckdb), "pandas": in_processes(_pandas)}
 
 # What a tool says of a file besides the table, the delimiter, the quote and the header.
-SAYS = {"ingest": {"structure", "types"}, "duckdb": {"types"}, "pandas": {"types"}}
+SAYS = {"ingest": {"form", "structure", "types"}, "duckdb": {"types"}, "pandas": {"types"}}

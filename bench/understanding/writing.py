@@ -63,6 +63,13 @@ class Form:
         written = [self.cell(text, at == 0) for at, text in enumerate(cells)]
         return self.delimiter.join(text for text, _ in written), [quoted for _, quoted in written]
 
+    def found(self, lines):
+        """The kind of line ends that the file really has."""
+        ends = len(lines) if self.final_newline else len(lines) - 1
+        if ends < 1:
+            return "none"
+        return "lf" if self.newline == "mixed" and ends < 2 else self.newline
+
     def bytes(self, lines):
         """The file."""
         if self.newline == "mixed":
@@ -111,14 +118,15 @@ class Corpus:
             lines.append(line)
             cells.append(row)
             quoted.append(flags)
+        is_quoted = any(map(any, quoted)) or any(any(form.line(row)[1]) for row in header)
         lines += list(foot) + list(further)
         names = None if names is None else column_names(fix(names))
         width = len(names) if names is not None else max(map(len, rows), default=0)
         data = form.bytes(lines)
         truth = {
             "name": f"{group}/{label}.csv", "group": group, "half": half(f"{group}/{label}"),
-            "delimiter": form.delimiter if width > 1 else None, "quote": used_quote(form, lines),
-            "escape": form.escape if used_quote(form, lines) else None, "newline": form.newline,
+            "delimiter": form.delimiter if width > 1 else None, "quote": form.quote if is_quoted else None,
+            "escape": form.escape if is_quoted else None, "newline": form.found(lines),
             "encoding": form.encoding, "header_rows": len(header),
             "preamble_rows": len(head), "footnote_rows": len(foot) if footnote_rows is None else footnote_rows,
             "comment": "#" if comments else None, "names": names, "types": types(cells, quoted, width), "cells": cells,
@@ -137,11 +145,6 @@ class Corpus:
 def half(name):
     """The half of the corpus that a file belongs to: rules are tuned on one and judged on the other."""
     return "tuning" if hashlib.sha256(name.encode()).digest()[0] % 2 == 0 else "held_out"
-
-
-def used_quote(form, lines):
-    """The quote, or None where no cell is quoted."""
-    return form.quote if form.quote and any(form.quote in line for line in lines) else None
 
 
 def types(cells, quoted, width):
