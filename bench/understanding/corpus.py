@@ -14,6 +14,7 @@ from pathlib import Path
 
 import contents
 import dialects
+import exports
 import pollution
 import quoted_pollution
 import structures
@@ -29,7 +30,7 @@ def main(directory="/tmp/understanding", seed="1"):
     directory.mkdir(parents=True)
     (directory / "seed").write_text(seed)
     corpus = Corpus(directory, seed)
-    for part in (dialects, structures, contents, pollution, quoted_pollution):
+    for part in (dialects, structures, contents, pollution, quoted_pollution, exports):
         part.generate(corpus)
     print(f"{corpus.files} files in {directory}")
 

@@ -95,17 +95,18 @@ class Corpus:
         """A generator of random numbers that depends on nothing but the seed and these words."""
         return random.Random("/".join(map(str, (self.seed, *parts))))
 
-    def add(self, group, label, names, rows, form=Form(), *, header=None, head=(), foot=(), replaced=None, comments=None,
-            further=(), footnote_rows=None):
+    def add(self, group, label, names, rows, form=Form(), *, header=None, header_line=None, head=(), foot=(),
+            replaced=None, comments=None, between=None, further=(), footnote_rows=None):
         """Writes one file.
 
-        `names` is None where no header is written, and `header` the rows of one with several. `head` and `foot` are
-        lines around the table, `replaced` maps a row to (line, its cells), `comments` a row to a line above it, and
-        `further` holds lines of other tables below.
+        `names` is None where no header is written, `header` the rows of one with several, and `header_line` how it is
+        written where not in the form. `head` and `foot` are lines around the table, `replaced` maps a row to (line, its
+        cells), `comments` and `between` map one to a line above it, and `further` holds lines of other tables below.
         """
         fix = lambda row: [form.writable(text) for text in row]  # noqa: E731
         header = [] if names is None else [fix(row) for row in header] if header else [fix(names)]
-        lines = list(head) + [form.line(row)[0] for row in header]
+        lines = list(head) + ([header_line] if header_line else [form.line(row)[0] for row in header])
+        above = (comments or {}) | (between or {})
         cells, quoted = [], []
         for at, row in enumerate(rows):
             row = fix(row)
@@ -113,12 +114,12 @@ class Corpus:
             if replaced and at in replaced:
                 line, row = replaced[at]
                 flags = [form.quoting == "all"] * len(row)
-            if comments and at in comments:
-                lines.append(comments[at])
+            if at in above:
+                lines.append(above[at])
             lines.append(line)
             cells.append(row)
             quoted.append(flags)
-        is_quoted = any(map(any, quoted)) or any(any(form.line(row)[1]) for row in header)
+        is_quoted = any(map(any, quoted)) or any(any(form.line(row)[1]) for row in header) or '"' in (header_line or "")
         lines += list(foot) + list(further)
         names = None if names is None else column_names(fix(names))
         width = len(names) if names is not None else max(map(len, rows), default=0)
