@@ -15,6 +15,7 @@ from pathlib import Path
 import contents
 import dialects
 import exports
+import oddities
 import pollution
 import quoted_pollution
 import structures
@@ -30,7 +31,7 @@ def main(directory="/tmp/understanding", seed="1"):
     directory.mkdir(parents=True)
     (directory / "seed").write_text(seed)
     corpus = Corpus(directory, seed)
-    for part in (dialects, structures, contents, pollution, quoted_pollution, exports):
+    for part in (dialects, structures, contents, pollution, quoted_pollution, exports, oddities):
         part.generate(corpus)
     print(f"{corpus.files} files in {directory}")
 

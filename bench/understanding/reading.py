@@ -88,10 +88,10 @@ def form_mark(truth, reading):
 
 
 def structure_mark(truth, reading):
-    """Whether the numbers of lines above and below are right; comments above the table count as either."""
+    """Whether the numbers of lines above and below are right; comments and blank lines above count as either."""
     if reading.preamble_rows is None:
         return None
-    above = {truth["preamble_rows"]} | ({0} if truth["group"] == "comment" else set())
+    above = {truth["preamble_rows"], truth["preamble_rows"] - truth.get("preamble_blank_rows", 0)} | ({0} if truth["group"] == "comment" else set())
     return float(reading.preamble_rows in above and reading.footnote_rows == truth["footnote_rows"])
 
 

@@ -129,7 +129,8 @@ class Corpus:
             "delimiter": form.delimiter if width > 1 else None, "quote": form.quote if is_quoted else None,
             "escape": form.escape if is_quoted else None, "newline": form.found(lines),
             "encoding": form.encoding, "header_rows": len(header),
-            "preamble_rows": len(head), "footnote_rows": len(foot) if footnote_rows is None else footnote_rows,
+            "preamble_rows": len(head), "preamble_blank_rows": sum(not line.strip() for line in head),
+            "footnote_rows": len(foot) if footnote_rows is None else footnote_rows,
             "comment": "#" if comments else None, "names": names, "types": types(cells, quoted, width), "cells": cells,
         }
         self.write(truth, data)
