@@ -21,6 +21,9 @@ package struct UploadRequest: Sendable {
   package var format: String?
   /// `auto`, `always` or `never`.
   package var header: String?
+  /// What the client states of the dialect, by the names in `dialectFields`.
+  package var dialect: [String: String] = [:]
+  package static let dialectFields = DialectOptions.Key.allCases.map(\.rawValue)
   /// The wished name of the table; of a table, where the upload holds one.
   package var tableName: String?
   /// Whether an existing name is refused rather than given a new version.
@@ -156,11 +159,18 @@ package struct Ingestor: Sendable {
     if let format = request.format, Format(rawValue: format) == nil {
       throw .invalidRequest("format must be one of \(Format.allCases.map(\.rawValue).joined(separator: ", "))")
     }
-    guard let text = request.header else { return ReadOptions() }
-    guard let header = ReadOptions.Header(rawValue: text) else {
-      throw .invalidRequest("header must be auto, always or never")
+    var options = ReadOptions()
+    if let text = request.header {
+      guard let header = ReadOptions.Header(rawValue: text) else {
+        throw .invalidRequest("header must be auto, always or never")
+      }
+      options.header = header
     }
-    return ReadOptions(header: header)
+    for key in DialectOptions.Key.allCases {
+      guard let text = request.dialect[key.rawValue] else { continue }
+      do { try options.dialect.set(key, to: text) } catch { throw .invalidRequest(error.message) }
+    }
+    return options
   }
 
   private static func wishedName(_ request: UploadRequest) throws(PipelineFailure) -> TableName? {

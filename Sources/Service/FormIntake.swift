@@ -7,7 +7,8 @@ import Validation
 
 /// Takes in the upload form as it arrives: a few fields, then one file, which goes straight to its spool.
 ///
-/// The fields `name`, `format` and `header` must come before the file, since its content may be judged as it comes.
+/// The fields `name`, `format`, `header` and those of the dialect must come before the file, since its content may be
+/// judged as it comes.
 /// Other fields are read over, within the caps: browsers send such things as the button that was pressed.
 struct FormIntake {
   private enum Part {
@@ -17,7 +18,7 @@ struct FormIntake {
   }
 
   private static let fileField = "file"
-  private static let optionFields = ["name", "format", "header"]
+  private static let optionFields = ["name", "format", "header"] + UploadRequest.dialectFields
 
   private let limits: Limits
   private let judge: (UploadRequest) -> Rejection?
@@ -130,7 +131,8 @@ struct FormIntake {
     switch name {
     case "name": claims.tableName = value
     case "format": claims.format = value
-    default: claims.header = value
+    case "header": claims.header = value
+    default: claims.dialect[name] = value
     }
   }
 }

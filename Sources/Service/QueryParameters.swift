@@ -12,7 +12,10 @@ struct QueryParameters {
   ///
   /// - Returns: the untrusted values by name.
   /// - Throws: `invalid_request` for a name that is not among `names`, or comes twice.
-  func values(_ names: String...) throws(RequestProblem) -> [String: String] {
+  func values(_ names: String...) throws(RequestProblem) -> [String: String] { try values(names) }
+
+  /// The values of the parameters that an address takes.
+  func values(_ names: [String]) throws(RequestProblem) -> [String: String] {
     var values: [String: String] = [:]
     for pair in pairs {
       guard names.contains(pair.name) else {

@@ -131,10 +131,11 @@ struct UploadEndpoint: Sendable {
   /// What the header says about the upload.
   private func claims(_ request: Request, _ query: QueryParameters) throws(RequestProblem) -> UploadRequest {
     var claims = UploadRequest()
-    let values = try query.values("name", "format", "header")
+    let values = try query.values(["name", "format", "header"] + UploadRequest.dialectFields)
     claims.tableName = values["name"]
     claims.format = values["format"]
     claims.header = values["header"]
+    for field in UploadRequest.dialectFields { claims.dialect[field] = values[field] }
     claims.principal = "local"
     if let condition = request.headers[.ifNoneMatch] {
       guard condition == "*" else { throw RequestProblem(.invalidRequest, "If-None-Match of an upload takes only *") }

@@ -16,6 +16,8 @@ public struct ReadOptions: Sendable, Hashable {
   public var header: Header
   /// Every cell as it stands, each record with as many cells as it has; nothing is typed.
   public var isVerbatim: Bool
+  /// What the sender states of the dialect and the structure.
+  public var dialect = DialectOptions()
 
   /// The default reading: header detected, types inferred.
   public init(header: Header = .auto, isVerbatim: Bool = false) {
@@ -28,6 +30,7 @@ public struct ReadOptions: Sendable, Hashable {
     var parts: [String] = []
     if header != .auto { parts.append("header=\(header.rawValue)") }
     if isVerbatim { parts.append("verbatim=true") }
+    parts += dialect.canonical
     return parts.joined(separator: ";")
   }
 }
@@ -122,6 +125,7 @@ extension Job {
     writer.integer(inputBytes)
     writer.text(options.header.rawValue)
     writer.integer(UInt8(options.isVerbatim ? 1 : 0))
+    options.dialect.write(to: &writer)
     for member in ReadLimits.members { writer.integer(limits[keyPath: member]) }
     writer.integer(budget.addressSpaceBytes)
     writer.integer(budget.dataBytes)
@@ -141,7 +145,8 @@ extension Job {
     }
     let fileName = try reader.optionalText()
     let inputBytes: UInt64 = try reader.integer()
-    let options = ReadOptions(header: try reader.value(), isVerbatim: try reader.flag())
+    var options = ReadOptions(header: try reader.value(), isVerbatim: try reader.flag())
+    options.dialect = try DialectOptions(from: &reader)
     var limits = ReadLimits(Limits())
     for member in ReadLimits.members { limits[keyPath: member] = try reader.integer() }
     self.init(

@@ -63,6 +63,7 @@ struct BatchCommand: AsyncParsableCommand {
     request.declaredType = reading.declaredType
     request.format = reading.format?.rawValue
     request.header = reading.header.rawValue
+    for (key, text) in reading.dialectTexts { request.dialect[key.rawValue] = text }
     if file.isMisnamed {
       request.fileName = nil
       return await refuse(file, request, Rejection(.nameInvalid), ingestor)

@@ -70,6 +70,8 @@ struct ClaimedFile {
       var request = request
       request.options.header = reading.header
       request.options.isVerbatim = isVerbatim
+      // `validate` has seen that these are right.
+      request.options.dialect = (try? reading.dialect) ?? DialectOptions()
       return request
     }
   }

@@ -30,20 +30,22 @@ struct CSVSource {
     self.bytes = bytes
     hasMark = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
     let text = (hasMark ? 3 : 0)..<bytes.count
-    let detector = DialectDetector(bytes, range: text)
+    let rest = Self.skipping(options.dialect.skipRows ?? 0, of: text, in: bytes)
+    let detector = DialectDetector(bytes, range: rest, options: options.dialect)
     var (format, prefix, evidence) = detector.detect()
-    let structure = TableStructure(detector, format: format, comment: prefix, in: bytes, text: text)
+    let structure = TableStructure(
+      detector, format: format, comment: prefix, in: bytes, text: rest, options: options.dialect)
     format.comment = structure.hasInnerComments ? prefix : nil
     comment = structure.comment
     self.format = format
     range = structure.start..<structure.end
     header =
-      switch options.header {
+      switch options.dialect.headerRows == nil ? options.header : .auto {
       case .auto: structure.header
       case .always: .present
       case .never: .absent
       }
-    headerRecords = header == .absent ? 0 : structure.headerDepth
+    headerRecords = header == .absent ? 0 : max(1, structure.headerDepth)
     commonColumns = structure.columns
     let above = TableStructure.Part(kind: .preamble, range: text.lowerBound..<structure.start)
     preamble = above.range.isEmpty ? SetAside() : SetAside([above], format: format, in: bytes)
@@ -58,6 +60,17 @@ struct CSVSource {
   /// A scanner of the table.
   func makeScanner() -> CSVScanner {
     CSVScanner(bytes, range: range, format: format, caps: caps)
+  }
+
+  /// The text without its first lines.
+  private static func skipping(_ lines: UInt32, of text: Range<Int>, in bytes: MappedBytes) -> Range<Int> {
+    var scanner = CSVScanner(bytes, range: text, format: CSVFormat(delimiter: .init(0x1F), quote: nil), caps: .none)
+    var index = FieldIndex()
+    for _ in 0..<lines where !scanner.isAtEnd {
+      index.removeAll()
+      do { try scanner.scan(until: scanner.position + 1, into: &index) } catch { break }
+    }
+    return scanner.position..<text.upperBound
   }
 
   private static func reasons(_ structure: TableStructure, _ preamble: SetAside, _ trailer: SetAside) -> [String] {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import WorkerProtocol
+
 /// The formats that a text could have, from one look at the bytes at its start.
 struct DialectCandidates {
   /// Delimiters, in the order in which they win ties.
@@ -38,6 +40,13 @@ struct DialectCandidates {
       add(CSVFormat.Delimiter(delimiter), counts)
     }
     if formats.isEmpty { add(CSVFormat.Delimiter(UInt8(ascii: ",")), counts) }
+  }
+
+  /// Leaves only formats that are as the sender states.
+  mutating func fix(_ options: DialectOptions) {
+    if let text = options.comment { comment = Array(text.utf8) }
+    var seen: Set<CSVFormat> = []
+    formats = formats.map { $0.fixed(options, comment: comment) }.filter { seen.insert($0).inserted }
   }
 
   private mutating func add(_ delimiter: CSVFormat.Delimiter, _ counts: Counts) {
@@ -98,5 +107,28 @@ struct DialectCandidates {
     private static func isBoundary(_ byte: UInt8) -> Bool {
       isLineEnd(byte) || DialectCandidates.delimiters.contains(byte)
     }
+  }
+}
+
+extension CSVFormat {
+  /// The format with what the sender states.
+  func fixed(_ options: DialectOptions, comment: [UInt8]?) -> CSVFormat {
+    var format = self
+    format.comment = comment
+    if let bytes = options.delimiter.map({ Array($0.utf8) }), let first = bytes.first {
+      format.delimiter = Delimiter(first, bytes.dropFirst().first)
+    }
+    switch options.quote {
+    case .double: format.quote = Self.doubleQuote
+    case .apostrophe: format.quote = Self.apostrophe
+    case .some(.none): format.quote = nil
+    case nil: break
+    }
+    switch options.escape {
+    case .doubled: format.escape = .doubled
+    case .backslash: format.escape = .backslash
+    case nil: break
+    }
+    return format
   }
 }

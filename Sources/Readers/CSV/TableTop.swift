@@ -33,18 +33,17 @@ struct TableTop {
     guard width > 1 else {
       block = opening
       first = max(blocks[block].lowerBound, lines.lines.firstIndex { $0.start >= start } ?? 0)
-      hasPreamble = start > 0 && first > 0
+      hasPreamble = lines.lines[..<first].contains { !$0.isEmpty }
       return
     }
     climb(lines, to: opening)
     descend(lines)
-    let above = lines.lines[..<first].filter { !$0.isEmpty }
-    hasPreamble = !above.isEmpty
-    if above.count > Self.most {
-      first = blocks[opening].lowerBound
+    let opened = max(blocks[opening].lowerBound, lines.lines.firstIndex { $0.start >= start } ?? 0)
+    if first - opened > Self.most {
+      first = opened
       block = opening
-      hasPreamble = false
     }
+    hasPreamble = lines.lines[..<first].contains { !$0.isEmpty }
   }
 
   /// A block without the titles on its first lines.
