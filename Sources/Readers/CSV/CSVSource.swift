@@ -28,6 +28,9 @@ struct CSVSource {
 
   init(_ bytes: MappedBytes, options: ReadOptions, limits: ReadLimits) throws(Rejection) {
     self.bytes = bytes
+    caps = CSVScanner.Caps(
+      columns: Int(clamping: limits.columns), recordBytes: Int(clamping: limits.recordBytes),
+      cellBytes: Int(clamping: min(limits.cellBytes, UInt64(UInt32.max))))
     hasMark = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
     let text = (hasMark ? 3 : 0)..<bytes.count
     let rest = Self.skipping(options.dialect.skipRows ?? 0, of: text, in: bytes)
@@ -48,13 +51,11 @@ struct CSVSource {
     headerRecords = header == .absent ? 0 : max(1, structure.headerDepth)
     commonColumns = structure.columns
     let above = TableStructure.Part(kind: .preamble, range: text.lowerBound..<structure.start)
-    preamble = above.range.isEmpty ? SetAside() : SetAside([above], format: format, in: bytes)
-    trailer = structure.parts.isEmpty ? SetAside() : SetAside(structure.parts, format: format, in: bytes)
+    preamble = above.range.isEmpty ? SetAside() : try SetAside([above], format: format, caps: caps, in: bytes)
+    trailer =
+      structure.parts.isEmpty ? SetAside() : try SetAside(structure.parts, format: format, caps: caps, in: bytes)
     evidence.reasons += Self.reasons(structure, preamble, trailer)
     self.evidence = evidence
-    caps = CSVScanner.Caps(
-      columns: Int(clamping: limits.columns), recordBytes: Int(clamping: limits.recordBytes),
-      cellBytes: Int(clamping: min(limits.cellBytes, UInt64(UInt32.max))))
   }
 
   /// A scanner of the table.

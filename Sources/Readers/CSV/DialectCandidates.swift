@@ -55,7 +55,12 @@ struct DialectCandidates {
       counts.opening > 1 && counts.closing > 1
       ? [CSVFormat.doubleQuote, CSVFormat.apostrophe] : [CSVFormat.doubleQuote]
     for quote in quotes {
-      formats.append(CSVFormat(delimiter: delimiter, quote: quote, comment: comment))
+      var format = CSVFormat(delimiter: delimiter, quote: quote, comment: comment)
+      formats.append(format)
+      if counts.padded > 0, delimiter.second == nil, DialectScore.common.contains(delimiter.first) {
+        format.padsQuotes = true
+        formats.append(format)
+      }
       if counts.escaped.contains(quote) || counts.escaped.contains(delimiter.first) {
         formats.append(CSVFormat(delimiter: delimiter, quote: quote, escape: .backslash, comment: comment))
       }
@@ -74,11 +79,15 @@ struct DialectCandidates {
     /// Apostrophes where a quoted cell could start, and where one could end.
     var opening = 0
     var closing = 0
+    /// Quotes beside a blank, on whose other side a quoted cell could end.
+    var padded = 0
     var lines = 0
     var commented = [Int](repeating: 0, count: DialectCandidates.commentPrefixes.count)
 
     init(_ bytes: MappedBytes, _ range: Range<Int>) {
       var previous: UInt8 = 0x0A
+      // The last byte that is no blank.
+      var start: UInt8 = 0x0A
       var isPaired = false
       for index in range {
         let byte = bytes[index]
@@ -89,6 +98,9 @@ struct DialectCandidates {
         if byte == 0x20 || Self.isLineEnd(byte) { spaced[Int(previous)] += 1 }
         if previous == CSVFormat.backslash { escaped.insert(byte) }
         if byte == CSVFormat.apostrophe, Self.isBoundary(previous) { opening += 1 }
+        if previous == 0x20, Self.isQuote(byte), Self.isBoundary(start) { padded += 1 }
+        if previous == 0x20, Self.isQuote(start), Self.isBoundary(byte) { padded += 1 }
+        if byte != 0x20 { start = byte }
         if previous == CSVFormat.apostrophe, Self.isBoundary(byte) { closing += 1 }
         previous = byte
       }
@@ -103,6 +115,10 @@ struct DialectCandidates {
     }
 
     private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
+
+    private static func isQuote(_ byte: UInt8) -> Bool {
+      byte == CSVFormat.doubleQuote || byte == CSVFormat.apostrophe
+    }
 
     private static func isBoundary(_ byte: UInt8) -> Bool {
       isLineEnd(byte) || DialectCandidates.delimiters.contains(byte)

@@ -162,6 +162,7 @@ extension DialectDetector {
     ]
     if best.format.escape == .backslash { evidence.reasons.append("backslashes escape quotes or delimiters") }
     if best.format.quote == CSVFormat.apostrophe { evidence.reasons.append("cells stand between apostrophes") }
+    if best.format.padsQuotes { evidence.reasons.append("blanks stand around quoted cells") }
     if let rival, rival.score.value > 0.5 * score.value {
       evidence.runnerUp = rival.format
       evidence.reasons.append("another delimiter makes \(rival.score.width) cells in most records")
