@@ -23,6 +23,9 @@ package struct UploadRequest: Sendable {
   package var header: String?
   /// What the cells are said to be.
   package var cells = CellWishes()
+  /// What the client states of the dialect, by the names in `dialectFields`.
+  package var dialect: [String: String] = [:]
+  package static let dialectFields = DialectOptions.Key.allCases.map(\.rawValue)
   /// The wished name of the table; of a table, where the upload holds one.
   package var tableName: String?
   /// Whether an existing name is refused rather than given a new version.
@@ -175,11 +178,16 @@ package struct Ingestor: Sendable {
     }
     var options = ReadOptions()
     options.cells = try request.cells.options()
-    guard let text = request.header else { return options }
-    guard let header = ReadOptions.Header(rawValue: text) else {
-      throw .invalidRequest("header must be auto, always or never")
+    if let text = request.header {
+      guard let header = ReadOptions.Header(rawValue: text) else {
+        throw .invalidRequest("header must be auto, always or never")
+      }
+      options.header = header
     }
-    options.header = header
+    for key in DialectOptions.Key.allCases {
+      guard let text = request.dialect[key.rawValue] else { continue }
+      do { try options.dialect.set(key, to: text) } catch { throw .invalidRequest(error.message) }
+    }
     return options
   }
 

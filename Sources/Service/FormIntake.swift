@@ -7,7 +7,8 @@ import Validation
 
 /// Takes in the upload form as it arrives: a few fields, then one file, which goes straight to its spool.
 ///
-/// The fields `name`, `format`, `header` and those of `CellFields` must come before the file, since its content may be judged as it comes.
+/// The fields `name`, `format`, `header`, those of the dialect and those of `CellFields` must come before the file,
+/// since its content may be judged as it comes.
 /// Other fields are read over, within the caps: browsers send such things as the button that was pressed.
 struct FormIntake {
   private enum Part {
@@ -17,7 +18,8 @@ struct FormIntake {
   }
 
   private static let fileField = "file"
-  private static let optionFields = ["name", "format", "header"] + CellFields.names
+  private static let optionFields =
+    ["name", "format", "header"] + UploadRequest.dialectFields + CellFields.names
 
   private let limits: Limits
   private let judge: (UploadRequest) -> Rejection?
@@ -131,6 +133,7 @@ struct FormIntake {
     case "name": claims.tableName = value
     case "format": claims.format = value
     case "header": claims.header = value
+    case let name where UploadRequest.dialectFields.contains(name): claims.dialect[name] = value
     default: CellFields.set(name, to: value, in: &claims.cells)
     }
   }

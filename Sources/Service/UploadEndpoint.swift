@@ -131,11 +131,12 @@ struct UploadEndpoint: Sendable {
   /// What the header says about the upload.
   private func claims(_ request: Request, _ query: QueryParameters) throws(RequestProblem) -> UploadRequest {
     var claims = UploadRequest()
-    let values = try query.values(of: ["name", "format", "header"] + CellFields.names)
+    let values = try query.values(of: ["name", "format", "header"] + UploadRequest.dialectFields + CellFields.names)
     claims.tableName = values["name"]
     claims.format = values["format"]
     claims.header = values["header"]
     for name in CellFields.names { if let value = values[name] { CellFields.set(name, to: value, in: &claims.cells) } }
+    for field in UploadRequest.dialectFields { claims.dialect[field] = values[field] }
     claims.principal = "local"
     if let condition = request.headers[.ifNoneMatch] {
       guard condition == "*" else { throw RequestProblem(.invalidRequest, "If-None-Match of an upload takes only *") }

@@ -18,6 +18,8 @@ public struct ReadOptions: Sendable, Hashable {
   public var isVerbatim: Bool
   /// What is known of the cells beforehand.
   public var cells = CellOptions()
+  /// What the sender states of the dialect and the structure.
+  public var dialect = DialectOptions()
 
   /// The default reading: header detected, types inferred.
   public init(header: Header = .auto, isVerbatim: Bool = false) {
@@ -31,6 +33,7 @@ public struct ReadOptions: Sendable, Hashable {
     if header != .auto { parts.append("header=\(header.rawValue)") }
     if isVerbatim { parts.append("verbatim=true") }
     parts += cells.canonicalParts
+    parts += dialect.canonical
     return parts.joined(separator: ";")
   }
 }
@@ -130,6 +133,7 @@ extension Job {
     writer.text(options.header.rawValue)
     writer.integer(UInt8(options.isVerbatim ? 1 : 0))
     options.cells.write(to: &writer)
+    options.dialect.write(to: &writer)
     for member in ReadLimits.members { writer.integer(limits[keyPath: member]) }
     writer.integer(budget.addressSpaceBytes)
     writer.integer(budget.dataBytes)
@@ -152,6 +156,7 @@ extension Job {
     let inputBytes: UInt64 = try reader.integer()
     var options = ReadOptions(header: try reader.value(), isVerbatim: try reader.flag())
     options.cells = try CellOptions(from: &reader)
+    options.dialect = try DialectOptions(from: &reader)
     var limits = ReadLimits(Limits())
     for member in ReadLimits.members { limits[keyPath: member] = try reader.integer() }
     self.init(

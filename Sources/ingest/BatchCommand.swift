@@ -81,6 +81,7 @@ struct BatchCommand: AsyncParsableCommand {
     request.format = reading.format?.rawValue
     request.header = reading.header.rawValue
     request.cells = cells
+    for (key, text) in reading.dialectTexts { request.dialect[key.rawValue] = text }
     if file.isMisnamed {
       request.fileName = nil
       return await refuse(file, request, Rejection(.nameInvalid), ingestor)

@@ -74,6 +74,8 @@ struct ClaimedFile {
       request.options.header = reading.header
       request.options.isVerbatim = isVerbatim
       request.options.cells = cells
+      // `validate` has seen that these are right.
+      request.options.dialect = (try? reading.dialect) ?? DialectOptions()
       return request
     }
   }

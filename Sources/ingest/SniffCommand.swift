@@ -55,7 +55,9 @@ struct SniffCommand: AsyncParsableCommand {
       let source = try input.open(limits: reader.limits)
       let request = try ClaimedFile(name: input.name, reading, cells, limits: reader.limits).request.get()
       let outcome = try await reader.read(source, request) { bar.show($0) }
-      if case .rejected = outcome.verdict { return .refused(CheckResult(file: path, source, request, outcome)) }
+      if case .rejected = outcome.verdict {
+        return .refused(CheckResult(file: path, source, try await source.hash(), request, outcome))
+      }
       return .sniffed(outcome.tables.map { SniffResult(file: path, $0) })
     } catch let rejection as Rejection {
       return .refused(CheckResult(file: path, rejection: rejection, reading))

@@ -33,6 +33,11 @@ struct CSVFormatTests {
   private static let pipes = CSVFormat(delimiter: CSVFormat.Delimiter(UInt8(ascii: "|"), UInt8(ascii: "|")))
   private static let apostrophe = CSVFormat(delimiter: comma, quote: CSVFormat.apostrophe)
   private static let backslash = CSVFormat(delimiter: comma, escape: .backslash)
+  private static let padded = {
+    var format = CSVFormat(delimiter: comma)
+    format.padsQuotes = true
+    return format
+  }()
   private static let unquoted = CSVFormat(delimiter: comma, quote: nil)
   private static let commented = CSVFormat(delimiter: comma, comment: Array("//".utf8))
 
@@ -52,6 +57,11 @@ struct CSVFormatTests {
     (backslash, "\"a\"\"b\",c\n", [["a\"b", "c"]]), (backslash, "a\\\nb\n", [["a\\"], ["b"]]),
     (backslash, "\"a\\\",b\",c\n", [["a\",b", "c"]]), (backslash, "\"\\\"\",\\\\\n", [["\"", "\\"]]),
     (backslash, "a\\", [["a\\"]]), (backslash, "\"a\\", [["\"a\\"]]),
+    // Blanks around quotes
+    (padded, "a, \"b, c\" ,d\n", [["a", "b, c", "d"]]), (padded, "  \"a\"  \n b \n", [["a"], [" b "]]),
+    (padded, "a, \"b\" c,d\n", [["a", " \"b\" c", "d"]]), (padded, "\"a\" ", [["a"]]),
+    (padded, " \"a\nb\",1", [["a\nb", "1"]]),
+    (padded, " \"a\n \"b\"\n", [[" \"a"], ["b"]]),
     // No quotes
     (unquoted, "\"a,b\",c\n", [["\"a", "b\"", "c"]]), (unquoted, "\"\n", [["\""]]),
     // Comments
@@ -81,6 +91,7 @@ struct CSVFormatTests {
   func plain() {
     #expect(CSVFormat(delimiter: 0x09).isPlain && Self.apostrophe.isPlain && Self.unquoted.isPlain)
     #expect(!Self.commaBlank.isPlain && !Self.backslash.isPlain && !Self.commented.isPlain)
+    #expect(!Self.padded.isPlain)
   }
 
   @Test("A closing quote is looked for within twice the cap on a record")

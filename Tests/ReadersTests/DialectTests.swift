@@ -73,6 +73,12 @@ struct DialectTests {
     #expect(dialect.delimiter == ",")
   }
 
+  @Test("Blanks around quoted cells are no part of them", arguments: ["\"x, y\" ", " \"x, y\"", " \"x, y\" "])
+  func paddedQuotes(cell: String) throws {
+    let table = try ReadTable("a,b,c\n1,\(cell),2\n3,\(cell),4\n5,\(cell),6\n7,u,8\n")
+    #expect(table.texts.map { $0[1] } == ["x, y", "x, y", "x, y", "u"])
+  }
+
   @Test("A dialect has a confidence and reasons, and a close one is named")
   func evidence() throws {
     let clear = try ReadTable("id,n,m\n1,2,3\n4,5,6\n").findings.dialect

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Testing
+import Validation
 import WorkerProtocol
 
 @testable import Readers
@@ -105,6 +106,17 @@ struct TableStructureTests {
   func furtherTables() throws {
     let tables = try ReadTable(Self.body + "\n\nk,v\na,1\nb,2\n").findings.dialect.furtherTables
     #expect(tables == [FurtherTable(line: 7, records: 3)])
+  }
+
+  @Test("What is set aside is bounded like what is read")
+  func capsOutside() throws {
+    let table = String(repeating: "1,2,3\n", count: 50)
+    var limits = Limits()
+    limits.columns = 8
+    #expect(try rejection(of: "Title\n" + table + "\nNote: it ends\n", limits: limits) == nil)
+    let wide = try rejection(
+      of: "x,y,z\n" + table + "\nk,v\na,1\nb,2\n" + String(repeating: ",", count: 8), limits: limits)
+    #expect(wide?.code == .tooManyColumns)
   }
 
   @Test("Notes at the end of a text that is longer than the sample are found")

@@ -35,6 +35,8 @@ package struct CSVFormat: Sendable, Hashable {
   package var escape: Escape
   /// What a line of comment starts with; such lines are no records.
   package var comment: [UInt8]?
+  /// Whether blanks may stand between a delimiter and the quotes of a cell; they are no part of it.
+  package var padsQuotes = false
 
   package init(
     delimiter: Delimiter, quote: UInt8? = CSVFormat.doubleQuote, escape: Escape = .doubled, comment: [UInt8]? = nil
@@ -49,7 +51,7 @@ package struct CSVFormat: Sendable, Hashable {
   package init(delimiter: UInt8) { self.init(delimiter: Delimiter(delimiter)) }
 
   /// Whether one byte parts cells and nothing escapes it: what the engine for regular files reads.
-  package var isPlain: Bool { delimiter.second == nil && escape == .doubled && comment == nil }
+  package var isPlain: Bool { delimiter.second == nil && escape == .doubled && comment == nil && !padsQuotes }
 
   /// The bytes before which a backslash escapes; before any other byte it is text.
   static func isEscapable(_ byte: UInt8) -> Bool {

@@ -86,7 +86,11 @@ extension CSVScanner {
   }
 
   /// Whether a field could start at an offset: it stands behind a delimiter or a line end.
-  private func isFieldStart(_ offset: Int) -> Bool {
+  private func isFieldStart(_ quote: Int) -> Bool {
+    var offset = quote
+    if format.padsQuotes {
+      while offset > 1, bytes[offset - 1] == 0x20 { offset -= 1 }
+    }
     let before = bytes[offset - 1]
     if before == Self.lineFeed || before == Self.carriageReturn { return true }
     guard let second else { return before == delimiter }
@@ -102,6 +106,10 @@ extension CSVScanner {
   /// What stands behind a closing quote: where the next field starts, and whether the record ends.
   @inline(__always)
   private mutating func close(at next: Int) -> (after: Int, atLineEnd: Bool)? {
+    var next = next
+    if format.padsQuotes {
+      while next < end, bytes[next] == 0x20, !isDelimiter(at: next) { next += 1 }
+    }
     guard next < end else { return (end, true) }
     if isDelimiter(at: next) { return (next + format.delimiter.length, false) }
     return lineEnd(at: next).map { ($0, true) }

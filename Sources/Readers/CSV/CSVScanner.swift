@@ -140,10 +140,23 @@ package struct CSVScanner {
   /// The next field; moves the position behind the delimiter or line end that closes it.
   @inline(__always)
   private mutating func scanField() -> (FieldPlace, atLineEnd: Bool) {
-    if let quote = format.quote, position < end, bytes[position] == quote, let found = scanQuoted(quote) {
-      return found
+    if let quote = format.quote, position < end {
+      if bytes[position] == quote {
+        if let found = scanQuoted(quote) { return found }
+      } else if format.padsQuotes, bytes[position] == 0x20, let found = scanPadded(quote) {
+        return found
+      }
     }
     return isSimple ? scanUnquoted() : scanEscaped()
+  }
+
+  /// A quoted field behind blanks.
+  private mutating func scanPadded(_ quote: UInt8) -> (FieldPlace, atLineEnd: Bool)? {
+    let start = position
+    while position < end, bytes[position] == 0x20 { position += 1 }
+    if position < end, bytes[position] == quote, let found = scanQuoted(quote) { return found }
+    position = start
+    return nil
   }
 
   private mutating func scanUnquoted() -> (FieldPlace, atLineEnd: Bool) {

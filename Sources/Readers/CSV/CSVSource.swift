@@ -31,36 +31,50 @@ struct CSVSource: Sendable {
   init(_ bytes: MappedBytes, options: ReadOptions, limits: ReadLimits) throws(Rejection) {
     self.bytes = bytes
     cells = options.cells
+    caps = CSVScanner.Caps(
+      columns: Int(clamping: limits.columns), recordBytes: Int(clamping: limits.recordBytes),
+      cellBytes: Int(clamping: min(limits.cellBytes, UInt64(UInt32.max))))
     hasMark = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
     let text = (hasMark ? 3 : 0)..<bytes.count
-    let detector = DialectDetector(bytes, range: text)
+    let rest = Self.skipping(options.dialect.skipRows ?? 0, of: text, in: bytes)
+    let detector = DialectDetector(bytes, range: rest, options: options.dialect)
     var (format, prefix, evidence) = detector.detect()
-    let structure = TableStructure(detector, format: format, comment: prefix, in: bytes, text: text)
+    let structure = TableStructure(
+      detector, format: format, comment: prefix, in: bytes, text: rest, options: options.dialect)
     format.comment = structure.hasInnerComments ? prefix : nil
     comment = structure.comment
     self.format = format
     range = structure.start..<structure.end
     header =
-      switch options.header {
+      switch options.dialect.headerRows == nil ? options.header : .auto {
       case .auto: structure.header
       case .always: .present
       case .never: .absent
       }
-    headerRecords = header == .absent ? 0 : structure.headerDepth
+    headerRecords = header == .absent ? 0 : max(1, structure.headerDepth)
     commonColumns = structure.columns
     let above = TableStructure.Part(kind: .preamble, range: text.lowerBound..<structure.start)
-    preamble = above.range.isEmpty ? SetAside() : SetAside([above], format: format, in: bytes)
-    trailer = structure.parts.isEmpty ? SetAside() : SetAside(structure.parts, format: format, in: bytes)
+    preamble = above.range.isEmpty ? SetAside() : try SetAside([above], format: format, caps: caps, in: bytes)
+    trailer =
+      structure.parts.isEmpty ? SetAside() : try SetAside(structure.parts, format: format, caps: caps, in: bytes)
     evidence.reasons += Self.reasons(structure, preamble, trailer)
     self.evidence = evidence
-    caps = CSVScanner.Caps(
-      columns: Int(clamping: limits.columns), recordBytes: Int(clamping: limits.recordBytes),
-      cellBytes: Int(clamping: min(limits.cellBytes, UInt64(UInt32.max))))
   }
 
   /// A scanner of the table.
   func makeScanner() -> CSVScanner {
     CSVScanner(bytes, range: range, format: format, caps: caps)
+  }
+
+  /// The text without its first lines.
+  private static func skipping(_ lines: UInt32, of text: Range<Int>, in bytes: MappedBytes) -> Range<Int> {
+    var scanner = CSVScanner(bytes, range: text, format: CSVFormat(delimiter: .init(0x1F), quote: nil), caps: .none)
+    var index = FieldIndex()
+    for _ in 0..<lines where !scanner.isAtEnd {
+      index.removeAll()
+      do { try scanner.scan(until: scanner.position + 1, into: &index) } catch { break }
+    }
+    return scanner.position..<text.upperBound
   }
 
   private static func reasons(_ structure: TableStructure, _ preamble: SetAside, _ trailer: SetAside) -> [String] {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import WorkerProtocol
+
 /// The formats that a text could have, from one look at the bytes at its start.
 struct DialectCandidates {
   /// Delimiters, in the order in which they win ties.
@@ -40,13 +42,25 @@ struct DialectCandidates {
     if formats.isEmpty { add(CSVFormat.Delimiter(UInt8(ascii: ",")), counts) }
   }
 
+  /// Leaves only formats that are as the sender states.
+  mutating func fix(_ options: DialectOptions) {
+    if let text = options.comment { comment = Array(text.utf8) }
+    var seen: Set<CSVFormat> = []
+    formats = formats.map { $0.fixed(options, comment: comment) }.filter { seen.insert($0).inserted }
+  }
+
   private mutating func add(_ delimiter: CSVFormat.Delimiter, _ counts: Counts) {
     // An apostrophe is tried as a quote only where it stands at both ends of cells.
     let quotes =
       counts.opening > 1 && counts.closing > 1
       ? [CSVFormat.doubleQuote, CSVFormat.apostrophe] : [CSVFormat.doubleQuote]
     for quote in quotes {
-      formats.append(CSVFormat(delimiter: delimiter, quote: quote, comment: comment))
+      var format = CSVFormat(delimiter: delimiter, quote: quote, comment: comment)
+      formats.append(format)
+      if counts.padded > 0, delimiter.second == nil, DialectScore.common.contains(delimiter.first) {
+        format.padsQuotes = true
+        formats.append(format)
+      }
       if counts.escaped.contains(quote) || counts.escaped.contains(delimiter.first) {
         formats.append(CSVFormat(delimiter: delimiter, quote: quote, escape: .backslash, comment: comment))
       }
@@ -65,11 +79,15 @@ struct DialectCandidates {
     /// Apostrophes where a quoted cell could start, and where one could end.
     var opening = 0
     var closing = 0
+    /// Quotes beside a blank, on whose other side a quoted cell could end.
+    var padded = 0
     var lines = 0
     var commented = [Int](repeating: 0, count: DialectCandidates.commentPrefixes.count)
 
     init(_ bytes: MappedBytes, _ range: Range<Int>) {
       var previous: UInt8 = 0x0A
+      // The last byte that is no blank.
+      var start: UInt8 = 0x0A
       var isPaired = false
       for index in range {
         let byte = bytes[index]
@@ -80,6 +98,9 @@ struct DialectCandidates {
         if byte == 0x20 || Self.isLineEnd(byte) { spaced[Int(previous)] += 1 }
         if previous == CSVFormat.backslash { escaped.insert(byte) }
         if byte == CSVFormat.apostrophe, Self.isBoundary(previous) { opening += 1 }
+        if previous == 0x20, Self.isQuote(byte), Self.isBoundary(start) { padded += 1 }
+        if previous == 0x20, Self.isQuote(start), Self.isBoundary(byte) { padded += 1 }
+        if byte != 0x20 { start = byte }
         if previous == CSVFormat.apostrophe, Self.isBoundary(byte) { closing += 1 }
         previous = byte
       }
@@ -95,8 +116,35 @@ struct DialectCandidates {
 
     private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
 
+    private static func isQuote(_ byte: UInt8) -> Bool {
+      byte == CSVFormat.doubleQuote || byte == CSVFormat.apostrophe
+    }
+
     private static func isBoundary(_ byte: UInt8) -> Bool {
       isLineEnd(byte) || DialectCandidates.delimiters.contains(byte)
     }
+  }
+}
+
+extension CSVFormat {
+  /// The format with what the sender states.
+  func fixed(_ options: DialectOptions, comment: [UInt8]?) -> CSVFormat {
+    var format = self
+    format.comment = comment
+    if let bytes = options.delimiter.map({ Array($0.utf8) }), let first = bytes.first {
+      format.delimiter = Delimiter(first, bytes.dropFirst().first)
+    }
+    switch options.quote {
+    case .double: format.quote = Self.doubleQuote
+    case .apostrophe: format.quote = Self.apostrophe
+    case .some(.none): format.quote = nil
+    case nil: break
+    }
+    switch options.escape {
+    case .doubled: format.escape = .doubled
+    case .backslash: format.escape = .backslash
+    case nil: break
+    }
+    return format
   }
 }

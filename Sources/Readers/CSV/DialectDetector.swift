@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import WorkerProtocol
+
 /// Finds how the cells of a text are told apart, from its first bytes.
 ///
 /// Each format that the bytes allow is scored on a few records (`DialectScore`), and where the best two are close, on
@@ -15,9 +17,11 @@ package struct DialectDetector {
   private let bytes: MappedBytes
   private let range: Range<Int>
   private let isCut: Bool
+  private let options: DialectOptions
 
-  package init(_ bytes: MappedBytes, range: Range<Int>) {
+  package init(_ bytes: MappedBytes, range: Range<Int>, options: DialectOptions = DialectOptions()) {
     self.bytes = bytes
+    self.options = options
     self.range = range.lowerBound..<min(range.upperBound, range.lowerBound + Self.sampleBytes)
     isCut = self.range.upperBound < range.upperBound
   }
@@ -33,13 +37,20 @@ package struct DialectDetector {
 
   /// The most plausible format; a comma where there is only one column.
   func detect() -> (format: CSVFormat, comment: [UInt8]?, evidence: DialectEvidence) {
-    let candidates = DialectCandidates(bytes, range: range)
+    var candidates = DialectCandidates(bytes, range: range)
+    candidates.fix(options)
     var ranked = rank(candidates.formats, by: Self.scored[0])
     // Preambles and ragged starts can mislead a short look.
     if let best = ranked.first,
       best.score.uniformity < 0.95 || ranked.dropFirst().contains(where: { isClose($0, best) })
     {
       ranked = rank(ranked.prefix(4).map(\.format), by: Self.scored[1])
+    }
+    if options.delimiter != nil, let best = ranked.first {
+      var evidence = evidence(best, ranked)
+      evidence.confidence = 1
+      evidence.reasons.insert("the delimiter was given", at: 0)
+      return (best.format, candidates.comment, evidence)
     }
     guard let best = ranked.first(where: isTable), !isOneColumn(best, candidates) else {
       return (wholeLines(candidates), candidates.comment, oneColumn(ranked.first))
@@ -60,12 +71,12 @@ package struct DialectDetector {
   /// A format under which no line is parted: the unit separator is no text, so it stands nowhere.
   private func wholeLines(_ candidates: DialectCandidates) -> CSVFormat {
     let delimiters: [UInt8] = [UInt8(ascii: ","), 0x09, UInt8(ascii: "|"), UInt8(ascii: ";")]
-    let formats = delimiters.map { CSVFormat(delimiter: CSVFormat.Delimiter($0), comment: candidates.comment) }
+    let formats = delimiters.map { CSVFormat(delimiter: $0).fixed(options, comment: candidates.comment) }
     let whole = formats.first { format in
       let index = sample(format, bytes: 256 << 10).index
       return index.fields.count == index.recordCount
     }
-    return whole ?? CSVFormat(delimiter: 0x1F)
+    return whole ?? CSVFormat(delimiter: 0x1F).fixed(options, comment: candidates.comment)
   }
 
   private func isClose(_ other: Scored, _ best: Scored) -> Bool { other.score.value > 0.8 * best.score.value }
@@ -151,6 +162,7 @@ extension DialectDetector {
     ]
     if best.format.escape == .backslash { evidence.reasons.append("backslashes escape quotes or delimiters") }
     if best.format.quote == CSVFormat.apostrophe { evidence.reasons.append("cells stand between apostrophes") }
+    if best.format.padsQuotes { evidence.reasons.append("blanks stand around quoted cells") }
     if let rival, rival.score.value > 0.5 * score.value {
       evidence.runnerUp = rival.format
       evidence.reasons.append("another delimiter makes \(rival.score.width) cells in most records")

@@ -73,7 +73,7 @@ struct DialectScore: Sendable {
   /// What stands between cells rarely needs more to speak for it.
   private static func prior(_ format: CSVFormat, width: Int, uniformity: Double, typed: Double) -> Double {
     let escape = format.escape == .backslash ? 0.999 : 1
-    let quote = format.quote == CSVFormat.apostrophe ? 0.99 : 1
+    let quote = (format.quote == CSVFormat.apostrophe ? 0.99 : 1) * (format.padsQuotes ? 0.998 : 1)
     let second = format.delimiter.second == nil ? 1 : 1.02
     let delimiter: Double =
       switch format.delimiter.first {

@@ -7,7 +7,7 @@ import WorkerProtocol
 struct HeaderDetector {
   /// The records and cells that are looked at.
   private static let mostRecords = 400
-  private static let mostCells = 50_000
+  private static let mostCells = 20_000
 
   private let index: FieldIndex
   private let bytes: MappedBytes
@@ -149,7 +149,7 @@ extension HeaderDetector {
 
   private func isHeader(_ depth: Int) -> Bool {
     let rows = records.prefix(depth).map { Array(index.fields[index.fields(of: $0)]) }
-    let body = records.dropFirst(depth)
+    let body = records.dropFirst(depth).prefix(60)
     guard let last = rows.last, last.count > 1 else { return false }
     let spans = rows.dropLast().contains { Self.spans($0) }
     var typed = 0

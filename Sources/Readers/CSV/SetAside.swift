@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Validation
 import WorkerProtocol
 
 /// What was set aside at one side of a table.
@@ -16,14 +17,18 @@ struct SetAside: Sendable {
   init() {}
 
   /// Counts the records of what stands at one side of a table, and keeps the first.
-  init(_ parts: [TableStructure.Part], format: CSVFormat, in bytes: MappedBytes) {
+  ///
+  /// - Throws: the cap that a record broke: what is set aside is bounded like what is read.
+  init(
+    _ parts: [TableStructure.Part], format: CSVFormat, caps: CSVScanner.Caps, in bytes: MappedBytes
+  ) throws(Rejection) {
     var format = format
     format.comment = nil
     var places: [(kind: SetAsideLine.Part, offset: Int, text: String)] = []
     var tables: [(offset: Int, records: UInt64)] = []
     for part in parts {
       let before = records
-      count(part.range, format, bytes) { offset, text in
+      try count(CSVScanner(bytes, range: part.range, format: format, caps: caps), bytes) { offset, text in
         if part.kind == .table, tables.last?.offset ?? -1 < part.range.lowerBound { tables.append((offset, 0)) }
         if places.count < SetAsideLine.mostEachSide { places.append((part.kind, offset, text())) }
       }
@@ -36,13 +41,13 @@ struct SetAside: Sendable {
   }
 
   private mutating func count(
-    _ range: Range<Int>, _ format: CSVFormat, _ bytes: MappedBytes, _ see: (Int, () -> String) -> Void
-  ) {
-    var scanner = CSVScanner(bytes, range: range, format: format, caps: .none)
+    _ scanner: CSVScanner, _ bytes: MappedBytes, _ see: (Int, () -> String) -> Void
+  ) throws(Rejection) {
+    var scanner = scanner
     var index = FieldIndex()
     while !scanner.isAtEnd {
       index.removeAll()
-      do { try scanner.scan(until: scanner.position + PassSizes.scannedBytes, into: &index) } catch { return }
+      try scanner.scan(until: scanner.position + PassSizes.scannedBytes, into: &index)
       lines += UInt64(index.recordCount)
       for record in 0..<index.recordCount where !index.isBlank(record, in: bytes) {
         records += 1

@@ -22,7 +22,8 @@ struct TableBottom {
     self.top = top
     end = lines.lines.count
     share = lines.commonWidth(top.first..<lines.blocks[top.block].upperBound).share
-    typed = Self.typedColumns(lines, top)
+    // Only a block behind a blank line asks for them.
+    typed = top.block + 1 < lines.blocks.count ? Self.typedColumns(lines, top) : []
     var blocks = Array(lines.blocks.dropFirst(top.block))
     findTables(&blocks)
     if isWhole { findNotes(&blocks) }

@@ -27,35 +27,43 @@ struct TableStructure {
 
   /// Looks at the start of a text, and where it is long at its end.
   init(
-    _ detector: DialectDetector, format: CSVFormat, comment prefix: [UInt8]?, in bytes: MappedBytes, text: Range<Int>
+    _ detector: DialectDetector, format: CSVFormat, comment prefix: [UInt8]?, in bytes: MappedBytes, text: Range<Int>,
+    options: DialectOptions
   ) {
     start = text.lowerBound
     end = text.upperBound
     var format = format
     format.comment = nil
     var lines = SampleLines(detector.sample(format).index, delimiter: format.delimiter, in: bytes)
-    if let prefix, let found = CommentLines(prefix, lines, end: text.upperBound) {
-      comment = prefix
-      hasInnerComments = found.areInside
+    if let prefix {
+      let found = CommentLines(prefix, lines, end: text.upperBound)
+      hasInnerComments = options.comment != nil || found?.areInside ?? false
+      if found != nil || options.comment != nil { comment = prefix }
       if hasInnerComments {
         format.comment = prefix
         lines = SampleLines(detector.sample(format).index, delimiter: format.delimiter, in: bytes)
-      } else {
-        start = found.end
+      } else if let found {
+        start = max(start, found.end)
       }
     }
+    if let rows = options.headerRows {
+      header = rows == 0 ? .absent : .present
+      headerDepth = Int(rows)
+    }
     guard !lines.blocks.isEmpty else { return }
-    find(lines, format, isWhole: detector.seesAll)
+    let top =
+      options.skipRows == nil
+      ? TableTop(lines, from: start)
+      : TableTop(rowsOf: lines, width: lines.commonWidth(0..<lines.lines.count).width)
+    find(lines, top, format, isWhole: detector.seesAll, isNamed: options.headerRows != nil)
   }
 
-  private mutating func find(_ lines: SampleLines, _ format: CSVFormat, isWhole: Bool) {
-    let top = TableTop(lines, from: start)
+  private mutating func find(
+    _ lines: SampleLines, _ top: TableTop, _ format: CSVFormat, isWhole: Bool, isNamed: Bool
+  ) {
     let width = top.width
-    if top.first > 0, top.hasPreamble || start > 0 && comment != nil && !hasInnerComments {
-      start = lines.lines[top.first].start
-    } else if hasInnerComments {
-      start = lines.lines[top.first].start
-    }
+    // Comments within the table are passed over, so those above it are not among the lines.
+    if top.hasPreamble || hasInnerComments { start = lines.lines[top.first].start }
     var last = lines.lines.count
     if width > 1 {
       let bottom = TableBottom(lines, top, isWhole: isWhole)
@@ -64,14 +72,16 @@ struct TableStructure {
       if parts.isEmpty, !isWhole { parts = Self.tail(lines, format, top, end: end) }
       if let first = parts.first { end = first.range.lowerBound }
     }
-    name(lines, top, last)
+    name(lines, top, last, isNamed: isNamed)
   }
 
-  private mutating func name(_ lines: SampleLines, _ top: TableTop, _ last: Int) {
+  private mutating func name(_ lines: SampleLines, _ top: TableTop, _ last: Int, isNamed: Bool) {
     let rows = lines.lines[top.first..<max(top.first, last)].filter { !$0.isEmpty }
     let detector = HeaderDetector(lines.index, records: rows.map(\.record), in: lines.bytes)
-    headerDepth = detector.depth()
-    header = headerDepth > 1 ? .present : detector.finding()
+    if !isNamed {
+      headerDepth = detector.depth()
+      header = headerDepth > 1 ? .present : detector.finding()
+    }
     let names = rows.prefix(headerDepth).reduce(1) { max($0, $1.width) }
     let (common, share) = lines.commonWidth(top.first..<max(top.first, last))
     columns = header == .absent ? common : share > 0.5 ? max(names, common) : names

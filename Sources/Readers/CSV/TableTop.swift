@@ -33,18 +33,17 @@ struct TableTop {
     guard width > 1 else {
       block = opening
       first = max(blocks[block].lowerBound, lines.lines.firstIndex { $0.start >= start } ?? 0)
-      hasPreamble = start > 0 && first > 0
+      hasPreamble = lines.lines[..<first].contains { !$0.isEmpty }
       return
     }
     climb(lines, to: opening)
     descend(lines)
-    let above = lines.lines[..<first].filter { !$0.isEmpty }
-    hasPreamble = !above.isEmpty
-    if above.count > Self.most {
-      first = blocks[opening].lowerBound
+    let opened = max(blocks[opening].lowerBound, lines.lines.firstIndex { $0.start >= start } ?? 0)
+    if first - opened > Self.most {
+      first = opened
       block = opening
-      hasPreamble = false
     }
+    hasPreamble = lines.lines[..<first].contains { !$0.isEmpty }
   }
 
   /// A block without the titles on its first lines.
@@ -97,10 +96,12 @@ struct TableTop {
   private mutating func descend(_ lines: SampleLines) {
     let end = lines.blocks[block].upperBound
     let limit = min(end, first + Self.most) - 1
-    while first < limit, isTitle(lines, first) { first += 1 }
+    // Many titles stand above one header, which is judged once.
+    var judged: (line: Int, isHeader: Bool)?
+    while first < limit, isTitle(lines, first, &judged) { first += 1 }
   }
 
-  private func isTitle(_ lines: SampleLines, _ line: Int) -> Bool {
+  private func isTitle(_ lines: SampleLines, _ line: Int, _ judged: inout (line: Int, isHeader: Bool)?) -> Bool {
     let here = lines.lines[line]
     let shape = lines.firstShape(line)
     guard shape != .number, shape != .empty else { return false }
@@ -108,7 +109,10 @@ struct TableTop {
     if here.effective == 1 { return here.width == 1 || width > 2 }
     if here.filled == 2, here.effective == 2, width > 3, Self.endsWithColon(lines, line) { return true }
     guard here.width < width && here.effective * 2 <= width || lines.readsAsProse(line) else { return false }
-    return isHeader(lines, header)
+    if let judged, judged.line == header { return judged.isHeader }
+    let isHeader = isHeader(lines, header)
+    judged = (header, isHeader)
+    return isHeader
   }
 
   /// The next line that is as wide as the table and no prose.

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Parts of a text's dialect and structure that the sender states; what is nil is found out.
+public struct DialectOptions: Sendable, Hashable {
+  /// What stands around quoted cells.
+  public enum Quote: String, Sendable, CaseIterable {
+    case double = "\""
+    case apostrophe = "'"
+    /// Every quote is text.
+    case none
+  }
+
+  /// The one or two ASCII characters between two cells.
+  public private(set) var delimiter: String?
+  /// What stands around quoted cells.
+  public private(set) var quote: Quote?
+  /// How a quote stands inside of a quoted cell.
+  public private(set) var escape: Dialect.Escape?
+  /// What lines of comment start with.
+  public private(set) var comment: String?
+  /// The lines above the table.
+  public private(set) var skipRows: UInt32?
+  /// The records that name the columns; 0 where none does.
+  public private(set) var headerRows: UInt8?
+
+  /// A value that an option cannot have.
+  public struct Fault: Error, Equatable {
+    /// What the option takes.
+    public let message: String
+  }
+
+  /// The options, by the names that they bear in a request.
+  public enum Key: String, Sendable, CaseIterable {
+    case delimiter, quote, escape, comment
+    case skipRows = "skip_rows"
+    case headerRows = "header_rows"
+  }
+
+  /// Nothing is stated.
+  public init() {}
+
+  /// What texts say, by the names of the options.
+  ///
+  /// - Throws: a `Fault` that says what an option takes.
+  public init(_ texts: [Key: String]) throws(Fault) {
+    for key in Key.allCases {
+      if let text = texts[key] { try set(key, to: text) }
+    }
+  }
+
+  /// Sets one option to what a text says.
+  ///
+  /// - Throws: a `Fault` that says what the option takes.
+  public mutating func set(_ key: Key, to text: String) throws(Fault) {
+    switch key {
+    case .delimiter:
+      delimiter = try Self.mark(text == "tab" || text == "\\t" ? "\t" : text, atMost: 2, "delimiter takes one or two")
+    case .comment: comment = try Self.mark(text, atMost: 4, "comment takes one to four")
+    case .quote:
+      guard let value = Quote(rawValue: text) else { throw Fault(message: "quote must be \", ' or none") }
+      quote = value
+    case .escape:
+      guard let value = Dialect.Escape(rawValue: text) else {
+        throw Fault(message: "escape must be doubled or backslash")
+      }
+      escape = value
+    case .skipRows:
+      guard let value = UInt32(text) else { throw Fault(message: "skip_rows must be a number of lines") }
+      skipRows = value
+    case .headerRows:
+      guard let value = UInt8(text), value <= Dialect.mostHeaderRows else {
+        throw Fault(message: "header_rows must be a number from 0 to \(Dialect.mostHeaderRows)")
+      }
+      headerRows = value
+    }
+  }
+
+  /// Printable ASCII characters or TAB, but no letter, digit or quote where they stand alone.
+  private static func mark(_ text: String, atMost limit: Int, _ rule: String) throws(Fault) -> String {
+    let bytes = Array(text.utf8)
+    guard (1...limit).contains(bytes.count), bytes.allSatisfy({ (0x20...0x7E).contains($0) || $0 == 0x09 }),
+      bytes != [UInt8(ascii: "\"")], bytes != [UInt8(ascii: "'")], bytes != [UInt8(ascii: "\\")]
+    else { throw Fault(message: "\(rule) ASCII characters, and no quote or backslash") }
+    return text
+  }
+
+  /// What is stated, as texts that `set` takes, in one order.
+  public var texts: [(key: Key, text: String)] {
+    Key.allCases.compactMap { key in
+      let text: String? =
+        switch key {
+        case .delimiter: delimiter
+        case .quote: quote?.rawValue
+        case .escape: escape?.rawValue
+        case .comment: comment
+        case .skipRows: skipRows.map(String.init)
+        case .headerRows: headerRows.map(String.init)
+        }
+      return text.map { (key, $0) }
+    }
+  }
+
+  /// What is stated in one spelling, with marks by their bytes: a delimiter may be a semicolon or an equals sign.
+  var canonical: [String] {
+    texts.map { key, text in
+      let isMark = key == .delimiter || key == .comment || key == .quote
+      let digits = Array("0123456789abcdef")
+      let hex = text.utf8.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+      return "\(key.rawValue)=\(isMark ? String(hex) : text)"
+    }
+  }
+}
+
+extension DialectOptions {
+  func write(to writer: inout MessageWriter) {
+    let stated = texts
+    writer.integer(UInt8(stated.count))
+    for (key, text) in stated {
+      writer.text(key.rawValue)
+      writer.text(text)
+    }
+  }
+
+  init(from reader: inout MessageReader) throws(MalformedMessage) {
+    self.init()
+    for _ in 0..<(try reader.count(atMost: Key.allCases.count)) {
+      let key: Key = try reader.value()
+      let text = try reader.text()
+      do { try set(key, to: text) } catch { throw MalformedMessage() }
+    }
+  }
+}
