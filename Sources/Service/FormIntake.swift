@@ -7,7 +7,8 @@ import Validation
 
 /// Takes in the upload form as it arrives: a few fields, then one file, which goes straight to its spool.
 ///
-/// The fields `name`, `format`, `header` and those of `CellFields` must come before the file, since its content may be judged as it comes.
+/// The fields `name`, `format`, `header` and those of `CellFields` must come before the file, since its content may be
+/// judged as it comes.
 /// Other fields are read over, within the caps: browsers send such things as the button that was pressed.
 struct FormIntake {
   private enum Part {
