@@ -48,10 +48,15 @@ private let serviceMessages: [(String, ServiceMessage)] = {
   let bare = Job(
     claims: UploadClaims(), fileName: nil, inputBytes: 0, options: ReadOptions(), limits: ReadLimits(Limits()),
     budget: budget)
+  var options = ReadOptions(header: .never, isVerbatim: true)
+  options.cells.rules = [
+    CellOptions.Rule(name: "price", type: .decimal(precision: 10, scale: 2)),
+    CellOptions.Rule(name: "day", type: .date, dateOrder: .dmy),
+  ]
+  options.cells.nullWords = ["k.A."]
   let full = Job(
     claims: UploadClaims(extension: "csv", declaredType: textType, forcedFormat: .gzip), fileName: "Umsätze.csv",
-    inputBytes: .max, options: ReadOptions(header: .never, isVerbatim: true), limits: ReadLimits(Limits()),
-    budget: budget)
+    inputBytes: .max, options: options, limits: ReadLimits(Limits()), budget: budget)
   return [
     ("job", .job(bare)), ("job_full", .job(full)), ("begin", .begin), ("proceed", .proceed), ("stop", .stop),
     ("output", .output), ("try_attack", .tryAttack(.openFile)),

@@ -35,6 +35,52 @@ struct InteroperabilityTests {
     #expect(ended.status == 0)
   }
 
+  private struct ReadColumn: Decodable, Equatable {
+    let type: String
+    let values: [String?]
+  }
+
+  /// A column's cells, and what pyarrow reads: its type, and values (times as their numbers).
+  private static let exact: [String: (cells: [String], read: ReadColumn)] = [
+    "long": (
+      ["99999999999999999999999999999999999999", "-1", "NA"],
+      ReadColumn(type: "decimal128(38, 0)", values: ["99999999999999999999999999999999999999", "-1", nil])
+    ),
+    "small": (
+      ["-0.99999999999999999999999999999999999999", "0.5", ""],
+      ReadColumn(
+        type: "decimal128(38, 38)",
+        values: ["-0.99999999999999999999999999999999999999", "0.50000000000000000000000000000000000000", nil])
+    ),
+    "time": (
+      ["00:00", "23:59:59.999999", "NA"], ReadColumn(type: "time64[us]", values: ["0", "86399999999", nil])
+    ),
+    "local": (
+      ["1677-09-21T00:12:43.145225000", "2262-04-11T23:47:16.854775807", ""],
+      ReadColumn(type: "timestamp[ns]", values: ["-9223372036854775000", "9223372036854775807", nil])
+    ),
+    "zoned": (
+      ["1970-01-01T01:00:00.000000001+01:00", "1969-12-31T23:59:59.999999999Z", "NA"],
+      ReadColumn(type: "timestamp[ns, tz=UTC]", values: ["1", "-1", nil])
+    ),
+    "grouped": (["1.234.567,25", "-0,5", "7"], ReadColumn(type: "double", values: ["1234567.25", "-0.5", "7"])),
+  ]
+
+  @Test("pyarrow reads decimals, times and nanoseconds to their last digit", arguments: ["arrow", "arrows"])
+  func exactTypes(form: String) async throws {
+    let python = try Binaries.python()
+    let names = Self.exact.keys.sorted()
+    let rows = (0..<3).map { row in names.map { Self.exact[$0]?.cells[row] ?? "" }.joined(separator: ";") }
+    let directory = try TemporaryDirectory()
+    let file = try directory.write("exact.csv", ([names.joined(separator: ";")] + rows).joined(separator: "\n") + "\n")
+    let converted = try await ingest("convert", file.path, "--to", form)
+    let ended = try await run(
+      [python, "-B", Binaries.script("read_types.py"), form == "arrow" ? "file" : "stream"], input: converted.output,
+      deadline: 60)
+    let columns = try ended.json([String: ReadColumn].self)
+    #expect(columns == Self.exact.mapValues(\.read), "\(converted.talk)\(ended.talk)")
+  }
+
   @Test("Verbatim cells are those of Python's csv module, record by record, under every setting of the header")
   func verbatim() async throws {
     let ended = try await compare(with: Binaries.plainPython, "compare_text.py")

@@ -148,6 +148,20 @@ struct ContractTests {
   }
 
   @Test(
+    "A column's own order refuses dates of another one",
+    arguments: [
+      ("12/31/2024", RequestedType.date, CellOptions.DateOrder.dmy), ("31/12/2024", .date, .mdy),
+      ("2024-01-02", .date, .dmy), ("2024-01-02 10:00", .timestamp, .dmy), ("12/31/2024 10:00", .timestamp, .dmy),
+      ("12/31/2024 10:00", .timestampNanoseconds, .dmy),
+    ])
+  func strictOrder(cell: String, type: RequestedType, order: CellOptions.DateOrder) throws {
+    var asked = ReadOptions(header: .always)
+    asked.cells.rules = [CellOptions.Rule(name: "a", type: type, dateOrder: order)]
+    let rejection = try rejection(of: Array("a,b\n\(cell),1\n".utf8), asked)
+    #expect(rejection?.code == .contractViolated && rejection?.example == cell)
+  }
+
+  @Test(
     "Where commas are decimal marks, points stand between thousands",
     arguments: [
       (["1,234", "5"], .float64, ["1.234", "5.0"]), (["1.234", "5.678"], .int64, ["1234", "5678"]),

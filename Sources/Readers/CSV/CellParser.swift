@@ -46,8 +46,12 @@ package enum CellParser {
   private static func rareDigits(_ cell: Span<UInt8>, _ range: Range<Int>) -> CellClass {
     let time = TimeShape.classify(cell, range)
     if !time.isEmpty { return time }
-    let last = cell[range.upperBound - 1]
-    return last.isDigit ? FormattedNumber.classify(cell, range) : CellHint.unit(cell, range)
+    switch cell[range.upperBound - 1] {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): return FormattedNumber.classify(cell, range)
+    // The last bytes of `%`, `$`, `€`, `£` and `¥`.
+    case UInt8(ascii: "%"), UInt8(ascii: "$"), 0xAC, 0xA3, 0xA5: return CellHint.unit(cell, range)
+    default: return .text
+    }
   }
 
   @inline(__always)

@@ -16,7 +16,7 @@ extension ColumnInference {
     var options = options
     options.dateOrder = rule.dateOrder ?? options.dateOrder
     let values = tallies.filter { $0.kind != .nullWord }
-    var decision = values.isEmpty ? Decision(type: rule.type.emptyType) : try contracted(values, rule.type, options)
+    var decision = values.isEmpty ? Decision(type: rule.type.emptyType) : try contracted(values, rule, options)
     decision.expected = rule.type
     if let words = nullWordFinding {
       decision.nullWords = words.count
@@ -26,18 +26,18 @@ extension ColumnInference {
   }
 
   private func contracted(
-    _ values: [Tally], _ type: RequestedType, _ options: CellOptions
+    _ values: [Tally], _ rule: CellOptions.Rule, _ options: CellOptions
   ) throws(Violation) -> Decision {
-    switch type {
+    switch rule.type {
     case .bool:
       try demand(values) { $0.contains(.bool) || $0.contains(.booleanWord) || $0.contains(.int64) }
       return Decision(type: .bool)
     case .time:
       try demand(values) { $0.contains(.time) }
       return Decision(type: .time)
-    case .date: return try contractedDates(values, options, hasTime: false)
-    case .timestamp, .timestampNanoseconds: return try contractedTimestamps(values, type, options)
-    default: return try contractedNumbers(values, type, options)
+    case .date: return try contractedDates(values, rule, options, hasTime: false)
+    case .timestamp, .timestampNanoseconds: return try contractedTimestamps(values, rule, options)
+    default: return try contractedNumbers(values, rule.type, options)
     }
   }
 
@@ -50,11 +50,13 @@ extension ColumnInference {
   // MARK: Times
 
   private func contractedDates(
-    _ values: [Tally], _ options: CellOptions, hasTime: Bool
+    _ values: [Tally], _ rule: CellOptions.Rule, _ options: CellOptions, hasTime: Bool
   ) throws(Violation) -> Decision {
+    // A column's own order is part of its type; that of the file only decides what reads both ways.
+    let allowed: CellClass = rule.dateOrder.map { $0 == .dmy ? .daysFirst : .monthsFirst } ?? .dates
     try demand(values) { kind in
       let kind = kind.asNumericDate
-      return !kind.isDisjoint(with: .dates) && kind.contains(.hasTime) == hasTime
+      return !kind.isDisjoint(with: allowed) && kind.contains(.hasTime) == hasTime
     }
     if let decision = dates(values, options) { return decision }
     // The formats of the first cell, as far as the next ones have them too; who has none of them is at fault.
@@ -70,15 +72,15 @@ extension ColumnInference {
   }
 
   private func contractedTimestamps(
-    _ values: [Tally], _ type: RequestedType, _ options: CellOptions
+    _ values: [Tally], _ rule: CellOptions.Rule, _ options: CellOptions
   ) throws(Violation) -> Decision {
-    let isFine = type == .timestampNanoseconds
+    let isFine = rule.type == .timestampNanoseconds
     try demand(values) { kind in
       (!kind.isDisjoint(with: .timestamps) || kind.contains(.hasTime)) && (isFine || !kind.contains(.hasNanoseconds))
     }
     var decision: Decision
-    if values.contains(where: { $0.kind.contains(.hasTime) }) {
-      decision = try contractedDates(values, options, hasTime: true)
+    if rule.dateOrder != nil || values.contains(where: { $0.kind.contains(.hasTime) }) {
+      decision = try contractedDates(values, rule, options, hasTime: true)
     } else {
       let zoned: CellClass = [.zonedTimestampT, .zonedTimestampBlank]
       let first = values.min { $0.first.start < $1.first.start } ?? values[0]

@@ -19,6 +19,8 @@ package struct ColumnInference: Sendable {
 
   private(set) var tallies: [Tally] = []
   private var lastHit = 0
+  /// The cell before, which is the tally's at `lastHit`.
+  private var last: CellClass?
   /// Cells that are not absent.
   package private(set) var present: UInt64 = 0
   /// Everything that any cell is.
@@ -32,9 +34,18 @@ package struct ColumnInference: Sendable {
   @inline(__always)
   package mutating func add(_ cell: CellClass, at place: FieldPlace) {
     present &+= 1
+    // Neighbours are mostly of one kind, and then have nothing new to gather.
+    if cell == last {
+      tallies[lastHit].count &+= 1
+    } else {
+      addAnother(cell, at: place)
+    }
+  }
+
+  private mutating func addAnother(_ cell: CellClass, at place: FieldPlace) {
+    last = cell
     gather(cell)
     let kind = cell.kind
-    // Neighbours are mostly of one kind.
     if lastHit < tallies.count, tallies[lastHit].kind == kind {
       tallies[lastHit].count &+= 1
     } else {

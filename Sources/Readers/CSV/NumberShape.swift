@@ -43,7 +43,8 @@ enum NumberShape {
       if number.magnitude < 1 << 63 { kind.insert(.int64) }
       kind.insert(.uint64)
     }
-    return kind.isEmpty ? decimal(number) : kind.union(number.digits)
+    // At most 20 digits.
+    return kind.isEmpty ? decimal(number) : CellClass(rawValue: kind.rawValue | UInt64(number.integerDigits) << 40)
   }
 
   /// Whether the value is a finite binary64 that still has its digits: beyond 15 of them, and near the ends of the
@@ -176,11 +177,10 @@ private struct NumberScan {
   @inline(__always)
   var gathered: CellClass {
     var facts = digits
-    if hasExponent { facts.insert(.hasExponent) }
+    let isGroup = fractionDigits == 3 && UInt(bitPattern: integerDigits &- 1) < 3
+    facts.formUnion(isGroup ? [] : .isSurelyPoint)
+    if hasExponent { facts.formUnion([.hasExponent, .isSurelyPoint]) }
     if significantDigits == 0, isNegative { facts.insert(.isNegativeZero) }
-    if hasPoint, hasExponent || fractionDigits != 3 || !(1...3).contains(integerDigits) {
-      facts.insert(.isSurelyPoint)
-    }
     return facts
   }
 

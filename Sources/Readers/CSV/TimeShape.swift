@@ -111,7 +111,9 @@ enum TimeShape {
     fileprivate func finished() -> Timestamp {
       var copy = self
       if nanoseconds > 0 { copy.kind.insert(.hasNanoseconds) }
-      if inNanoseconds == nil { copy.kind.insert(.isBeyondNanoseconds) }
+      if microseconds.magnitude >= 9_223_372_036_854_775, inNanoseconds == nil {
+        copy.kind.insert(.isBeyondNanoseconds)
+      }
       return copy
     }
   }
