@@ -20,7 +20,7 @@ import time
 root = pathlib.Path(__file__).resolve().parent.parent
 ingest = root / ".build/release/ingest"
 runs = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-files = [pathlib.Path(f) for f in sys.argv[2:]] or sorted((root / "bench/data").glob("*.csv"))
+files = [pathlib.Path(f).resolve() for f in sys.argv[2:]] or sorted((root / "bench/data").glob("*.csv"))
 peers = ["duckdb", "polars", "pyarrow", "pandas"]
 
 

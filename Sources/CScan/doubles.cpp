@@ -93,18 +93,36 @@ inline uint32_t before_point(uint64_t word) {
   return zeros ? uint32_t(__builtin_ctzll(zeros)) / 8 : 8;
 }
 
-/// Reads `digits.digits` whose point is among the first eight bytes, a group of digits at a time.
+/// The last `count` bytes of a word, 0 to 8, behind zeros as digits.
+inline uint64_t last_digits(uint64_t word, uint32_t count) {
+  const uint64_t mask = (~0ULL << 1) << (63 - 8 * count);
+  return count == 8 ? word : (word & mask) | (0x3030303030303030ULL & ~mask);
+}
+
+/// Reads `digits.digits` whose point is among the first eight bytes, without a loop: how many digits there are varies
+/// from cell to cell, so that branches on it are guessed wrong.
 inline bool read_plain(const ingest_column &c, uint32_t start, uint32_t end, decimal *number) {
-  if (size_t(start) + 8 > c.readable) return false;
-  const uint32_t count = end - start;
-  const uint32_t whole = before_point(load8(c.text + start));
-  if (whole == 8 || whole >= count) return false;
-  const uint32_t places = count - whole - 1;
-  if (places == 0 || whole + places > 18 || (whole > 1 && c.text[start] == '0')) return false;
-  uint64_t integer = 0, fraction;
-  if (whole > 0 && !read_digits(&c, start, whole, &integer)) return false;
-  if (!read_digits(&c, start + whole + 1, places, &fraction)) return false;
-  *number = {integer * whole_powers[places] + fraction, -int32_t(places)};
+  if (size_t(start) + 8 > c.readable || end < 16) return false;
+  const uint64_t first = load8(c.text + start);
+  const uint32_t whole = before_point(first);
+  const uint32_t places = end - start - whole - 1;
+  // Unsigned, so that a point beyond the cell's end is too far as well.
+  if (whole - 1 > 6 || places - 1 > 15 || whole + places > 18 || (whole > 1 && uint8_t(first) == '0')) return false;
+  if (whole + places <= 8) {
+    // The same bytes twice, one byte apart: the digits before the point move up to those behind it.
+    const uint64_t behind = (~0ULL << 1) << (63 - 8 * places);
+    const uint64_t joined = (load8(c.text + end - 8) & behind) | (load8(c.text + end - 9) & ~behind);
+    const uint64_t digits = last_digits(joined, whole + places);
+    *number = {number_of(digits), -int32_t(places)};
+    return are_digits(digits);
+  }
+  const uint64_t integer = last_digits(first << (64 - 8 * whole), whole);
+  // What stands before the fraction in these sixteen bytes is masked.
+  const uint64_t high = last_digits(load8(c.text + end - 16), places > 8 ? places - 8 : 0);
+  const uint64_t low = last_digits(load8(c.text + end - 8), places > 8 ? 8 : places);
+  if (!are_digits(integer) | !are_digits(high) | !are_digits(low)) return false;
+  const uint64_t fraction = number_of(high) * 100000000ULL + number_of(low);
+  *number = {number_of(integer) * whole_powers[places] + fraction, -int32_t(places)};
   return true;
 }
 

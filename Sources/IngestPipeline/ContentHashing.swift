@@ -15,7 +15,7 @@ final class ContentHashing: Sendable {
     var waiting: [CheckedContinuation<ContentHash, any Error>] = []
   }
 
-  private static let piece = 1 << 20
+  private static let piece = 128 << 10
 
   private let state: Mutex<State>
 

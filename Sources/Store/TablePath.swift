@@ -15,9 +15,6 @@ struct TablePath: Hashable, Sendable {
     folder = String(id.prefix(2))
     file = id + ".arrow"
   }
-
-  /// Every folder that a table may lie in: `00` to `ff`.
-  static let folders = (0...0xFF).map { String($0 | 0x100, radix: 16).suffix(2) }.map(String.init)
 }
 
 extension String {

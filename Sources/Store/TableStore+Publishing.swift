@@ -51,7 +51,7 @@ extension TableStore {
     let outcome = try StoreError.mapping { () throws(SystemCallError) in
       try output.setPermissions(0o444)
       try output.synchronize()
-      let folder = try tables.openDirectory(path.folder)
+      let folder = try folders.open(path.folder)
       let outcome = try Self.link(output, as: path.file, in: folder)
       // Also where it was there: the process that made it may not have come to this line.
       try folder.synchronize()

@@ -29,6 +29,7 @@ package final class TableStore: Sendable {
   package let catalog: TableCatalog
 
   let tables: OwnedDescriptor
+  let folders: TableFolders
   /// nil where the store was opened read-only.
   private let scratch: ScratchDirectory?
 
@@ -51,6 +52,7 @@ package final class TableStore: Sendable {
     defer { directory.unlock() }
     try StoreMarker.create(in: directory, path: path)
     tables = try StoreError.mapping { () throws(SystemCallError) in try Self.layOut(directory) }
+    folders = try Self.folders(of: tables)
     scratch = try StoreError.mapping { () throws(SystemCallError) in try Self.makeScratch(in: directory) }
     catalog = try Self.openCatalog(path, .readWrite)
     // The catalog's own name is only durable now; its content is SQLite's care.
@@ -61,6 +63,7 @@ package final class TableStore: Sendable {
     let directory = try Self.openDirectory(path, creating: false)
     try StoreMarker.verify(directory, path: path)
     tables = try StoreError.mapping { () throws(SystemCallError) in try directory.openDirectory("tables") }
+    folders = try Self.folders(of: tables)
     scratch = nil
     catalog = try Self.openCatalog(path, .readOnly)
   }
@@ -122,11 +125,12 @@ extension TableStore {
   private static func layOut(_ directory: borrowing OwnedDescriptor) throws(SystemCallError) -> OwnedDescriptor {
     for name in ["tables", "scratch"] { try directory.makeDirectory(name, mode: 0o700) }
     let tables = try directory.openDirectory("tables")
-    // All at once and synced, even if found, since a killed process may have made them: publishing need not care.
-    for name in TablePath.folders { try tables.makeDirectory(name, mode: 0o700) }
-    try tables.synchronize()
     try createCatalogFile(in: directory)
     return tables
+  }
+
+  private static func folders(of tables: borrowing OwnedDescriptor) throws(StoreError) -> TableFolders {
+    do { return TableFolders(in: try tables.duplicate()) } catch { throw StoreError(error) }
   }
 
   /// Makes this process's own directory, after those of killed ones were removed.

@@ -17,7 +17,8 @@ struct IngestCommand: AsyncParsableCommand {
       """,
     version: BuildVersion.text,
     subcommands: [
-      CheckCommand.self, SniffCommand.self, ConvertCommand.self, BatchCommand.self, TableCommand.self, ServeCommand.self,
+      CheckCommand.self, SniffCommand.self, ConvertCommand.self, BatchCommand.self, TableCommand.self,
+      ServeCommand.self,
       DoctorCommand.self, LimitsCommand.self,
     ])
 

@@ -129,7 +129,7 @@ final class BlockPass: Sendable {
     _ block: Int, from start: Int, isCertain: Bool, _ reader: inout BlockReader
   ) throws -> (rows: UInt64?, Void)? {
     let end = nominalRange(of: block).upperBound
-    reader.forget()
+    reader.start(block: block)
     var hasTurn = false
     func takeTurn() throws {
       guard !hasTurn else { return }

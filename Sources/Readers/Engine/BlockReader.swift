@@ -41,10 +41,10 @@ struct BlockReader {
     mostBits = outputLimit.multipliedReportingOverflow(by: 8).overflow ? .max : outputLimit * 8
   }
 
-  /// Forgets what was read, for the next block.
-  mutating func forget() {
+  /// Forgets what was read, for a block.
+  mutating func start(block: Int) {
     tally = RecordTally()
-    for column in columns.indices { columns[column].forget() }
+    for column in columns.indices { columns[column].start(block: block) }
     removeRows()
   }
 

@@ -21,6 +21,8 @@ struct ColumnSink {
   private var wides: [Int128] = []
   private var text: [UInt8] = []
   private var textBytes = 0
+  /// The texts in the last piece.
+  private(set) var lastPresent = 0
   private var rows = 0
   /// The cells that no kernel knew.
   private(set) var exceptions = ColumnInference()
@@ -128,6 +130,7 @@ struct ColumnSink {
     textBytes += index.gather(
       column, of: bytes, into: &text, used: textBytes, offsets: &halves, at: rows + 1, valid: &scratch.valid,
       nulls: &nulls)
+    lastPresent = index.records - nulls
   }
 
   private mutating func appendValues(
@@ -197,7 +200,7 @@ struct ColumnSink {
   /// What a cell becomes that no kernel knows; notes it among the exceptions.
   private mutating func look(at field: FieldPlace, _ bytes: MappedBytes) -> CellConverter.Converted {
     guard !field.isAbsent else { return .absent }
-    let kind = bytes.withSpan(field.start..<field.end) { 
+    let kind = bytes.withSpan(field.start..<field.end) {
       CellParser.classify($0, isQuoted: field.isQuoted, converter.decision.extraNullWords)
     }
     exceptions.add(kind, at: field)

@@ -22,7 +22,7 @@ struct ColumnTask {
   ) {
     sink?.pad(to: rows)
     sink?.append(column, of: index, bytes, &scratch)
-    screen?.look(at: column, of: index, bytes, &others)
+    screen?.look(at: column, of: index, bytes, present: sink?.lastPresent ?? index.records, &others)
   }
 
   mutating func append(_ field: FieldPlace, _ bytes: MappedBytes, after rows: Int) {
@@ -37,9 +37,9 @@ struct ColumnTask {
   /// Forgets the rows, for the next batch.
   mutating func removeRows() { sink?.removeAll() }
 
-  /// Forgets what was met, for the next block.
-  mutating func forget() {
+  /// Forgets what was met, for a block.
+  mutating func start(block: Int) {
     sink?.forgetExceptions()
-    screen?.forget()
+    screen?.start(block: block)
   }
 }

@@ -79,7 +79,9 @@ extension TablePlan {
 
   /// The pass that classifies every cell of some columns.
   func classifications(of columns: Set<Int>) -> [ColumnTask] {
-    (0..<columnCount).map { columns.contains($0) ? ColumnTask(screen: TextScreen(isThorough: true, contract.nullWords)) : .skipped }
+    (0..<columnCount).map {
+      columns.contains($0) ? ColumnTask(screen: TextScreen(isThorough: true, contract.nullWords)) : .skipped
+    }
   }
 
   /// The columns that are not settled when every row has been converted.

@@ -7,32 +7,49 @@
 struct TextScreen {
   /// Above this share of plain text in the sample only plain cells are counted.
   private static let plainShare = 0.3
+  /// Above this share only every fourth block is looked at: enough to know that far more than one cell in ten is text.
+  private static let nearlyAll = 0.8
+  private static let blocksPerLook = 4
 
   /// Whether each cell that could be more than text is classified.
   let isThorough: Bool
   private let words: NullWords
+  private let isSparing: Bool
+  private var isDue = true
   /// All cells where the screen is thorough; else what of them is plain text.
   private(set) var cells = ColumnInference()
   /// Cells that could be more than text but were not classified.
   private(set) var unknown = 0
 
-  init(isThorough: Bool, _ words: NullWords) {
+  init(isThorough: Bool, isSparing: Bool = false, _ words: NullWords) {
     self.isThorough = isThorough
+    self.isSparing = isSparing
     self.words = words
   }
 
   /// A screen for a column whose sample is known.
   init(sample: ColumnInference, _ words: NullWords) {
-    self.init(isThorough: sample.plainShare < Self.plainShare, words)
+    let share = sample.plainShare
+    self.init(isThorough: share < Self.plainShare, isSparing: share >= Self.nearlyAll, words)
   }
 
-  /// Starts the next block.
-  mutating func forget() {
+  /// Starts a block.
+  mutating func start(block: Int) {
+    isDue = !isSparing || block.isMultiple(of: Self.blocksPerLook)
     cells = ColumnInference()
     unknown = 0
   }
 
-  mutating func look(at column: Int, of index: RecordIndex, _ bytes: MappedBytes, _ others: inout [UInt32]) {
+  /// Looks at a column's cells.
+  ///
+  /// - Parameter present: how many of them are not absent.
+  mutating func look(
+    at column: Int, of index: RecordIndex, _ bytes: MappedBytes, present: Int, _ others: inout [UInt32]
+  ) {
+    guard isDue else {
+      unknown += present
+      return
+    }
     guard words.isEmpty else {
       for row in 0..<index.records { look(at: index.field(row, column, in: bytes), bytes) }
       return
@@ -70,9 +87,9 @@ struct TextScreen {
     unknown += later.unknown
   }
 
-  /// Whether so much could be more than text that the column must be looked at again.
+  /// Whether so little is known to be plain text that the column must be looked at again.
   var isInconclusive: Bool {
     let total = cells.present + UInt64(unknown)
-    return !isThorough && unknown > 0 && cells.present <= total / 4
+    return !isThorough && unknown > 0 && cells.present <= total / 8
   }
 }
