@@ -30,6 +30,12 @@ def large_files():
             subprocess.run([sys.executable, root / "bench/equal.py", path, table], check=True)
 
 
+def understanding():
+    scripts = root / "Tests/python"
+    for command in [["differential_tables.py", "10000"], ["silent_changes.py", "--rounds", "5"]]:
+        subprocess.run([sys.executable, "-B", scripts / command[0], "--ingest", ingest, *command[1:]], check=True)
+
+
 def tables(store):
     listing = subprocess.run([ingest, "table", "list", "--store", store, "--json"], capture_output=True, check=True)
     return {t["name"]: t for t in json.loads(listing.stdout)["tables"]}
@@ -82,6 +88,7 @@ def corrupted_results():
         print(f"corruptions {start} to {start + count - 1}: {ended.stdout.strip()}", flush=True)
 
 
+understanding()
 corrupted_results()
 large_files()
 killed_batches()

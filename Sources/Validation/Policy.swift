@@ -51,6 +51,9 @@ public struct Policy: Sendable {
       return .failure(binary(content))
     case "text/plain":
       return .success(claimedFamilies(claims).contains(.json) ? .json : .delimitedText)
+    case "text/troff" where claimedFamilies(claims) == [.delimitedText] && content.magicCharset != "binary":
+      // One line that begins with a point and two letters is enough for libmagic, and nothing runs a manual page.
+      return .success(.delimitedText)
     case "text/csv", "application/csv", "text/tab-separated-values":
       return .success(.delimitedText)
     case "application/json", "application/x-ndjson":

@@ -53,6 +53,7 @@ struct ScratchTests {
         try FileManager.default.createDirectory(atPath: scratch + folder, withIntermediateDirectories: true)
         try Data("x".utf8).write(to: URL(fileURLWithPath: scratch + folder + "/file"))
       }
+      try FileManager.default.createDirectory(atPath: path + "/tables/00", withIntermediateDirectories: false)
       let outside = path + "/ingest-store"
       try FileManager.default.createSymbolicLink(
         atPath: scratch + "/" + hex(1, digits: 32) + "/link", withDestinationPath: outside)

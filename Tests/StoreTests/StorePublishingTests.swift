@@ -72,6 +72,10 @@ struct StorePublishingTests {
   @Test("A symbolic link or directory in a table's place is not opened")
   func notAFile() async throws {
     try await withStore { store, path in
+      let folders = [id, hex(2)].map { (filePath(path, $0) as NSString).deletingLastPathComponent }
+      for folder in folders {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      }
       try FileManager.default.createSymbolicLink(atPath: filePath(path, id), withDestinationPath: "/etc/passwd")
       #expect(throws: StoreError.io(SystemCallError(call: "openat", errno: ELOOP))) { _ = try store.openTable(id: id) }
       try FileManager.default.createDirectory(atPath: filePath(path, hex(2)), withIntermediateDirectories: false)

@@ -68,6 +68,7 @@ enum PolicyTable {
     PolicyRow("csv", "text/csv", "application/octet-stream", "content_refused", charset: "binary"),
     PolicyRow("csv", nil, "text/html", "content_refused"),
     PolicyRow("csv", nil, "text/x-shellscript", "content_refused"),
+    PolicyRow("csv", nil, "text/troff", "csv"), PolicyRow(nil, nil, "text/troff", "content_refused"),
     PolicyRow("csv", nil, "text/x-php", "content_refused"), PolicyRow("csv", nil, "image/svg+xml", "content_refused"),
     PolicyRow("csv", nil, "application/pdf", "content_refused", .pdf, charset: "binary"),
     PolicyRow("csv", nil, "application/x-executable", "content_refused", .elf, charset: "binary"),

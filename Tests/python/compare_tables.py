@@ -27,6 +27,7 @@ import pyarrow.csv
 import pyarrow.ipc
 
 from source_records import NULL_WORDS, utf8_contents, expected_columns, same, same_values
+from structured_samples import as_table
 
 # Where pyarrow's CSV reader reads something else by design; the other comparison still holds for them.
 PYARROW_CANNOT = {
@@ -129,7 +130,8 @@ def compare(where, reader, columns, expected):
 def compare_table(where, path, data, stream, source, report, expected_shape):
     """Compares one table, as a file and as a stream, in every reader."""
     table = with_pyarrow(data, is_file=True)
-    expected = expected_columns(source, report["dialect"], table.schema)
+    source, dialect = as_table(path, source, report["dialect"])
+    expected = expected_columns(source, dialect, table.schema)
     compare(where, "pyarrow.ipc.open_file", values(table), expected)
     compare(where, "pyarrow.ipc.open_stream", values(with_pyarrow(stream, is_file=False)), expected)
     compare(where, "polars.read_ipc", with_polars(data, is_file=True), expected)
@@ -143,7 +145,7 @@ def compare_table(where, path, data, stream, source, report, expected_shape):
     if path in PYARROW_CANNOT:
         return False
     try:
-        columns = with_pyarrow_csv(source, table.schema, report["dialect"])
+        columns = with_pyarrow_csv(source, table.schema, dialect)
     except (pyarrow.ArrowInvalid, pyarrow.ArrowNotImplementedError) as error:
         fail(where, f"pyarrow.csv: {error}")
     else:

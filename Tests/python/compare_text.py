@@ -17,6 +17,7 @@ from pathlib import Path
 
 from source_records import records
 from source_text import decoded
+from structured_samples import RECORDS, as_table
 
 # The csv module lets a quote that never closes swallow the rest; for this one our own second reading stands in.
 UNCLOSED = "unclosed_quote.csv"
@@ -49,6 +50,8 @@ def converted(ingest, options, path, form, header):
 
 def expected(path, delimiter):
     data = path.read_bytes()
+    data, dialect = as_table(path, data, {"delimiter": delimiter}, RECORDS)
+    delimiter = dialect["delimiter"]
     if path.name == UNCLOSED:
         return [[cell for cell, _ in record] for record in records(data, delimiter)]
     found = list(csv.reader(io.StringIO(decoded(data), newline=""), delimiter=delimiter))

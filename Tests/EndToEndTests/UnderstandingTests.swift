@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// What delimited text is understood as, judged by scripts that know what was meant; `make soak` runs them for longer.
+@Suite("Understanding of delimited text", .serialized)
+struct UnderstandingTests {
+  private func judge(_ script: String, _ arguments: String...) async throws -> Ended {
+    let command = [try Binaries.python(), "-B", Binaries.script(script), "--ingest", try Binaries.ingest()]
+    return try await run(command + arguments, deadline: 240)
+  }
+
+  @Test("Generated well-formed tables hold the cells that Python's csv module and DuckDB read")
+  func differential() async throws {
+    let ended = try await judge("differential_tables.py", "200", "11")
+    #expect(ended.status == 0, "\(String(decoding: ended.output, as: UTF8.self))\(ended.talk)")
+    #expect(String(decoding: ended.output, as: UTF8.self).contains("200 tables, 0 failures"))
+  }
+
+  @Test("No typed cell of a sample or of a generated column says something else than it did")
+  func silentChanges() async throws {
+    let ended = try await judge("silent_changes.py", "--rounds", "1")
+    #expect(ended.status == 0, "\(String(decoding: ended.output, as: UTF8.self))\(ended.talk)")
+    #expect(String(decoding: ended.output, as: UTF8.self).contains("0 undocumented changes"))
+  }
+}
