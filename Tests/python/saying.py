@@ -15,7 +15,7 @@ NULL_WORDS = {"NA", "N/A", "#N/A", "null", "NULL", "None", "-"}
 INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 FLOAT = re.compile(r"-?(0|[1-9][0-9]*)?(\.[0-9]*)?([eE][+-]?[0-9]+)?")
 NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
-MOMENT = re.compile(r"([0-9./-]{6,10})(?:[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?)"
+MOMENT = re.compile(r"([0-9./-]{6,10})(?:[T ]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?)"
                     r"(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?", re.IGNORECASE)
 CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?")
 DATE_ORDERS = ("ymd", "dmy", "mdy")
