@@ -53,6 +53,7 @@ extension CSVScanner {
         }
         return (place(open + 1, quote, flags), atLineEnd)
       }
+      if isLoneQuote(open, mark) { return loneQuote(open) }
       let isConfined = firstLine != nil
       let line = firstLine ?? firstLineEnd(from: open + 1)
       firstLine = line
@@ -63,8 +64,25 @@ extension CSVScanner {
       if !isConfined { searchEnd = firstLineEnd(from: next) }
       from = next
     }
+    if isLoneQuote(open, mark) { return loneQuote(open) }
     if firstLine != nil { barren = open + 1..<searchEnd }
     return firstLine == nil || searchEnd == end ? unclosed(open) : nil
+  }
+
+  /// Whether the field could be one quote in quotes that was not doubled: `"""` and nothing else.
+  private mutating func isLoneQuote(_ open: Int, _ mark: UInt8) -> Bool {
+    format.escape == .doubled && open + 2 < end && bytes[open + 1] == mark && bytes[open + 2] == mark
+      && close(at: open + 3) != nil
+  }
+
+  /// The field `"""`, once its quotes turned out to open nothing longer.
+  private mutating func loneQuote(_ open: Int) -> (FieldPlace, atLineEnd: Bool)? {
+    guard let (after, atLineEnd) = close(at: open + 3) else { return nil }
+    noteStrayQuote(at: open + 1)
+    hasQuotes = true
+    position = after
+    let flags: FieldPlace.Flags = bytes[open] == CSVFormat.apostrophe ? [.quoted, .apostrophe] : .quoted
+    return (place(open + 1, open + 2, flags), atLineEnd)
   }
 
   /// How far a quote that stands before an offset may reach.
@@ -103,13 +121,12 @@ extension CSVScanner {
     return nextCarriageReturn.look(for: Self.carriageReturn, from: offset, to: lineFeed, in: bytes)
   }
 
-  /// What stands behind a closing quote: where the next field starts, and whether the record ends.
+  /// What stands behind a closing quote: where the next field starts, and whether the record ends. Blanks between them
+  /// belong to neither.
   @inline(__always)
   private mutating func close(at next: Int) -> (after: Int, atLineEnd: Bool)? {
     var next = next
-    if format.padsQuotes {
-      while next < end, bytes[next] == 0x20, !isDelimiter(at: next) { next += 1 }
-    }
+    while next < end, bytes[next] == 0x20, !isDelimiter(at: next) { next += 1 }
     guard next < end else { return (end, true) }
     if isDelimiter(at: next) { return (next + format.delimiter.length, false) }
     return lineEnd(at: next).map { ($0, true) }
