@@ -51,7 +51,8 @@ inline bool to_double(decimal number, double *value) {
     *value = 0;
     return true;
   }
-  if (number.power < -290 || number.power > 288) return false;
+  // More digits than a binary64 tells apart are for a decimal, whether this one keeps them or not.
+  if (number.digits >= 100000000000000000ULL || number.power < -290 || number.power > 288) return false;
   const int shift = __builtin_clzll(number.digits);
   const uint64_t digits = number.digits << shift;
   const int index = 2 * (number.power - fast_float::powers::smallest_power_of_five);
@@ -87,24 +88,25 @@ inline bool to_double(decimal number, double *value) {
 }
 
 /// The bytes of `word` before the first that is a point; 8 where none is.
-inline uint32_t before_point(uint64_t word) {
-  const uint64_t points = word ^ 0x2E2E2E2E2E2E2E2EULL;
+inline uint32_t before_point(uint64_t word, uint8_t point) {
+  const uint64_t points = word ^ (0x0101010101010101ULL * point);
   const uint64_t zeros = (points - 0x0101010101010101ULL) & ~points & 0x8080808080808080ULL;
   return zeros ? uint32_t(__builtin_ctzll(zeros)) / 8 : 8;
 }
 
 /// The last `count` bytes of a word, 0 to 8, behind zeros as digits.
 inline uint64_t last_digits(uint64_t word, uint32_t count) {
+  if (count == 8) return word;
   const uint64_t mask = (~0ULL << 1) << (63 - 8 * count);
-  return count == 8 ? word : (word & mask) | (0x3030303030303030ULL & ~mask);
+  return (word & mask) | (0x3030303030303030ULL & ~mask);
 }
 
 /// Reads `digits.digits` whose point is among the first eight bytes, without a loop: how many digits there are varies
 /// from cell to cell, so that branches on it are guessed wrong.
-inline bool read_plain(const ingest_column &c, uint32_t start, uint32_t end, decimal *number) {
+inline bool read_plain(const ingest_column &c, uint32_t start, uint32_t end, uint8_t point, decimal *number) {
   if (size_t(start) + 8 > c.readable || end < 16) return false;
   const uint64_t first = load8(c.text + start);
-  const uint32_t whole = before_point(first);
+  const uint32_t whole = before_point(first, point);
   const uint32_t places = end - start - whole - 1;
   // Unsigned, so that a point beyond the cell's end is too far as well.
   if (whole - 1 > 6 || places - 1 > 15 || whole + places > 18 || (whole > 1 && uint8_t(first) == '0')) return false;
@@ -127,7 +129,7 @@ inline bool read_plain(const ingest_column &c, uint32_t start, uint32_t end, dec
 }
 
 /// Reads `digits[.digits][(e|E)[±]digits]` a byte at a time; false for anything else, and past 18 digits.
-bool read_any(const uint8_t *text, uint32_t length, decimal *number) {
+bool read_any(const uint8_t *text, uint32_t length, uint8_t point, decimal *number) {
   uint32_t at = 0, count = 0, whole = 0;
   uint64_t digits = 0;
   int32_t power = 0;
@@ -136,7 +138,7 @@ bool read_any(const uint8_t *text, uint32_t length, decimal *number) {
     digits = digits * 10 + (text[at] - '0');
   }
   if (whole > 1 && text[0] == '0') return false;
-  if (at < length && text[at] == '.') {
+  if (at < length && text[at] == point) {
     for (at++; at < length && uint8_t(text[at] - '0') <= 9; at++, power--) {
       if (++count > 18) return false;
       digits = digits * 10 + (text[at] - '0');
@@ -146,7 +148,7 @@ bool read_any(const uint8_t *text, uint32_t length, decimal *number) {
   // Not every whole number beyond 2^53 is a binary64, so a column of them is no column of floats.
   if (at == length && whole == count && digits > 1ULL << 53) return false;
   if (at < length) {
-    if ((text[at] | 0x20) != 'e') return false;
+    if ((text[at] | 0x20) != 'e' || point != '.') return false;
     at++;
     const bool is_negative = at < length && text[at] == '-';
     if (at < length && (text[at] == '-' || text[at] == '+')) at++;
@@ -166,7 +168,7 @@ bool read_any(const uint8_t *text, uint32_t length, decimal *number) {
 } // namespace
 
 size_t ingest_convert_doubles(
-    const ingest_column *column, size_t from, double *values, uint8_t *valid, size_t *nulls) {
+    const ingest_column *column, size_t from, uint8_t point, double *values, uint8_t *valid, size_t *nulls) {
   const ingest_column c = *column;
   for (size_t row = from; row < c.rows; row++) {
     cell found = cell_at(&c, row);
@@ -181,7 +183,9 @@ size_t ingest_convert_doubles(
     const bool is_negative = c.text[found.start] == '-';
     const uint32_t start = found.start + is_negative;
     decimal number;
-    if (!read_plain(c, start, found.end, &number) && !read_any(c.text + start, found.end - start, &number)) return row;
+    if (!read_plain(c, start, found.end, point, &number) &&
+        !read_any(c.text + start, found.end - start, point, &number))
+      return row;
     double value;
     if (!to_double(number, &value)) return row;
     values[row] = is_negative ? -value : value;

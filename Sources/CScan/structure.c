@@ -142,7 +142,8 @@ int32_t ingest_scan_has(int32_t set) {
   case INGEST_SCAN_SSE2:
     return 1;
   case INGEST_SCAN_AVX2:
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+           __builtin_cpu_supports("lzcnt") && __builtin_cpu_supports("popcnt");
 #elif defined(__aarch64__)
   case INGEST_SCAN_NEON:
     return 1;

@@ -42,8 +42,9 @@ struct ByteChecks: Sendable {
   /// Whether no bit is set that is not allowed to be.
   func isSubset(_ bits: Span<UInt8>, of allowed: Span<UInt8>) -> Bool {
     precondition(allowed.count >= bits.count)
+    let count = bits.count
     return unsafe read(bits, orElse: 1) { bits in
-      unsafe read(allowed, orElse: 1) { unsafe ingest_is_subset(vectors, bits, $0, allowed.count) }
+      unsafe read(allowed, orElse: 1) { unsafe ingest_is_subset(vectors, bits, $0, count) }
     } == 1
   }
 

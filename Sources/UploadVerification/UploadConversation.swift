@@ -21,12 +21,12 @@ package final class WorkerOutput: Sendable {
   /// The archive entry that it comes from, counted among those that were reported; 0 for the upload itself.
   package let ordinal: Int
   package let member: String?
-  private let state: Mutex<(descriptor: Int32, said: UntrustedOutput)>
+  private let state: Mutex<(descriptor: Int32, said: UntrustedOutput, isGivenUp: Bool)>
 
   init(_ descriptor: consuming OwnedDescriptor, ordinal: Int, member: String?) {
     self.ordinal = ordinal
     self.member = member
-    state = Mutex((descriptor.release(), UntrustedOutput()))
+    state = Mutex((descriptor.release(), UntrustedOutput(), false))
   }
 
   deinit { _ = takeDescriptor() }
@@ -34,6 +34,22 @@ package final class WorkerOutput: Sendable {
   var number: Int32 { state.withLock { $0.descriptor } }
   /// What the worker has said of it so far.
   package var said: UntrustedOutput { state.withLock { $0.said } }
+
+  /// Whether the worker gave it up and has not asked for it again.
+  var isGivenUp: Bool { state.withLock { $0.isGivenUp } }
+
+  /// Takes back what the worker wrote, so that it can start again.
+  func empty() throws(SystemCallError) {
+    // Borrowed, as below.
+    let file = OwnedDescriptor(owning: number)
+    let emptied = Result { () throws(SystemCallError) in try file.truncate(to: 0) }
+    _ = file.release()
+    try emptied.get()
+    state.withLock { $0.isGivenUp = true }
+  }
+
+  /// The worker has it again.
+  func giveAgain() { state.withLock { $0.isGivenUp = false } }
 
   /// The bytes that were written so far.
   func size() throws(SystemCallError) -> UInt64 {
@@ -134,7 +150,7 @@ package struct UploadConversation: Sendable {
     case .inspected(let content, let verdict): return inspected(content, verdict)
     case .member(let name, let bytes, let content, let verdict): return member(name, bytes, content, verdict)
     case .wantsOutput: return try wantsOutput(makeOutput)
-    case .abandonsOutput: return abandonsOutput()
+    case .abandonsOutput: return try abandonsOutput()
     case .columns(let fields):
       guard fields.allSatisfy({ $0.name.utf8.count <= limits.longestColumnName }) else {
         return lied("an endless name")
@@ -208,6 +224,10 @@ package struct UploadConversation: Sendable {
   private var outputsAreFinished: Bool { outputs.last.map { $0.said.findings != nil } ?? true }
 
   private mutating func wantsOutput(_ makeOutput: () throws -> OwnedDescriptor) throws -> WorkerReply {
+    if phase == .reading, let output = outputs.last, output.isGivenUp {
+      output.giveAgain()
+      return .descriptor(.output, output.number)
+    }
     guard phase == .reading, outputsAreFinished, case .accepted(let format) = verdict else {
       return lied("an output out of turn")
     }
@@ -224,12 +244,14 @@ package struct UploadConversation: Sendable {
   }
 
   /// Throws the current output away, of which nothing was said yet.
-  private mutating func abandonsOutput() -> WorkerReply {
+  private mutating func abandonsOutput() throws -> WorkerReply {
     guard phase == .reading, let output = outputs.last, output.said.findings == nil, output.said.fields.isEmpty,
+      !output.isGivenUp,
       abandonedOutputs < Self.mostAbandoned * (members.count + 1)
     else { return lied("an output given up out of turn") }
     abandonedOutputs += 1
-    outputs.removeLast()
+    // The same file again: another one would be one more that the worker can fill.
+    try output.empty()
     return .none
   }
 
@@ -245,7 +267,8 @@ package struct UploadConversation: Sendable {
     // Expanded bytes bound the blocks, and each block is one batch; `_extra` is one column more.
     let bytes = max(limits.expandedBytes.bytes, limits.uploadBytes.bytes)
     let block = UInt64(Recipe.blockBytes(columns: said.fields.count))
-    let batches = bytes / block + 2
+    // A block of many short records makes more than one, each of at least half as many rows as one may have.
+    let batches = bytes / block + 2 + limits.rows / (ArrowLayout.maximumRows / 2)
     let columns = limits.columns + 1
     guard said.fields.count <= columns, UInt64(said.rows.count) <= batches,
       UInt64(said.sizes.count) <= batches * UInt64(said.fields.count + 1)

@@ -23,7 +23,8 @@ package enum WorkerMessage: Sendable, Hashable {
   case member(name: String?, bytes: UInt64, content: ContentWitnesses?, Verdict)
   /// Asks for an output; the table is that of the last member, or of the upload.
   case wantsOutput
-  /// Gives up the output that it has, which the service throws away: its columns are other than the worker guessed.
+  /// Gives up what it wrote to its output: the columns are other than it guessed. The service empties the file, and gives
+  /// it again when it is asked.
   case abandonsOutput
   /// Columns of the table, in order; repeated for wide tables.
   case columns([Field])

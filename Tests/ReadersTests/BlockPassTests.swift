@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FileDescriptors
+import Glibc
 import IngestTables
 import IngestTesting
 import Testing
@@ -82,6 +84,7 @@ struct BlockPassTests {
     arguments: [
       ("1", "x", ColumnType.utf8), ("1", "1.5", .float64), ("1", "-1", .int64), ("1", "NA", .int64),
       ("1", "12345678901234567890", .uint64), ("1.5", "0.12345678901234567890", .decimal(precision: 21, scale: 20)),
+      ("1.5", "1.00000000000000022", .decimal(precision: 18, scale: 17)),
       ("2024-01-01", "2024-01-01T00:00", .utf8), ("true", "yes", .utf8), ("", "5", .int64), ("", "", .null),
     ])
   func lastRow(common: String, last: String, type: ColumnType) throws {
@@ -94,6 +97,48 @@ struct BlockPassTests {
       if type == .utf8 {
         #expect(table.note(.nearMiss)?.line == 202)
         #expect(table.columns[0].last == .text(last) && table.columns[0].first == .text(common))
+      }
+    }
+  }
+
+  @Test(
+    "Decimal commas in all rows but the last are read by what the last one is",
+    arguments: [("0,5", "1.234,5", ColumnType.float64), ("1,25", "1.5", .utf8), ("1,25", "1,5e3", .utf8)])
+  func decimalCommas(common: String, last: String, type: ColumnType) throws {
+    let rows = String(repeating: "\(common);k\n", count: 200)
+    let table = try ReadTable("a;b\n\(rows)\(last);k\n", sizes: sizes(block: 64, sample: 50, piece: 64))
+    #expect(table.types == [type, .utf8])
+    #expect(table.columns[0].last == (type == .utf8 ? .text(last) : .float64(1234.5)))
+  }
+
+  @Test("Floats without a point do not make a number of what could be a part's", arguments: ["-0", "nan", "inf"])
+  func bareExponents(special: String) throws {
+    let rows = "\(special),k\n" + String(repeating: "1,k\n", count: 200) + "1E10,k\n2E05,k\n"
+    let table = try ReadTable("a,b\n\(rows)", sizes: sizes(block: 64, sample: 50, piece: 64))
+    #expect(table.types == [.utf8, .utf8])
+    #expect(table.columns[0].last == .text("2E05"))
+  }
+
+  @Test("A cell that looks like the table's end is read as the cell that it is", arguments: [false, true])
+  func endWithinQuotes(isVerbatim: Bool) throws {
+    let rows = String(repeating: "1234567,1234567\n", count: 80_000)
+    let cell = "mail\n" + String(repeating: "7,8\n", count: 20_000) + "\nNote: these are the figures of last year.\n"
+    let table = try ReadTable("a,b\n\(rows)5,\"\(cell)\"\n", ReadOptions(isVerbatim: isVerbatim))
+    #expect(table.rowCount == (isVerbatim ? 80_002 : 80_001))
+    if !isVerbatim { #expect(table.columns[1].last == .text(cell)) }
+  }
+
+  @Test("A file that cannot be written ends the pass at once, on one thread and on several")
+  func unwritable() throws {
+    let rows = String(repeating: "1,2\n", count: 2000)
+    for threads in [ParsingThreads.alone, Self.three] {
+      let output = ReaderOutput(
+        open: { try OwnedDescriptor.open("/dev/null", flags: O_RDONLY) }, finish: { _, _, _ in }, progress: { _, _ in })
+      #expect(throws: SystemCallError.self) {
+        try CSVReader(
+          MappedBytes(Array("a,b\n\(rows)".utf8)), options: ReadOptions(), limits: ReadLimits(Limits()),
+          threads: threads, sizes: sizes(block: 100, sample: 50, piece: 64)
+        ).read(to: output)
       }
     }
   }

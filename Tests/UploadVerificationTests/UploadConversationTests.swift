@@ -22,7 +22,7 @@ extension MediaType {
   fileprivate static var fallback: MediaType { preconditionFailure("a media type that cannot be read") }
 }
 
-/// A conversation with an output that goes nowhere.
+/// A conversation with outputs that nobody looks at.
 private func converse(
   extension name: String = "csv", known: Set<Format> = [], _ messages: [WorkerMessage]
 ) throws -> (conversation: UploadConversation, lastReply: WorkerReply) {
@@ -30,7 +30,10 @@ private func converse(
     claims: UploadClaims(extension: name), fileName: nil, inputBytes: 100, limits: Limits(), knownFormats: known)
   var reply = WorkerReply.none
   for message in messages {
-    reply = try conversation.receive(message) { try OwnedDescriptor.open("/dev/null", flags: O_WRONLY) }
+    reply = try conversation.receive(message) {
+      try OwnedDescriptor.open(FileManager.default.temporaryDirectory.path, flags: O_RDONLY | O_DIRECTORY)
+        .makeUnnamedFile()
+    }
   }
   return (conversation, reply)
 }
@@ -44,6 +47,19 @@ struct UploadConversationTests {
       .columns([Field(name: "a", type: .int64)]), .batchRows([3]), .batchSizes([]), .tableFinished(findings), .finished,
     ])
     #expect(conversation.isComplete)
+    #expect(conversation.lie == nil)
+    #expect(conversation.outputs.count == 1)
+  }
+
+  @Test("An output that is given up comes back empty, and is the only one")
+  func abandoned() throws {
+    let (conversation, reply) = try converse([
+      .inspected(text, .accepted(.csv)), .wantsOutput, .abandonsOutput, .wantsOutput,
+    ])
+    guard case .descriptor(.output, _) = reply else {
+      Issue.record("no output came")
+      return
+    }
     #expect(conversation.lie == nil)
     #expect(conversation.outputs.count == 1)
   }
@@ -72,6 +88,22 @@ struct UploadConversationTests {
     (
       "a second table of one file", "csv",
       [.inspected(text, .accepted(.csv)), .wantsOutput, .tableFinished(findings), .wantsOutput]
+    ),
+    ("an output given up that was never had", "csv", [.inspected(text, .accepted(.csv)), .abandonsOutput]),
+    (
+      "an output given up that was described", "csv",
+      [
+        .inspected(text, .accepted(.csv)), .wantsOutput, .columns([Field(name: "a", type: .utf8)]), .abandonsOutput,
+      ]
+    ),
+    (
+      "an output given up twice at once", "csv",
+      [.inspected(text, .accepted(.csv)), .wantsOutput, .abandonsOutput, .abandonsOutput]
+    ),
+    (
+      "an output given up for ever", "csv",
+      [.inspected(text, .accepted(.csv)), .wantsOutput]
+        + (0...8).flatMap { _ in [WorkerMessage.abandonsOutput, .wantsOutput] }
     ),
     ("an output of an archive without a member", "zip", [.inspected(zip, .accepted(.zip)), .wantsOutput]),
     (

@@ -82,9 +82,9 @@ size_t ingest_convert_booleans(
     const ingest_column *column, size_t from, uint8_t *values, uint8_t *valid, size_t *nulls);
 
 /// Decimal numbers of at most 18 digits whose binary64 keeps all of them: rounded to as many places, it gives the text
-/// again. A single leading zero is taken, and an exponent.
+/// again. `point` stands before the fraction. A single leading zero is taken, and an exponent where that is a point.
 size_t ingest_convert_doubles(
-    const ingest_column *column, size_t from, double *values, uint8_t *valid, size_t *nulls);
+    const ingest_column *column, size_t from, uint8_t point, double *values, uint8_t *valid, size_t *nulls);
 
 /// The binary64 nearest to a number that is known to be well formed; also `nan`, `inf` and `infinity` in any case, with
 /// a minus. Returns 0 where the text is no number.

@@ -36,11 +36,10 @@ package struct CSVReader {
   /// - Throws: a `Rejection` with the offset and line in the text, or what `output` throws.
   package func read(to output: ReaderOutput) throws {
     do {
-      let source = try CSVSource(bytes, options: options, limits: limits)
-      if options.isVerbatim {
-        try VerbatimPass(source, limits: limits).run(to: output)
-      } else {
-        try readTable(source, to: output)
+      do {
+        try read(try CSVSource(bytes, options: options, limits: limits), to: output)
+      } catch is WrongEnd {
+        try read(try CSVSource(bytes, options: options, limits: limits, looksAtTail: false), to: output)
       }
     } catch var rejection as Rejection {
       if rejection.line == nil, let offset = rejection.byteOffset { rejection.line = line(of: Int(clamping: offset)) }
@@ -50,6 +49,19 @@ package struct CSVReader {
 
   private func line(of offset: Int) -> UInt64? {
     LineCounter.lines(of: [offset], in: bytes)[offset]
+  }
+
+  /// The table's end was guessed and lies within a quoted cell.
+  private struct WrongEnd: Error {}
+
+  private func read(_ source: CSVSource, to output: ReaderOutput) throws {
+    if options.isVerbatim {
+      try VerbatimPass(source, limits: limits).run(to: output) {
+        if source.endIsGuessed, $0.unclosedQuote != nil { throw WrongEnd() }
+      }
+    } else {
+      try readTable(source, to: output)
+    }
   }
 
   // MARK: Tables
@@ -72,6 +84,7 @@ package struct CSVReader {
           if settled.converts(like: plan) {
             var tally = survey.tally
             tally.add(findings.tally)
+            if source.endIsGuessed, tally.unclosedQuotes.count > 0 { throw WrongEnd() }
             return try output.finish(
               Schema(fields: plan.fields), shapes, FindingsWriter(source, settled, tally).findings)
           }

@@ -18,6 +18,8 @@ struct CSVSource: Sendable {
   let header: Dialect.HeaderFinding
   /// The columns that the table has at least, and exactly where there is no header.
   let commonColumns: Int
+  /// Whether the end of a long table was found without reading up to it, where quotes are not known.
+  let endIsGuessed: Bool
   /// What stands above the table and below it.
   let preamble: SetAside
   let trailer: SetAside
@@ -28,7 +30,9 @@ struct CSVSource: Sendable {
   private let hasMark: Bool
   let caps: CSVScanner.Caps
 
-  init(_ bytes: MappedBytes, options: ReadOptions, limits: ReadLimits) throws(Rejection) {
+  init(
+    _ bytes: MappedBytes, options: ReadOptions, limits: ReadLimits, looksAtTail: Bool = true
+  ) throws(Rejection) {
     self.bytes = bytes
     cells = options.cells
     caps = CSVScanner.Caps(
@@ -40,7 +44,9 @@ struct CSVSource: Sendable {
     let detector = DialectDetector(bytes, range: rest, options: options.dialect)
     var (format, prefix, evidence) = detector.detect()
     let structure = TableStructure(
-      detector, format: format, comment: prefix, in: bytes, text: rest, options: options.dialect)
+      detector, format: format, comment: prefix, in: bytes, text: rest, options: options.dialect,
+      looksAtTail: looksAtTail)
+    endIsGuessed = structure.endIsGuessed
     format.comment = structure.hasInnerComments ? prefix : nil
     comment = structure.comment
     self.format = format

@@ -33,6 +33,9 @@ struct ColumnContract: Sendable {
   /// Words that stand for null beside the documented ones.
   var nullWords: NullWords { NullWords(options.nullWords) }
 
+  /// Whether a comma is the decimal mark of every number.
+  var hasDecimalComma: Bool { options.hasDecimalComma }
+
   /// Whether every cell is text, as it stands.
   var isAllText: Bool { options.isAllText }
 

@@ -24,11 +24,13 @@ struct TableStructure {
   private(set) var comment: [UInt8]?
   private(set) var hasInnerComments = false
   private(set) var parts: [Part] = []
+  /// Whether the end was found by looking at the end of a long text alone.
+  private(set) var endIsGuessed = false
 
   /// Looks at the start of a text, and where it is long at its end.
   init(
     _ detector: DialectDetector, format: CSVFormat, comment prefix: [UInt8]?, in bytes: MappedBytes, text: Range<Int>,
-    options: DialectOptions
+    options: DialectOptions, looksAtTail: Bool = true
   ) {
     start = text.lowerBound
     end = text.upperBound
@@ -55,11 +57,12 @@ struct TableStructure {
       options.skipRows == nil
       ? TableTop(lines, from: start)
       : TableTop(rowsOf: lines, width: lines.commonWidth(0..<lines.lines.count).width)
-    find(lines, top, format, isWhole: detector.seesAll, isNamed: options.headerRows != nil)
+    find(lines, top, format, isWhole: detector.seesAll, isNamed: options.headerRows != nil, looksAtTail)
   }
 
   private mutating func find(
-    _ lines: SampleLines, _ top: TableTop, _ format: CSVFormat, isWhole: Bool, isNamed: Bool
+    _ lines: SampleLines, _ top: TableTop, _ format: CSVFormat, isWhole: Bool, isNamed: Bool,
+    _ looksAtTail: Bool
   ) {
     let width = top.width
     // Comments within the table are passed over, so those above it are not among the lines.
@@ -69,7 +72,10 @@ struct TableStructure {
       let bottom = TableBottom(lines, top, isWhole: isWhole)
       parts = bottom.parts(end: end)
       last = bottom.end
-      if parts.isEmpty, !isWhole { parts = Self.tail(lines, format, top, end: end) }
+      if parts.isEmpty, !isWhole, looksAtTail {
+        parts = Self.tail(lines, format, top, end: end)
+        endIsGuessed = !parts.isEmpty
+      }
       if let first = parts.first { end = first.range.lowerBound }
     }
     name(lines, top, last, isNamed: isNamed)

@@ -14,7 +14,8 @@ struct VerbatimPass {
     self.limits = limits
   }
 
-  func run(to output: ReaderOutput) throws {
+  /// - Parameter check: judges the scanner when it has seen everything.
+  func run(to output: ReaderOutput, check judge: (CSVScanner) throws -> Void) throws {
     let schema = Schema(fields: [Field(name: "cells", type: .listOfUTF8)])
     var writer = TableWriter(
       to: try output.open(), schema: schema, outputLimit: limits.outputBytes(forInput: UInt64(source.bytes.count)))
@@ -54,6 +55,7 @@ struct VerbatimPass {
       try check.check(rest, at: checked)
     }
     try check.finish(at: source.bytes.count)
+    try judge(scanner)
     var notes = blank > 0 ? [Note(.blankLines, count: blank)] : []
     if scanner.comments > 0 { notes.append(Note(.commentLines, count: scanner.comments)) }
     try output.finish(

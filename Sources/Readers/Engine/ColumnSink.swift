@@ -36,7 +36,7 @@ struct ColumnSink {
 
   init(_ decision: ColumnInference.Decision, grounds: ColumnInference, _ contract: ColumnContract) {
     converter = CellConverter(decision: decision)
-    kernel = ColumnKernel(decision)
+    kernel = ColumnKernel(decision, grounds: grounds, contract)
     self.contract = contract
     self.grounds = grounds.withoutCounts()
   }
@@ -275,14 +275,30 @@ struct ColumnSink {
 
 extension ColumnKernel {
   /// The kernel for a column's common cells; nil where each is looked at.
-  init?(_ decision: ColumnInference.Decision) {
+  ///
+  /// A kernel for floats does not tell which of its cells have a point or an exponent, so it needs grounds that no such
+  /// cell changes.
+  init?(_ decision: ColumnInference.Decision, grounds: ColumnInference, _ contract: ColumnContract) {
     // A word for null can look like a value.
-    guard decision.numberFormat.isEmpty, decision.extraNullWords.isEmpty else { return nil }
+    guard decision.extraNullWords.isEmpty else { return nil }
+    let decimalCommas: CellClass = [.comma, .dotComma, .blankComma]
+    guard decision.numberFormat.isEmpty else {
+      // What has groups too is looked at one by one.
+      guard decision.type == .float64, decision.numberFormat.isSubset(of: decimalCommas),
+        grounds.union.contains(.isSurelyFraction)
+      else { return nil }
+      self = .doubles(point: UInt8(ascii: ","))
+      return
+    }
     switch decision.type {
     case .bool: self = .booleans
     case .int64: self = .integers(isSigned: true)
     case .uint64: self = .integers(isSigned: false)
-    case .float64: self = .doubles
+    case .float64:
+      guard decision.expected != nil || grounds.union.contains(.hasPoint) && !contract.hasDecimalComma else {
+        return nil
+      }
+      self = .doubles(point: UInt8(ascii: "."))
     case .date: self.init(dateFormat: decision.dateFormat)
     case .timestamp(let isUTC) where decision.dateFormat.isEmpty:
       let hasT = !decision.timestampFormat.isDisjoint(with: [.timestampT, .zonedTimestampT])

@@ -134,7 +134,8 @@ extension RecordIndex.Answer {
 /// How a column's common cells are converted.
 enum ColumnKernel: Sendable, Hashable {
   case integers(isSigned: Bool)
-  case doubles
+  /// Numbers with this byte before their fraction.
+  case doubles(point: UInt8)
   case booleans
   case dates(DateOrder, separator: UInt8)
   case timestamps(between: UInt8, isZoned: Bool)
@@ -177,8 +178,8 @@ extension RecordIndex {
     case .integers(let isSigned):
       return unsafe ingest_convert_integers(
         view, first, isSigned ? 1 : 0, raw.assumingMemoryBound(to: Int64.self), valid, &nulls)
-    case .doubles:
-      return unsafe ingest_convert_doubles(view, first, raw.assumingMemoryBound(to: Double.self), valid, &nulls)
+    case .doubles(let point):
+      return unsafe ingest_convert_doubles(view, first, point, raw.assumingMemoryBound(to: Double.self), valid, &nulls)
     case .booleans:
       return unsafe ingest_convert_booleans(view, first, raw.assumingMemoryBound(to: UInt8.self), valid, &nulls)
     case .dates(let order, let separator):
