@@ -11,7 +11,9 @@ struct WrittenTable {
   private(set) var records: [[String]]
   private(set) var bytes: [UInt8] = []
 
-  /// What stands in cells without quotes. No value holds a delimiter, and the first ones are never empty.
+  /// What stands in cells without quotes.
+  ///
+  /// No value holds a delimiter, and the first ones are never empty.
   private static let kinds: [[String]] = [
     ["1", "22", "-3", "0", "4711", "999999999999"], ["1.5", "-0.25", "3.125", "100.0", ""],
     ["2024-01-02", "1999-12-31", "2000-02-29", ""], ["true", "false", ""], ["north", "south", "east", ""],
