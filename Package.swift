@@ -212,10 +212,14 @@ if let fuzzing = Context.environment["INGEST_FUZZ"] {
     "WorkerProtocol",
   ]
   let beneath: Set = ["CByteChecks", "CKernel", "CSpawn", "WorkerChannel"]
+  // What the worker alone reads; only its own targets wait for it.
+  let readers: Set = ["CArchive", "CScan", "CZlib", "Readers"]
   let dependencies = subjects.sorted().map { Target.Dependency(stringLiteral: $0) }
-  func program(_ name: String, _ folder: String, _ flags: [String] = []) -> Target {
+  func program(
+    _ name: String, _ folder: String, _ flags: [String] = [], beside more: [Target.Dependency] = []
+  ) -> Target {
     .executableTarget(
-      name: name, dependencies: ["Fuzzing"] + dependencies, path: "Fuzz/\(folder)",
+      name: name, dependencies: ["Fuzzing"] + more + dependencies, path: "Fuzz/\(folder)",
       swiftSettings: settings + [.unsafeFlags(flags)])
   }
   // libFuzzer brings the entry point.
@@ -224,11 +228,18 @@ if let fuzzing = Context.environment["INGEST_FUZZ"] {
     ("fuzz-worker-conversation", "WorkerConversation"), ("fuzz-worker-messages", "WorkerMessages"),
     ("fuzz-worker-output", "WorkerOutput"),
   ].map { program($0, $1, ["-parse-as-library"]) }
+  let readerTargets = [("fuzz-csv-dialect", "CSVDialect"), ("fuzz-csv-reader", "CSVReader")].map {
+    program($0, $1, ["-parse-as-library"], beside: ["ReaderFuzzing", "Readers"])
+  }
   package.products = []
   package.dependencies = []
-  package.targets = package.targets.filter { subjects.union(beneath).contains($0.name) }
+  package.targets = package.targets.filter { subjects.union(beneath).union(readers).contains($0.name) }
   package.targets.append(
     .target(
       name: "Fuzzing", dependencies: ["CKernel"] + dependencies, path: "Fuzz/Fuzzing", swiftSettings: settings))
-  package.targets += fuzzing == "seeds" ? [program("fuzz-seeds", "Seeds")] : targets
+  package.targets.append(
+    .target(
+      name: "ReaderFuzzing", dependencies: ["Fuzzing", "Readers"] + dependencies, path: "Fuzz/ReaderFuzzing",
+      swiftSettings: settings))
+  package.targets += fuzzing == "seeds" ? [program("fuzz-seeds", "Seeds")] : targets + readerTargets
 }

@@ -165,6 +165,15 @@ struct BlockPassTests {
     }
   }
 
+  @Test("Of two faults the first is refused, however long the sample is", arguments: [1, 8, 1 << 20])
+  func twoFaults(sample: Int) throws {
+    var limits = Limits()
+    limits.columns = 3
+    let bytes = Array("a,b\n".utf8) + [0xFF] + Array(",2\n1,2\n1,2,3,4\n".utf8)
+    let refused = try rejection(of: bytes, limits: limits, sizes: sizes(block: 8, sample: sample, piece: 64))
+    #expect(refused?.code == .invalidEncoding && refused?.byteOffset == 4)
+  }
+
   @Test("Threads that guess wrong where a record starts read it again")
   func wrongGuesses() throws {
     // Within the quotes every line looks like a record of this table.

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Fuzzing
+import ReaderFuzzing
+import Readers
+import UploadVerification
+import Validation
+import WorkerProtocol
+
+/// Started once: they wait between the tables.
+private let three = ParsingThreads(count: 3)
+
+/// A text of any bytes, read as a table in three ways: byte by byte with all of it as the sample, by vectors with the
+/// default sizes, and by three threads with tiny samples and pieces.
+///
+/// All must agree in every byte of the table and in every finding, or in why there is none; a table must be one that the
+/// service accepts.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  var input = unsafe FuzzInput([UInt8](fuzzing: start, count))
+  do { try check(ReaderChoices(&input)) } catch { require(false, "\(error)") }
+  return 0
+}
+
+private func check(_ choices: ReaderChoices) throws {
+  let bytes = ReusedMemory.filled(with: choices.text)
+  func read(_ limits: Limits, _ threads: ParsingThreads, sample: Int, piece: Int) throws -> Reading {
+    try CSVReader(
+      bytes, options: choices.options, limits: ReadLimits(limits), threads: threads,
+      sizes: choices.sizes(sample: sample, piece: piece)
+    ).reading()
+  }
+  // No piece is as short as such a record may be, so none is scanned by vectors.
+  var slow = choices.limits
+  slow.recordBytes = ByteCount(bytes: 100_000)
+  let expected = try read(slow, .alone, sample: 1 << 20, piece: 128 << 10)
+  if case .table(let table) = expected { try table.requireVerified(nameBytes: choices.limits.longestColumnName) }
+  requireSame(try read(choices.limits, .alone, sample: 256 << 10, piece: 128 << 10), expected, "by vectors")
+  requireSame(
+    try read(choices.limits, three, sample: choices.sample, piece: choices.piece), expected, "by three threads")
+}
+
+private func requireSame(_ reading: Reading, _ expected: Reading, _ how: String) {
+  guard reading != expected else { return }
+  guard case .table(let table) = reading, case .table(let other) = expected else {
+    return require(false, "\(how): \(brief(reading)), not \(brief(expected))")
+  }
+  require(table.schema == other.schema, "\(how): \(table.schema), not \(other.schema)")
+  require(table.shapes == other.shapes, "\(how): \(table.shapes), not \(other.shapes)")
+  require(table.findings == other.findings, "\(how): \(table.findings), not \(other.findings)")
+  require(table.file == other.file, "\(how): other cells of \(table.schema)")
+}
+
+private func brief(_ reading: Reading) -> String {
+  switch reading {
+  case .table(let table): "a table of \(table.schema) and \(table.shapes)"
+  case .refused(let rejection): "\(rejection)"
+  }
+}
