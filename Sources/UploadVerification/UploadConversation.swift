@@ -93,9 +93,9 @@ package struct UploadConversation: Sendable {
   private var phase = Phase.inspection
   private var abandonedOutputs = 0
   private var describedBytes = 0
-  /// What the descriptions of all outputs may take of the service's memory: four times the widest table there can be.
   /// A table is converted again at most as often.
   private static let mostAbandoned = 8
+  /// What the descriptions of all outputs may take of the service's memory: four times the widest table there can be.
   private static let mostDescribedBytes = 64 << 20
 
   package private(set) var content: ContentWitnesses?

@@ -121,8 +121,9 @@ extension CSVScanner {
     return nextCarriageReturn.look(for: Self.carriageReturn, from: offset, to: lineFeed, in: bytes)
   }
 
-  /// What stands behind a closing quote: where the next field starts, and whether the record ends. Blanks between them
-  /// belong to neither.
+  /// What stands behind a closing quote: where the next field starts, and whether the record ends.
+  ///
+  /// Blanks between them belong to neither.
   @inline(__always)
   private mutating func close(at next: Int) -> (after: Int, atLineEnd: Bool)? {
     var next = next
