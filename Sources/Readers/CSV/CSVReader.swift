@@ -125,13 +125,13 @@ package struct CSVReader {
 
   /// Decides these columns from all of their cells, and whether any record has surplus cells.
   private func classify(_ columns: Set<Int>, _ source: CSVSource, _ plan: inout TablePlan) throws {
-    guard !columns.isEmpty || plan.hasExtra else { return }
+    guard !columns.isEmpty else { return }
     var tolerant = plan
     tolerant.hasExtra = true
     let pass = BlockPass(
       source, tolerant, tasks: plan.classifications(of: columns), limits: limits, output: nil, sizes: sizes)
     guard case .finished(let findings) = try pass.run(on: threads, progress: { _, _ in }) else { return }
-    plan.hasExtra = findings.tally.hasExtra
+    plan.hasExtra = plan.hasExtra || findings.tally.hasExtra
     for column in columns { plan.decide(column, from: findings.screens[column]?.cells ?? ColumnInference()) }
   }
 }
