@@ -35,7 +35,8 @@ package final class WriteBack: Sendable {
 extension WriteBack.State {
   /// What is to be written now of an output that has grown to `size`; nil where that is too little yet.
   mutating func next(_ output: ObjectIdentifier, _ size: UInt64) -> Range<UInt64>? {
-    if self.output != output { self = WriteBack.State(output: output) }
+    // A file that has shrunk was emptied for its worker to start again.
+    if self.output != output || size < seen { self = WriteBack.State(output: output) }
     defer { seen = size }
     guard seen >= begun, seen - begun >= WriteBack.piece else { return nil }
     defer { begun = seen }

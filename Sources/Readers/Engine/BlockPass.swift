@@ -117,24 +117,24 @@ final class BlockPass: Sendable {
   private func read(_ block: Int, _ reader: inout BlockReader, _ guesses: inout BlockStart) throws -> UInt64? {
     let range = nominalRange(of: block)
     let guess = block == 0 ? table.rowsStart : sequencer.knownStart(of: block) ?? guesses.guess(at: range.lowerBound)
-    if let guess, let done = try attempt(block, from: guess, isCertain: false, &reader) { return done.rows }
+    if let guess, let done = try attempt(block, from: guess, &reader) { return done.rows }
     guard let start = sequencer.waitForTurn(of: block) else { return nil }
-    return try attempt(block, from: start, isCertain: true, &reader)?.rows
+    return try attempt(block, from: start, &reader)?.rows
   }
 
   /// Reads one block from where its first record is thought to start.
   ///
   /// - Returns: nil where that turned out to be wrong.
   private func attempt(
-    _ block: Int, from start: Int, isCertain: Bool, _ reader: inout BlockReader
+    _ block: Int, from start: Int, _ reader: inout BlockReader
   ) throws -> (rows: UInt64?, Void)? {
     let end = nominalRange(of: block).upperBound
     reader.start(block: block)
     var hasTurn = false
     func takeTurn() throws {
       guard !hasTurn else { return }
-      guard let true_ = sequencer.waitForTurn(of: block) else { throw Interrupted.notNeeded }
-      guard true_ == start else { throw Interrupted.wrongStart }
+      guard let certain = sequencer.waitForTurn(of: block) else { throw Interrupted.notNeeded }
+      guard certain == start else { throw Interrupted.wrongStart }
       hasTurn = true
     }
     do {
