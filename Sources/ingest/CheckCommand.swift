@@ -64,9 +64,11 @@ struct CheckCommand: AsyncParsableCommand {
 struct ClaimedFile {
   let request: Result<UploadReader.Request, Rejection>
 
+  /// - Throws: where a stated dialect is none; `ReadingOptions.validate` has refused such a command before.
   init(
     name: String?, _ reading: ReadingOptions, _ cells: CellOptions, limits: Limits, isVerbatim: Bool = false
-  ) {
+  ) throws {
+    let dialect = try reading.dialect
     request = UploadReader.Request.check(
       fileName: name.map { Array($0.utf8) }, declaredType: reading.declaredType, format: reading.format, limits: limits
     ).map { request in
@@ -74,8 +76,7 @@ struct ClaimedFile {
       request.options.header = reading.header
       request.options.isVerbatim = isVerbatim
       request.options.cells = cells
-      // `validate` has seen that these are right.
-      request.options.dialect = (try? reading.dialect) ?? DialectOptions()
+      request.options.dialect = dialect
       return request
     }
   }
