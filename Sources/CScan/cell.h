@@ -25,6 +25,14 @@ static inline cell cell_at(const ingest_column *c, size_t row) {
   return found;
 }
 
+/// Whether a cell is empty without quotes; then its row is null.
+static inline int is_null(const cell *c, uint8_t *valid, size_t *nulls) {
+  if (c->start != c->end || c->is_quoted) return 0;
+  *valid = 0;
+  ++*nulls;
+  return 1;
+}
+
 static inline int is_blank(uint8_t byte) { return byte == ' ' || byte == '\t'; }
 
 /// Takes the blanks off both ends.

@@ -172,10 +172,8 @@ size_t ingest_convert_doubles(
   const ingest_column c = *column;
   for (size_t row = from; row < c.rows; row++) {
     cell found = cell_at(&c, row);
-    if (found.start == found.end && !found.is_quoted) {
+    if (is_null(&found, &valid[row], nulls)) {
       values[row] = 0;
-      valid[row] = 0;
-      ++*nulls;
       continue;
     }
     trim(c.text, &found);
