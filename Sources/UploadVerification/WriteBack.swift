@@ -35,8 +35,7 @@ package final class WriteBack: Sendable {
 extension WriteBack.State {
   /// What is to be written now of an output that has grown to `size`; nil where that is too little yet.
   mutating func next(_ output: ObjectIdentifier, _ size: UInt64) -> Range<UInt64>? {
-    // A file that has shrunk was emptied for its worker to start again.
-    if self.output != output || size < seen { self = WriteBack.State(output: output) }
+    if self.output != output { self = WriteBack.State(output: output) }
     defer { seen = size }
     guard seen >= begun, seen - begun >= WriteBack.piece else { return nil }
     defer { begun = seen }
