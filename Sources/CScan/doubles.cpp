@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cell.h"
+#include "vectors.h"
 
 #include <fast_float/fast_float.h>
 
@@ -171,6 +172,10 @@ size_t ingest_convert_doubles(
     const ingest_column *column, size_t from, uint8_t point, double *values, uint8_t *valid, size_t *nulls) {
   const ingest_column c = *column;
   for (size_t row = from; row < c.rows; row++) {
+#if defined(__x86_64__)
+    if (c.set == INGEST_SCAN_AVX2) row += ingest_doubles_avx2(&c, row, point, values, valid, nulls);
+    if (row == c.rows) break;
+#endif
     cell found = cell_at(&c, row);
     if (is_null(&found, &valid[row], nulls)) {
       values[row] = 0;

@@ -27,6 +27,7 @@ size_t ingest_gather_text(
     const ingest_column *column, int32_t base, uint8_t *text, int32_t *offsets, uint8_t *valid, size_t *nulls) {
   const ingest_column c = *column;
   uint8_t *out = text;
+  size_t missing = 0;
   for (size_t row = 0; row < c.rows; row++) {
     const cell found = cell_at(&c, row);
     const uint32_t count = found.end - found.start;
@@ -35,7 +36,7 @@ size_t ingest_gather_text(
     if (count == 0) {
       if (!found.is_quoted) {
         valid[row] = 0;
-        ++*nulls;
+        missing++;
       }
     } else if (found.is_quoted && memchr(from, c.quote, count)) {
       out = copy_unescaped(out, from, from + count, c.quote);
@@ -49,39 +50,47 @@ size_t ingest_gather_text(
     }
     offsets[row] = base + (int32_t)(out - text);
   }
+  *nulls += missing;
   return (size_t)(out - text);
+}
+
+enum { PLAIN, NATURAL, OTHER };
+
+/// What a cell looks like; `digits` gets the length of a natural number.
+static inline int look(const ingest_column *c, cell found, const uint64_t *mask, uint32_t *digits) {
+  const uint8_t first = found.start < found.end ? c->text[found.start] : 0;
+  if (!(mask[first >> 6] >> (first & 63) & 1)) return is_blank(first) ? OTHER : PLAIN;
+  const uint32_t count = found.end - found.start;
+  uint64_t value;
+  if ((uint8_t)(first - '0') > 9 || count > 15 || !read_digits(c, found.start, count, &value)) return OTHER;
+  *digits = count;
+  return first == '0' && count > 1 ? PLAIN : NATURAL;
 }
 
 size_t ingest_screen_text(
     const ingest_column *column, const uint64_t *mask, ingest_text_tally *tally, uint32_t *others) {
   const ingest_column c = *column;
   size_t count = 0;
+  uint32_t digits = 0;
   for (size_t row = 0; row < c.rows; row++) {
     cell found = cell_at(&c, row);
     if (found.start == found.end && !found.is_quoted) {
       tally->absent++;
       continue;
     }
-    trim(c.text, &found);
-    const uint8_t first = found.start < found.end ? c.text[found.start] : 0;
-    int is_plain = !(mask[first >> 6] >> (first & 63) & 1);
-    if (!is_plain && (uint8_t)(first - '0') <= 9) {
-      const uint32_t digits = found.end - found.start;
-      uint64_t value;
-      if (digits <= 15 && read_digits(&c, found.start, digits, &value)) {
-        if (first == '0' && digits > 1) {
-          is_plain = 1;
-        } else {
-          if (tally->naturals++ == 0) tally->first_natural = (uint32_t)row;
-          if (digits > tally->most_digits) {
-            tally->most_digits = digits;
-            tally->longest_natural = (uint32_t)row;
-          }
-          continue;
-        }
-      }
+    // Blanks around a cell are rare, and looking for them costs more than all that follows.
+    int kind = look(&c, found, mask, &digits);
+    if (kind == OTHER) {
+      trim(c.text, &found);
+      kind = look(&c, found, mask, &digits);
     }
-    if (!is_plain) {
+    if (kind == NATURAL) {
+      if (tally->naturals++ == 0) tally->first_natural = (uint32_t)row;
+      if (digits > tally->most_digits) {
+        tally->most_digits = digits;
+        tally->longest_natural = (uint32_t)row;
+      }
+    } else if (kind == OTHER) {
       others[count++] = (uint32_t)row;
     } else if (tally->plain++ == 0) {
       tally->first_plain = (uint32_t)row;

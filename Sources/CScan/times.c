@@ -1,20 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cell.h"
-
-/// The days from 1970-01-01 to the first of March of year 0, and those before each month of a year that starts in March
-/// (Hinnant, "chrono-Compatible Low-Level Date Algorithms").
-static const uint16_t days_before[13] = {0, 306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275};
-static const uint8_t days_in[13] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
-/// Days since 1970-01-01; 0 where there is no such day in the years 1 to 9999.
-static inline int read_day(uint32_t year, uint32_t month, uint32_t day, int32_t *days) {
-  if (month - 1 > 11 || year == 0) return 0;
-  const uint32_t is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-  if (day - 1 >= days_in[month] + (month == 2 ? is_leap : 0)) return 0;
-  const uint32_t shifted = year - (month <= 2);
-  *days = (int32_t)(365 * shifted + shifted / 4 - shifted / 100 + shifted / 400 + days_before[month] + day - 1) - 719468;
-  return 1;
-}
+#include "days.h"
+#include "vectors.h"
 
 /// Whether eight bytes are digits and separators: `word` holds what is left of each when the pattern's byte is taken off
 /// by an exclusive or, so a digit is below ten and a separator is zero.
@@ -63,7 +50,8 @@ size_t ingest_convert_dates(
       values[row] = 0;
       continue;
     }
-    trim(c.text, &found);
+    // Blanks around a cell are rare, and looking for them costs as much as the date.
+    if (found.end - found.start != 10) trim(c.text, &found);
     if (found.end - found.start != 10) return row;
     if (!read_date(c.text + found.start, order, separator, &values[row])) return row;
     valid[row] = 1;
@@ -91,6 +79,10 @@ size_t ingest_convert_timestamps(
   const uint64_t clock_pattern = pattern("00\0" "00:00", between, 2, -1);
   const uint64_t date_pattern = pattern("0000-00-", 0, 0, -1);
   for (size_t row = from; row < c.rows; row++) {
+#if defined(__x86_64__)
+    if (c.set == INGEST_SCAN_AVX2) row += ingest_timestamps_avx2(&c, row, between, is_zoned, values, valid, nulls);
+    if (row == c.rows) break;
+#endif
     cell found = cell_at(&c, row);
     if (is_null(&found, &valid[row], nulls)) {
       values[row] = 0;

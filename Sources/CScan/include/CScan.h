@@ -66,6 +66,8 @@ typedef struct {
   size_t columns;
   size_t column;
   size_t rows;
+  /// The set of instructions that may be used.
+  int32_t set;
   uint8_t quote;
 } ingest_column;
 

@@ -125,7 +125,7 @@ struct ColumnSink {
   private mutating func appendText(
     _ column: Int, of index: RecordIndex, _ bytes: MappedBytes, _ scratch: inout Scratch
   ) {
-    reserveText(index.textBytes(column, of: bytes))
+    reserveText(index.textRoom(column, of: bytes))
     var nulls = 0
     textBytes += index.gather(
       column, of: bytes, into: &text, used: textBytes, offsets: &halves, at: rows + 1, valid: &scratch.valid,

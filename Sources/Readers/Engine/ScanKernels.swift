@@ -107,7 +107,7 @@ package struct RecordIndex {
         // SAFETY: the arrays hold what the last scan found in these bytes, and outlive the call.
         var view = unsafe ingest_column(
           text: bytes.pointer + origin, readable: bytes.count - origin, ends: ends, starts: starts, columns: columns,
-          column: column, rows: records, quote: structure.quote ?? 0)
+          column: column, rows: records, set: set.rawValue, quote: structure.quote ?? 0)
         return unsafe withUnsafePointer(to: &view) { unsafe body($0) }
       }
     }
@@ -196,7 +196,18 @@ extension RecordIndex {
     unsafe withColumn(column, bytes) { unsafe ingest_text_bytes($0) }
   }
 
-  /// Copies a column's texts behind the `used` bytes that `text` holds; it must have room.
+  /// At least the bytes of a column's texts.
+  ///
+  /// To know them costs as much as a third of copying them; all bytes of the records are too much room only where there
+  /// are many columns.
+  func textRoom(_ column: Int, of bytes: MappedBytes) -> Int {
+    guard columns <= Self.fewColumns else { return textBytes(column, of: bytes) }
+    return records == 0 ? 0 : Int(starts[records])
+  }
+
+  private static let fewColumns = 16
+
+  /// Copies a column's texts behind the `used` bytes that `text` holds; it must have `textRoom`, and 32 bytes more.
   ///
   /// - Parameters:
   ///   - offsets: gets the end of the text of row `n` at `offset + n`.
@@ -207,7 +218,7 @@ extension RecordIndex {
   ) -> Int {
     precondition(offsets.count >= offset + records && valid.count >= records)
     return unsafe withColumn(column, bytes) { view in
-      precondition(text.count >= used + (unsafe ingest_text_bytes(view)) + 32)
+      precondition(text.count >= used + textRoom(column, of: bytes) + 32)
       return unsafe text.withUnsafeMutableBufferPointer { text in
         unsafe offsets.withUnsafeMutableBufferPointer { offsets in
           unsafe valid.withUnsafeMutableBufferPointer { valid in
