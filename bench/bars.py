@@ -3,7 +3,8 @@
 """What a part of the benchmark must reach, and the table that says whether it does.
 
 usage: bars.py RESULT.json…
-Prints one line for each bar of these results. Exits 0 whether they are met or not: a slow machine is no failure.
+Prints one line for each bar of these results, and which of them were disturbed. Exits 0 whether they are met or not: a
+slow machine is no failure.
 """
 import datetime
 import json
@@ -42,10 +43,15 @@ class Bar:
         return [self.name, f"{self.value:.2f} {self.unit}", asked + stretch, self.verdict]
 
 
-def write(path, figures, bars):
-    """Writes what a part measured, with its bars, the date and the machine."""
+# What others may take of the processors until a measurement counts as disturbed.
+quiet = 0.1
+
+
+def write(path, figures, bars, load):
+    """Writes what a part measured, with its bars, the date, the machine, and what others took of it."""
     result = {
         "date": datetime.date.today().isoformat(), "cores": os.cpu_count(), "kernel": platform.release(),
+        "other_load": round(load, 3),
         "figures": figures, "bars": [{**asdict(bar), "verdict": bar.verdict} for bar in bars]}
     pathlib.Path(path).parent.mkdir(parents=True, exist_ok=True)
     pathlib.Path(path).write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
@@ -57,13 +63,19 @@ def read(path):
     return [Bar(**{key: value for key, value in bar.items() if key != "verdict"}) for bar in stored]
 
 
-def show(bars):
-    """Prints the table of some bars."""
+def show(bars, load=0.0):
+    """Prints the table of some bars, which were measured while others took a share `load` of the processors."""
     rows = [["bar", "value", "asked", "verdict"], *(bar.cells for bar in bars)]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+    if load > quiet:
+        print(f"disturbed: other processes took {load:.0%} of the processors meanwhile")
 
 
 if __name__ == "__main__":
     show([bar for path in sys.argv[1:] for bar in read(path)])
+    for path in sys.argv[1:]:
+        load = json.loads(pathlib.Path(path).read_text())["other_load"]
+        if load > quiet:
+            print(f"{pathlib.Path(path).stem} was disturbed: other processes took {load:.0%} of the processors")

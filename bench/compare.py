@@ -16,6 +16,7 @@ import sys
 import bars
 from bars import Bar
 from ingest_batch import publish, root
+from other_load import OtherLoad
 from turns import in_turns
 
 peers = ["duckdb", "polars", "pyarrow", "pandas"]
@@ -79,15 +80,16 @@ def main():
     parser.add_argument("--json", metavar="FILE")
     parser.add_argument("names", nargs="*", default=["taxi", "text", "floats", "strings"])
     arguments = parser.parse_args()
+    load = OtherLoad()
     results = []
     for name in arguments.names:
         path = pathlib.Path(name)
         results.append(compare(path.resolve() if path.suffix else root / f"bench/data/{name}.csv", arguments.runs))
         show(results[-1], arguments.runs)
     met = [bar for figures in results for bar in bars_of(figures)]
-    bars.show(met)
+    bars.show(met, load.share())
     if arguments.json:
-        bars.write(arguments.json, results, met)
+        bars.write(arguments.json, results, met, load.share())
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ import bars
 import shapes
 from bars import Bar
 from ingest_batch import publish, root
+from other_load import OtherLoad
 from turns import in_turns
 
 peers = ["duckdb", "polars", "pyarrow", "pandas"]
@@ -117,14 +118,15 @@ def main():
     parser.add_argument("--json", metavar="FILE")
     parser.add_argument("shapes", nargs="*", default=list(shapes.SHAPES))
     arguments = parser.parse_args()
+    load = OtherLoad()
     results = []
     for shape in arguments.shapes:
         results.append(compare(shape, file_of(shape, arguments.megabytes), arguments.runs))
         show(results[-1], arguments.runs)
     met = [bar_of(figures) for figures in results]
-    bars.show(met)
+    bars.show(met, load.share())
     if arguments.json:
-        bars.write(arguments.json, results, met)
+        bars.write(arguments.json, results, met, load.share())
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import shutil
 import bars
 from bars import Bar
 from ingest_batch import publish, root
+from other_load import OtherLoad
 
 times = 16
 options = ["--max-upload", "8GiB"]
@@ -54,6 +55,7 @@ def main():
     parser.add_argument("--json", metavar="FILE")
     parser.add_argument("name", nargs="?", default="taxi")
     arguments = parser.parse_args()
+    load = OtherLoad()
     path = pathlib.Path(arguments.name)
     path = path.resolve() if path.suffix else root / f"bench/data/{arguments.name}.csv"
     large = root / f"bench/data/{path.stem}-{times}-times.csv"
@@ -74,9 +76,9 @@ def main():
     met = [
         Bar(f"{path.stem} {times} times: user CPU over {times} × that of one", growth, 1.1, at_most=True),
         Bar(f"{path.stem} {times} times: peak private memory over the input", memory, 0.5, at_most=True)]
-    bars.show(met)
+    bars.show(met, load.share())
     if arguments.json:
-        bars.write(arguments.json, {"one": one, "many": many}, met)
+        bars.write(arguments.json, {"one": one, "many": many}, met, load.share())
 
 
 if __name__ == "__main__":
