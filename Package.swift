@@ -196,17 +196,26 @@ let package = Package(
   cxxLanguageStandard: .cxx17
 )
 
-// `tools/bench` asks for what compares isolated reading with reading in the same process; it links the readers, which no
-// executable that ships may do beside a service.
+// `tools/bench` asks for the programs that measure from within: what isolation adds, how long a dialect takes, what this
+// machine can do. Two link the readers, which no executable that ships may do beside a service.
 if Context.environment["INGEST_BENCH"] != nil {
-  package.targets.append(
+  package.targets += [
     .executableTarget(
       name: "isolation-bench",
       dependencies: [
         "FileDescriptors", "IngestPipeline", "IngestTables", "Inspection", "Readers", "Sandbox", "UploadVerification",
         "Validation", "WorkerProtocol", log,
       ],
-      path: "bench/Isolation", swiftSettings: settings))
+      path: "bench/Isolation", swiftSettings: settings),
+    .executableTarget(
+      name: "dialect-bench", dependencies: ["CKernel", "FileDescriptors", "Readers", "Validation", "WorkerProtocol"],
+      path: "bench/Dialect", swiftSettings: settings, linkerSettings: workerLinkerSettings),
+    .target(name: "CLimits", path: "bench/Limits/CLimits"),
+    .executableTarget(
+      name: "limits-bench",
+      dependencies: ["CLimits", "FileDescriptors", .product(name: "Crypto", package: "swift-crypto")],
+      path: "bench/Limits", exclude: ["CLimits"], swiftSettings: settings),
+  ]
 }
 
 // `tools/fuzz` asks for the fuzz targets, `tools/fuzz-seeds` for what writes their corpora. Fuzz targets do not link in

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Validation
-import WorkerProtocol
+package import Validation
+package import WorkerProtocol
 
 /// A text, how to take it apart, and where in it the table lies.
-struct CSVSource: Sendable {
+package struct CSVSource: Sendable {
   let bytes: MappedBytes
-  let format: CSVFormat
+  package let format: CSVFormat
   /// The table: from its first header record, or its first row, to its end.
   ///
   /// What lies outside is set aside, and only checked as text.
@@ -30,7 +30,7 @@ struct CSVSource: Sendable {
   private let hasMark: Bool
   let caps: CSVScanner.Caps
 
-  init(
+  package init(
     _ bytes: MappedBytes, options: ReadOptions, limits: ReadLimits, looksAtTail: Bool = true
   ) throws(Rejection) {
     self.bytes = bytes
