@@ -115,7 +115,7 @@ package struct CSVReader {
   ) throws -> Conversion {
     let limit = limits.outputBytes(forInput: UInt64(bytes.count))
     let batches = BatchOutput(
-      to: try output.open(), schema: Schema(fields: plan.fields), limit: limit, droppingColumns: plan.droppedColumns)
+      to: try output.open(.firstTable), schema: Schema(fields: plan.fields), limit: limit, droppingColumns: plan.droppedColumns)
     let pass = BlockPass(source, plan, tasks: plan.conversions, limits: limits, output: batches, sizes: sizes)
     switch try pass.run(on: threads, progress: output.progress) {
     case .finished(let findings): return .finished(findings, batches.shapes)
