@@ -79,8 +79,24 @@ extension ReadTable {
     said.sizes = shapes.flatMap(\.sizes)
     said.findings = findings
     let cells = try ReferenceVerifier.cells(of: said, in: file, nameBytes: nameBytes)
-    let table = try OutputVerifier(nameBytes: nameBytes).verify(said, writtenTo: .inMemory(file))
+    let verifier = OutputVerifier(nameBytes: nameBytes)
+    let table = try verifier.verify(said, writtenTo: .inMemory(file))
     try TableReading(TableFile(reading: try table.file.duplicate())).require(cells)
+    require((rejects == nil) == (findings.rejects == 0), "rejects that did not come, or that nobody announced")
+    if let rejects { try verifier.requireVerified(rejects, of: table) }
     return cells
+  }
+}
+
+extension OutputVerifier {
+  /// Requires that rejects are what the service accepts, as many as their table says.
+  fileprivate func requireVerified(_ rejects: ReadRejects, of table: VerifiedTable) throws {
+    var said = UntrustedOutput()
+    said.fields = RejectsTable.schema.fields
+    said.rows = rejects.shapes.map(\.rows)
+    said.sizes = rejects.shapes.flatMap(\.sizes)
+    said.rejectsAreFinished = true
+    let verified = try verifyRejects(said, of: table, writtenTo: .inMemory(rejects.file))
+    try TableReading(TableFile(reading: try verified.file.duplicate())).requireTexts()
   }
 }

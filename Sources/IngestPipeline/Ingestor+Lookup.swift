@@ -90,12 +90,13 @@ package struct TableLookup: Sendable {
     }
   }
 
-  /// Whether the table's file is there and whole.
+  /// Whether the table's file is there and whole, and that of its rejects.
   ///
   /// - Throws: what keeps it from being read, which says nothing of the file.
   private func isSound(_ version: TableVersion) throws -> Bool {
     do {
       _ = try open(version)
+      if let rejects = version.rejects { _ = try TableFile(reading: try store.openTable(id: rejects.tableID)) }
       return true
     } catch StoreError.notFound {
       return false
