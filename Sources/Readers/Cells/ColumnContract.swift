@@ -54,9 +54,9 @@ struct ColumnContract: Sendable {
     return decision
   }
 
-  /// What judges the cells of a column with a rule; nil for one without.
+  /// What judges the cells of a column with a rule; nil where none can break one.
   func judge(_ column: Int, _ decision: ColumnInference.Decision) -> CellJudge? {
-    guard hasRule(column), let rule = rules[column] else { return nil }
+    guard hasRule(column), let rule = rules[column], rule.type != .text || !rule.constraints.isEmpty else { return nil }
     return CellJudge(column, decision, rule)
   }
 
