@@ -35,9 +35,17 @@ struct ReaderChoices {
     options.cells.hasDecimalComma = flags & 8 != 0
     options.cells.dateOrder = flags & 16 == 0 ? nil : flags & 32 == 0 ? .dmy : .mdy
     if flags & 64 != 0 { options.cells.nullWords = ["k.A.", "7"] }
+    // The bits of the type that name none: rejects and strictness, off in what was found before there were any.
+    let more = type >> 4
+    let type = type & 15
+    options.isStrict = more & 1 != 0
+    options.maxRejects = [0, 3, 1_000_000, 40][more >> 1 & 3]
     if type > 0, type <= Self.types.count {
       let name = String(decoding: text.prefix { $0 > 0x2F && $0 < 0x7F && $0 != 0x3B && $0 != 0x7C }, as: UTF8.self)
-      if !name.isEmpty { options.cells.rules = [CellOptions.Rule(name: name, type: Self.types[type - 1])] }
+      if !name.isEmpty {
+        let rule = CellOptions.Rule(name: name, type: Self.types[type - 1], constraints: Self.constraints(more >> 3))
+        if rule.constraints.areValid(for: rule.type) { options.cells.rules = [rule] }
+      }
     }
     // Neither output nor time is what is looked for here.
     limits.outputBase = ByteCount(bytes: 8 << 20)
@@ -47,6 +55,13 @@ struct ReaderChoices {
       limits.cellBytes = ByteCount(bytes: flags & 4 == 0 ? 2_000 : 40)
       limits.headerNameBytes = 12
     }
+  }
+
+  /// Nothing, or that each record has a value.
+  private static func constraints(_ choice: Int) -> CellConstraints {
+    var constraints = CellConstraints()
+    constraints.isRequired = choice & 1 != 0
+    return constraints
   }
 
   /// The second half of the text some times more: long tables from short inputs.

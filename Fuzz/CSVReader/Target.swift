@@ -13,8 +13,8 @@ private let three = ParsingThreads(count: 3)
 /// A text of any bytes, read as a table in three ways: byte by byte with all of it as the sample, by vectors with the
 /// default sizes, and by three threads with tiny samples and pieces.
 ///
-/// All must agree in every byte of the table and in every finding, or in why there is none; a table must be one that the
-/// service accepts.
+/// All must agree in every byte of the table and of its rejects and in every finding, or in why there is none; both must
+/// be what the service accepts, which counts that rows, rejects and set-aside records are the records of the text.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   var input = unsafe FuzzInput([UInt8](fuzzing: start, count))
@@ -49,6 +49,7 @@ private func requireSame(_ reading: Reading, _ expected: Reading, _ how: String)
   require(table.shapes == other.shapes, "\(how): \(table.shapes), not \(other.shapes)")
   require(table.findings == other.findings, "\(how): \(table.findings), not \(other.findings)")
   require(table.file == other.file, "\(how): other cells of \(table.schema)")
+  require(table.rejects == other.rejects, "\(how): other rejects")
 }
 
 private func brief(_ reading: Reading) -> String {

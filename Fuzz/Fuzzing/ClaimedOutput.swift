@@ -135,9 +135,9 @@ package struct ClaimedOutput {
 
 extension TableFindings {
   /// The findings of a plain file with this many records.
-  package static func counting(records: UInt64, setAside: UInt64) -> TableFindings {
+  package static func counting(records: UInt64, rejects: UInt64 = 0, setAside: UInt64) -> TableFindings {
     let dialect = Dialect(
       delimiter: ",", newline: .lf, header: .present, hasByteOrderMark: false)
-    return TableFindings(dialect: dialect, records: records, setAside: setAside, notes: [])
+    return TableFindings(dialect: dialect, records: records, rejects: rejects, setAside: setAside, notes: [])
   }
 }

@@ -55,8 +55,9 @@ package struct ReferenceVerifier {
     try demand(said.sizes.count == said.rows.count * perBatch, "number of sizes")
     try demand(said.rows.allSatisfy { $0 <= 8 << 20 }, "rows of a batch")
     try demand(said.sizes.allSatisfy { $0 <= 1 << 30 }, "size")
-    let (records, overflowed) = said.rows.reduce(0, +).addingReportingOverflow(findings.setAside)
-    try demand(!overflowed && records == findings.records, "records")
+    let (others, othersOverflowed) = findings.rejects.addingReportingOverflow(findings.setAside)
+    let (records, overflowed) = said.rows.reduce(0, +).addingReportingOverflow(others)
+    try demand(!othersOverflowed && !overflowed && records == findings.records, "records")
   }
 
   /// Padded to the next multiple of 64.

@@ -20,6 +20,14 @@ package struct ReadTable: Equatable {
   package var shapes: [BatchShape]
   package var findings: TableFindings
   package var file: [UInt8]
+  /// Its rejects; nil where it has none.
+  package var rejects: ReadRejects?
+}
+
+/// What a reader wrote of a table's rejects.
+package struct ReadRejects: Equatable {
+  package var shapes: [BatchShape]
+  package var file: [UInt8]
 }
 
 extension CSVReader {
@@ -27,23 +35,30 @@ extension CSVReader {
   ///
   /// - Throws: what is no `Rejection`: a fault of the reader.
   package func reading() throws -> Reading {
-    var number: Int32 = -1
+    var written: [OutputRole: Int32] = [:]
     var said: (Schema, [BatchShape], TableFindings)?
+    var rejects: [BatchShape]?
     let output = ReaderOutput(
-      open: {
-        if number >= 0 { Self.close(OwnedDescriptor(owning: number)) }
+      open: { role in
+        if let number = written[role] { Self.close(OwnedDescriptor(owning: number)) }
         let file = try OwnedDescriptor.inMemory()
-        number = try file.duplicate().release()
+        written[role] = try file.duplicate().release()
         return file
       },
-      finish: { said = ($0, $1, $2) }, progress: { _, _ in })
-    defer { if number >= 0 { Self.close(OwnedDescriptor(owning: number)) } }
+      finish: { said = ($0, $1, $2) }, finishRejects: { rejects = $0 }, progress: { _, _ in })
+    defer { for number in written.values { Self.close(OwnedDescriptor(owning: number)) } }
     do { try read(to: output) } catch let rejection as Rejection { return .refused(rejection) }
     guard let said else { throw NoTable() }
-    number = number < 0 ? try OwnedDescriptor.inMemory().release() : number
-    let file = OwnedDescriptor(owning: number)
-    number = -1
-    return .table(ReadTable(schema: said.0, shapes: said.1, findings: said.2, file: try file.contents()))
+    func contents(_ role: OutputRole) throws -> [UInt8] {
+      guard let number = written.removeValue(forKey: role) else { return [] }
+      let file = OwnedDescriptor(owning: number)
+      return try file.contents()
+    }
+    var table = ReadTable(schema: said.0, shapes: said.1, findings: said.2, file: try contents(.firstTable))
+    if let rejects {
+      table.rejects = ReadRejects(shapes: rejects, file: try contents(OutputRole.firstTable.rejects))
+    }
+    return .table(table)
   }
 
   private static func close(_ descriptor: consuming OwnedDescriptor) {}
@@ -64,8 +79,24 @@ extension ReadTable {
     said.sizes = shapes.flatMap(\.sizes)
     said.findings = findings
     let cells = try ReferenceVerifier.cells(of: said, in: file, nameBytes: nameBytes)
-    let table = try OutputVerifier(nameBytes: nameBytes).verify(said, writtenTo: .inMemory(file))
+    let verifier = OutputVerifier(nameBytes: nameBytes)
+    let table = try verifier.verify(said, writtenTo: .inMemory(file))
     try TableReading(TableFile(reading: try table.file.duplicate())).require(cells)
+    require((rejects == nil) == (findings.rejects == 0), "rejects that did not come, or that nobody announced")
+    if let rejects { try verifier.requireVerified(rejects, of: table) }
     return cells
+  }
+}
+
+extension OutputVerifier {
+  /// Requires that rejects are what the service accepts, as many as their table says.
+  fileprivate func requireVerified(_ rejects: ReadRejects, of table: VerifiedTable) throws {
+    var said = UntrustedOutput()
+    said.fields = RejectsTable.schema.fields
+    said.rows = rejects.shapes.map(\.rows)
+    said.sizes = rejects.shapes.flatMap(\.sizes)
+    said.rejectsAreFinished = true
+    let verified = try verifyRejects(said, of: table, writtenTo: .inMemory(rejects.file))
+    try TableReading(TableFile(reading: try verified.file.duplicate())).requireTexts()
   }
 }

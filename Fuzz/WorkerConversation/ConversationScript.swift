@@ -59,7 +59,7 @@ struct ConversationScript {
     let known: [Format] = input.byte() & 0x80 == 0 ? [] : Format.allCases
     let size = input.element(of: [UInt64(100), 0, 1 << 30, .max])
     conversation = UploadConversation(
-      claims: claims, fileName: fileName, inputBytes: size, limits: limits, knownFormats: Set(known))
+      claims: claims, fileName: fileName, inputBytes: size, limits: limits, knownFormats: Set(known), mostRejects: 2)
     self.limits = limits
     self.claims = claims
     self.fileName = fileName
@@ -70,13 +70,13 @@ struct ConversationScript {
   mutating func next(_ conversation: UploadConversation) -> Step? {
     guard !input.isEmpty, steps > 0 else { return nil }
     steps -= 1
-    switch input.choice(14) {
+    switch input.choice(17) {
     case 0: return (try? WorkerMessage(input.block())).map(Step.message) ?? .malformed
     case 1:
       let content = witnesses()
       return .message(.inspected(content, Policy().judge(claims, content)))
     case 2: return .message(member())
-    case 3: return .message(.wantsOutput)
+    case 3: return .message(.wantsOutput(.firstTable))
     case 4: return .message(.columns(fields()))
     case 5: return .message(.batchRows((0..<input.choice(8)).map { _ in number() }))
     case 6: return .message(.batchSizes((0..<input.choice(8)).map { _ in number() }))
@@ -86,6 +86,9 @@ struct ConversationScript {
     case 10: return .message(.finished)
     case 11: return .message(endless())
     case 12: return .write(input.bytes(input.choice(256)), at: UInt64(input.integer(UInt16.self)))
+    case 14: return .message(.wantsOutput(OutputRole.firstTable.rejects))
+    case 15: return .message(.rejectsFinished)
+    case 16: return .message(.abandonsOutput)
     default: return honestBodies(conversation)
     }
   }
@@ -131,7 +134,10 @@ struct ConversationScript {
   private mutating func findings(_ conversation: UploadConversation) -> TableFindings {
     let setAside = number()
     let rows = conversation.outputs.last?.said.rows.reduce(0, &+) ?? 0
-    return .counting(records: rows &+ setAside &+ (input.byte() == 0xFF ? 1 : 0), setAside: setAside)
+    let flaw = input.byte()
+    let rejects = UInt64(flaw == 0xFF ? 0 : flaw & 3)
+    return .counting(
+      records: rows &+ setAside &+ rejects &+ (flaw == 0xFF ? 1 : 0), rejects: rejects, setAside: setAside)
   }
 
   /// As much as one packet holds.

@@ -44,11 +44,13 @@ private func check(_ conversation: UploadConversation, after before: UploadConve
     require(conversation.lie != nil && !conversation.isComplete, "dismissed without a lie")
     require(outputs.count == outputsBefore, "an output for a liar")
   case .descriptor(let message, let number):
-    require(message == .output && number >= 0 && outputs.count == outputsBefore + 1, "another descriptor")
+    let isAgain = outputsBefore > 0 && before.outputs.last === outputs.last
+    require(message == .output && number >= 0, "another descriptor")
+    require(outputs.count == outputsBefore + (isAgain ? 0 : 1), "another output")
   case .end: require(false, "only what stands around a conversation ends a worker that did nothing wrong")
   case .none, .message: require(conversation.lie == nil && outputs.count == outputsBefore, "a lie is answered")
   }
-  require(zip(outputs, outputs.dropFirst()).allSatisfy { $0.ordinal < $1.ordinal }, "ordinals")
+  require(zip(outputs, outputs.dropFirst()).allSatisfy { isNext($1, after: $0) }, "ordinals")
   let described = outputs.reduce(0) { sum, output in
     sum + output.said.fields.reduce(0) { $0 + $1.name.utf8.count } + (output.said.rows.count + output.said.sizes.count)
       * 8
@@ -56,7 +58,17 @@ private func check(_ conversation: UploadConversation, after before: UploadConve
   require(described < 80 << 20, "an endless description is kept")
   _ = conversation.outputBytes
   guard conversation.isComplete else { return }
-  require(conversation.verdict != nil && outputs.allSatisfy { $0.said.findings != nil }, "complete too early")
+  require(
+    conversation.verdict != nil && outputs.allSatisfy { $0.said.findings != nil || $0.said.rejectsAreFinished },
+    "complete too early")
+  let rejecting = outputs.count { $0.said.findings.map { $0.rejects > 0 } ?? false }
+  require(outputs.count { $0.role.part == .rejects } == rejecting, "rejects that did not come")
+}
+
+/// The rejects of a table follow it; else the next content does.
+private func isNext(_ output: WorkerOutput, after last: WorkerOutput) -> Bool {
+  output.role.part == .rejects
+    ? output.ordinal == last.ordinal && last.role == .firstTable : output.ordinal > last.ordinal
 }
 
 /// What a worker can do to the last output while it lives.
@@ -73,11 +85,21 @@ private func write(_ bytes: [UInt8], at offset: UInt64, to output: Int32?) throw
 private func judge(_ conversation: UploadConversation, nameBytes: Int) throws {
   let written = try conversation.writtenBytes()
   guard conversation.isComplete, conversation.rejection == nil, written <= conversation.outputBytes else { return }
+  var last: VerifiedTable?
   for output in conversation.outputs {
     guard let writer = output.takeDescriptor() else { return require(false, "no descriptor") }
     require(output.takeDescriptor() == nil, "a descriptor of two owners")
     do {
-      let table = try OutputVerifier(nameBytes: nameBytes).verify(output.said, writtenTo: writer)
+      let verifier = OutputVerifier(nameBytes: nameBytes)
+      guard output.role.part == .rows else {
+        guard let table = last else { continue }
+        let rejects = try verifier.verifyRejects(output.said, of: table, writtenTo: writer)
+        try TableReading(TableFile(reading: try rejects.file.duplicate())).requireTexts()
+        continue
+      }
+      last = nil
+      let table = try verifier.verify(output.said, writtenTo: writer)
+      last = table
       try TableReading(TableFile(reading: try table.file.duplicate())).requireTexts()
     } catch is OutputFault {}
   }

@@ -10,6 +10,8 @@ package enum CatalogError: Error, Hashable, Sendable {
   case nameTaken(String)
   /// The table name exists and the request only creates.
   case nameExists(String)
+  /// The version that is to be repaired is not the latest of this name any more.
+  case versionChanged(String)
 
   // MARK: The caller's mistakes
 
@@ -60,6 +62,8 @@ package enum RequestFlaw: String, Hashable, Sendable {
   case namesAndOutputsDiffer
   /// Two outputs have the same ordinal.
   case duplicateOrdinals
+  /// An output has a file of rejects, but no rejects.
+  case rejectsWithoutCount
   /// A publication's upload has a rejection code, or lacks a derivation.
   case uploadNotAccepted
   /// A refusal's upload has no rejection code.

@@ -9,7 +9,8 @@ enum CatalogSchema {
   /// The schema that this program writes.
   static let version = migrations.count
 
-  /// The oldest schema that can be read without a migration: what came after it are indexes only.
+  /// The oldest schema that can be read without a migration: what came after it are indexes, and columns that read as
+  /// null where they are missing.
   private static let oldestReadable = 1
 
   /// `ingt` in ASCII.
@@ -25,12 +26,14 @@ enum CatalogSchema {
     guard owner == 0, tables == 0 else { throw CatalogError.notACatalog }
   }
 
-  /// Brings the file up to `version`, in one transaction, so that two processes that start together do not collide.
-  static func migrate(_ database: Database) throws {
+  /// Brings the file up to `target`, in one transaction, so that two processes that start together do not collide.
+  ///
+  /// - Parameter target: the newest version, but where a test wants a file of an older program.
+  static func migrate(_ database: Database, to target: Int = version) throws {
     try database.inTransaction(.immediate) {
       let found = try foundVersion(database)
       guard found <= version else { throw CatalogError.newerSchema(found) }
-      for (index, migration) in migrations.enumerated().dropFirst(found) {
+      for (index, migration) in migrations.prefix(target).enumerated().dropFirst(found) {
         try database.execute(sql: migration)
         try database.execute(sql: "PRAGMA user_version = \(index + 1)")
       }
@@ -55,10 +58,18 @@ enum CatalogSchema {
   }
 
   /// Each entry is applied once and never edited afterwards; a change of the schema is a new entry.
-  private static let migrations = [version1, version2]
+  private static let migrations = [version1, version2, version3]
 
   /// The codes of uploads that made their worker end as none should; a change needs new indexes.
   static let crashCodes = "('worker_crashed', 'worker_violation', 'worker_lied')"
+
+  private static let version3 = """
+    -- The file with the records that are in no row; both are null where there are none.
+    ALTER TABLE reading_output ADD COLUMN rejects_id TEXT;
+    ALTER TABLE reading_output ADD COLUMN rejects_bytes INTEGER CHECK (rejects_bytes >= 0);
+    -- The version of the same name whose rejects this one took in again; null where it is an upload's own.
+    ALTER TABLE table_version ADD COLUMN repairs INTEGER CHECK (repairs >= 1);
+    """
 
   private static let version2 = """
     -- Crashes are rare, so these stay small; a query must repeat the condition to use them.

@@ -26,7 +26,7 @@ extension Database {
   /// - Parameter clause: fixed text of this module.
   func versions(_ clause: String, _ arguments: StatementArguments) throws -> [TableVersion] {
     let sql = """
-      SELECT v.*, n.principal, o.member, o.table_id, o.rows, o.columns, o.rejected, o.file_bytes, o.warnings
+      SELECT v.*, n.principal, o.*
       FROM table_version AS v
       JOIN named_table AS n ON n.folded = v.folded
       JOIN reading_output AS o ON o.scope = v.scope AND o.derivation = v.derivation AND o.ordinal = v.ordinal
@@ -51,8 +51,9 @@ extension TableVersion {
       name: try row.text("name"), version: try row.count("version"), tableID: try row.text("table_id"),
       uploadID: try row.text("upload_id"), principal: try row.text("principal"),
       publishedAt: try row.integer("published_at"), rows: try row.count("rows"), columns: try row.count("columns"),
-      rejected: try row.count("rejected"), fileBytes: try row.count("file_bytes"),
-      warnings: try row.text("warnings"), member: try row.optionalText("member"), isNew: true)
+      rejected: try row.count("rejected"), fileBytes: try row.count("file_bytes"), rejects: try .of(row),
+      repairs: try row.optionalInteger("repairs").map { Int(clamping: $0) }, warnings: try row.text("warnings"),
+      member: try row.optionalText("member"), isNew: true)
   }
 }
 
@@ -61,7 +62,15 @@ extension ReadingOutput {
     self.init(
       ordinal: try row.count("ordinal"), member: try row.optionalText("member"), tableID: try row.text("table_id"),
       rows: try row.count("rows"), columns: try row.count("columns"), rejected: try row.count("rejected"),
-      fileBytes: try row.count("file_bytes"), warnings: try row.text("warnings"))
+      fileBytes: try row.count("file_bytes"), warnings: try row.text("warnings"), rejects: try .of(row))
+  }
+}
+
+extension RejectsFile {
+  /// The rejects that a row of `reading_output` names; nil where it names none, or an older program wrote the schema.
+  fileprivate static func of(_ row: Row) throws(CatalogError) -> RejectsFile? {
+    guard let id = try row.optionalText("rejects_id") else { return nil }
+    return RejectsFile(tableID: id, fileBytes: try row.count("rejects_bytes"))
   }
 }
 

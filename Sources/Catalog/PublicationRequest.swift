@@ -12,17 +12,21 @@ package struct PublicationRequest: Sendable {
   package var names: [TableName]
   /// Whether names that exist are refused rather than given a new version.
   package var onlyCreate: Bool
+  /// The version that this one repairs: it must be the latest of the one name; nil for an upload.
+  package var repairs: Int?
   /// The time of publication, in microseconds since 1970-01-01 UTC.
   package var publishedAt: Int64
 
   /// A request of these values.
   package init(
-    upload: UploadRecord, outputs: [ReadingOutput], names: [TableName], onlyCreate: Bool = false, publishedAt: Int64
+    upload: UploadRecord, outputs: [ReadingOutput], names: [TableName], onlyCreate: Bool = false,
+    repairs: Int? = nil, publishedAt: Int64
   ) {
     self.upload = upload
     self.outputs = outputs
     self.names = names
     self.onlyCreate = onlyCreate
+    self.repairs = repairs
     self.publishedAt = publishedAt
   }
 
@@ -32,7 +36,11 @@ package struct PublicationRequest: Sendable {
     guard Set(outputs.map(\.ordinal)).count == outputs.count else { throw .invalidRequest(.duplicateOrdinals) }
     guard upload.code == nil, upload.derivation != nil else { throw .invalidRequest(.uploadNotAccepted) }
     guard Set(names.map(\.folded)).count == names.count else { throw .duplicateNames }
-    guard outputs.allSatisfy({ $0.tableID.isLowercaseHex(digits: 64) }) else { throw .invalidRequest(.malformedID) }
+    let ids = outputs.map(\.tableID) + outputs.compactMap { $0.rejects?.tableID }
+    guard ids.allSatisfy({ $0.isLowercaseHex(digits: 64) }) else { throw .invalidRequest(.malformedID) }
+    guard outputs.allSatisfy({ $0.rejects == nil || $0.rejected > 0 }) else {
+      throw .invalidRequest(.rejectsWithoutCount)
+    }
     try upload.check()
   }
 }

@@ -18,11 +18,13 @@ package struct ReadingOutput: Sendable, Hashable, Codable {
   package var fileBytes: UInt64
   /// The warnings, text of a JSON array made by the caller.
   package var warnings: String
+  /// The file with the records that were not made rows; nil where there are none.
+  package var rejects: RejectsFile?
 
   /// An output of these values.
   package init(
     ordinal: Int, member: String? = nil, tableID: String, rows: UInt64, columns: Int, rejected: UInt64,
-    fileBytes: UInt64, warnings: String
+    fileBytes: UInt64, warnings: String, rejects: RejectsFile? = nil
   ) {
     self.ordinal = ordinal
     self.member = member
@@ -32,5 +34,20 @@ package struct ReadingOutput: Sendable, Hashable, Codable {
     self.rejected = rejected
     self.fileBytes = fileBytes
     self.warnings = warnings
+    self.rejects = rejects
+  }
+}
+
+/// The file with a table's rejects.
+package struct RejectsFile: Sendable, Hashable, Codable {
+  /// The id that names it, like a table's.
+  package var tableID: String
+  /// The bytes of the file.
+  package var fileBytes: UInt64
+
+  /// A file of these values.
+  package init(tableID: String, fileBytes: UInt64) {
+    self.tableID = tableID
+    self.fileBytes = fileBytes
   }
 }

@@ -112,13 +112,18 @@ extension TableCatalog {
     }
   }
 
-  /// The ids of all tables that a reading names, ascending: the files that must be kept.
+  /// The ids of all tables and rejects that a reading names, ascending: the files that must be kept.
   ///
   /// - Throws: the machine's failure.
   package func referencedTableIDs() async throws(CatalogError) -> [String] {
     try await read { database in
-      try Row.fetchAll(database, sql: "SELECT DISTINCT table_id FROM reading_output ORDER BY table_id")
-        .map { try $0.text("table_id") }
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT table_id FROM reading_output
+          UNION SELECT rejects_id FROM reading_output WHERE rejects_id IS NOT NULL ORDER BY 1
+          """
+      ).map { try $0.text("table_id") }
     }
   }
 

@@ -10,7 +10,7 @@ extension TableCatalog {
   /// version is this very table. The files of the tables must be durable before.
   ///
   /// - Returns: the version that shows each output, in the order of the request.
-  /// - Throws: `nameTaken`, `nameExists`, the caller's mistakes, or the machine's failure; nothing is visible then.
+  /// - Throws: `nameTaken`, `nameExists`, `versionChanged`, the caller's mistakes, or the machine's failure; nothing is visible then.
   package func publish(_ request: PublicationRequest) async throws(CatalogError) -> [TableVersion] {
     try request.check()
     return try await write { database in
@@ -58,11 +58,12 @@ private struct Publication {
 
   private func insert(_ output: ReadingOutput) throws {
     try database.change(
-      "INSERT INTO reading_output VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO reading_output VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       StatementArguments(
         reading + [
           try output.ordinal.stored(), output.member, output.tableID, try output.rows.stored(),
           try output.columns.stored(), try output.rejected.stored(), try output.fileBytes.stored(), output.warnings,
+          output.rejects?.tableID, try output.rejects?.fileBytes.stored(),
         ]))
   }
 
@@ -71,6 +72,7 @@ private struct Publication {
     let latest = try database.latestVersion(of: name)
     if let latest, latest.principal != request.upload.principal { throw CatalogError.nameTaken(name.text) }
     if latest != nil, request.onlyCreate { throw CatalogError.nameExists(name.text) }
+    if let repaired = request.repairs, latest?.version != repaired { throw CatalogError.versionChanged(name.text) }
     let isNew = latest?.tableID != output.tableID
     if isNew { try insertVersion(after: latest?.version ?? 0, of: output, as: name) }
     guard var version = isNew ? try database.latestVersion(of: name) : latest else { throw CatalogError.corrupt }
@@ -91,9 +93,10 @@ private struct Publication {
       """,
       ["folded": name.folded, "principal": request.upload.principal, "version": version])
     try database.change(
-      "INSERT INTO table_version VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO table_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       StatementArguments(
-        [name.folded, version, name.text, request.upload.id, request.publishedAt] + reading + [output.ordinal]))
+        [name.folded, version, name.text, request.upload.id, request.publishedAt] + reading
+          + [output.ordinal, request.repairs]))
   }
 
   func audit(_ versions: [TableVersion]) throws {

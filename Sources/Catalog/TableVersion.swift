@@ -22,6 +22,10 @@ package struct TableVersion: Sendable, Hashable, Codable {
   package var rejected: UInt64
   /// The bytes of the table's file.
   package var fileBytes: UInt64
+  /// The file with its rejects; nil where there are none.
+  package var rejects: RejectsFile?
+  /// The version of this name whose rejects this one took in again; nil where it is an upload's own.
+  package var repairs: Int?
   /// The warnings, text of a JSON array.
   package var warnings: String
   /// The archive member or sheet that it came from; nil for the upload itself.

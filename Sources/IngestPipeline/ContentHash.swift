@@ -38,8 +38,16 @@ package struct Derivation: Sendable, Hashable {
       ).description
   }
 
-  /// The id of the table that the reading gives from the archive entry `ordinal`, or from the file itself (0).
-  package func tableID(ordinal: Int) -> String {
-    ContentHash(of: "ingest table 1\nderivation \(id)\noutput \(ordinal)\n").description
+  /// The identity of a table that took in what was repaired of its rejects: its own id, and the reading of the repair.
+  init(of repair: Derivation, repairing tableID: String) {
+    id = ContentHash(of: "ingest repair 1\ntable \(tableID)\nrepair \(repair.id)\n").description
+  }
+
+  /// The id of an output that the reading gives from the archive entry `ordinal`, or from the file itself (0).
+  package func tableID(ordinal: Int, _ role: OutputRole = .firstTable) -> String {
+    // A content's first table has no line of its own: most contents give no other.
+    let table = role.table == 0 ? "" : "table \(role.table)\n"
+    let part = role.part == .rejects ? "rejects\n" : ""
+    return ContentHash(of: "ingest table 1\nderivation \(id)\noutput \(ordinal)\n\(table)\(part)").description
   }
 }

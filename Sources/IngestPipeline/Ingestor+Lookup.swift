@@ -5,6 +5,7 @@ import Foundation
 package import IngestTables
 package import Store
 import Validation
+import WorkerProtocol
 
 /// A published table with its columns.
 package struct TableDescription: Encodable, Sendable {
@@ -22,13 +23,15 @@ package struct TableDescription: Encodable, Sendable {
   package let rows: UInt64
   package let columns: [ColumnDescription]
   package let rejected: UInt64
+  /// The version whose rejects this one took in again.
+  package let repairs: Int?
   package let bytes: UInt64
   package let publishedAt: String
   package let warnings: [String]
   package let links: [String: String]
 
   enum CodingKeys: String, CodingKey {
-    case name, version, id, member, upload, rows, columns, rejected, bytes, warnings, links
+    case name, version, id, member, upload, rows, columns, rejected, repairs, bytes, warnings, links
     case publishedAt = "published_at"
   }
 
@@ -47,11 +50,22 @@ package struct TableDescription: Encodable, Sendable {
       return ColumnDescription(name: field.name, type: field.type.name, timezone: isUTC ? "UTC" : nil)
     }
     rejected = version.rejected
+    repairs = version.repairs
     bytes = version.fileBytes
     publishedAt = Value.timestamp(microseconds: version.publishedAt, isUTC: true).text
     warnings = version.warningList
-    links = TableSummary.links(to: "\(version.name)@\(version.version)")
+    links = TableSummary.links(to: version)
   }
+}
+
+/// The records that are in no row of a published table.
+package struct TableRejects: Sendable {
+  /// The table's name and version.
+  package let name: String
+  package let version: Int
+  /// The id of the file with the rejects.
+  package let id: String
+  package let file: TableFile
 }
 
 /// Looks up what a store has published.
@@ -76,12 +90,13 @@ package struct TableLookup: Sendable {
     }
   }
 
-  /// Whether the table's file is there and whole.
+  /// Whether the table's file is there and whole, and that of its rejects.
   ///
   /// - Throws: what keeps it from being read, which says nothing of the file.
   private func isSound(_ version: TableVersion) throws -> Bool {
     do {
       _ = try open(version)
+      if let rejects = version.rejects { _ = try TableFile(reading: try store.openTable(id: rejects.tableID)) }
       return true
     } catch StoreError.notFound {
       return false
@@ -97,6 +112,32 @@ package struct TableLookup: Sendable {
     return (TableDescription(version, file.schema), file)
   }
 
+  /// The rejects of a table by `name`, `name@version` or the table's id; nil where there is no such table, or it has none.
+  package func rejects(_ reference: String) async throws -> TableRejects? {
+    guard let version = try await version(reference), let rejects = version.rejects else { return nil }
+    let file = try TableFile(reading: try store.openTable(id: rejects.tableID))
+    return TableRejects(name: version.name, version: version.version, id: rejects.tableID, file: file)
+  }
+
+  /// The rejects of a table in a form that can be mended and sent again; nil where it has none.
+  package func repairSheet(_ reference: String) async throws -> RepairSheet? {
+    guard let version = try await version(reference), let rejects = try await rejects(reference) else { return nil }
+    guard let (_, report) = try await reading(of: version) else { throw StoreError.catalog(.corrupt) }
+    return RepairSheet(rejects, of: try open(version).schema, RepairSheet.Dialect(report))
+  }
+
+  /// How the file was read that a version comes from: its upload, and the report of its table.
+  ///
+  /// A version that was repaired has the reading of the repair.
+  func reading(of version: TableVersion) async throws -> (options: ReadOptions, report: Report.Table)? {
+    guard let (upload, _) = try await store.catalog.upload(id: version.uploadID),
+      let options = ReadOptions(canonical: upload.options),
+      let report = try? JSONDecoder().decode(Report.self, from: Data(upload.report.utf8)),
+      let table = report.tables.first(where: { $0.member == version.member }) ?? report.tables.first
+    else { return nil }
+    return (options, table)
+  }
+
   /// An upload's answer as it was stored; nil where there is none of this id.
   package func upload(_ id: String) async throws -> [UInt8]? {
     guard let (record, versions) = try await store.catalog.upload(id: id) else { return nil }
@@ -107,7 +148,7 @@ package struct TableLookup: Sendable {
     return try UploadAnswer(record, rejection: nil, tables: versions.map { TableSummary($0) }, report: report).json()
   }
 
-  private func version(_ reference: String) async throws -> TableVersion? {
+  func version(_ reference: String) async throws -> TableVersion? {
     if reference.isLowercaseHex(digits: 64) { return try await store.catalog.table(id: reference) }
     let parts = reference.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
     guard let name = parts.first.flatMap({ TableName(exactly: String($0)) }) else { return nil }
@@ -116,13 +157,13 @@ package struct TableLookup: Sendable {
     return try await store.catalog.table(named: name, version: number)
   }
 
-  private func open(_ version: TableVersion) throws -> TableFile {
+  func open(_ version: TableVersion) throws -> TableFile {
     try TableFile(reading: try store.openTable(id: version.tableID))
   }
 }
 
 extension Ingestor {
-  private var lookup: TableLookup { TableLookup(store) }
+  var lookup: TableLookup { TableLookup(store) }
 
   package func tables(after: String?, limit: Int) async throws -> [TableDescription] {
     try await lookup.tables(after: after, limit: limit)
@@ -130,6 +171,12 @@ extension Ingestor {
 
   package func table(_ reference: String) async throws -> (description: TableDescription, file: TableFile)? {
     try await lookup.table(reference)
+  }
+
+  package func rejects(_ reference: String) async throws -> TableRejects? { try await lookup.rejects(reference) }
+
+  package func repairSheet(_ reference: String) async throws -> RepairSheet? {
+    try await lookup.repairSheet(reference)
   }
 
   package func upload(_ id: String) async throws -> [UInt8]? { try await lookup.upload(id) }

@@ -7,6 +7,7 @@ import IngestTables
 import Store
 import UploadVerification
 package import Validation
+import WorkerProtocol
 
 extension Ingestor {
   /// Records a refusal, so that it is in the audit log before the client sees it.
@@ -47,7 +48,7 @@ extension Ingestor {
     record.report = String(decoding: try JSONEncoder.answers.encode(report), as: UTF8.self)
     let request = PublicationRequest(
       upload: record, outputs: outputs, names: names, onlyCreate: onlyCreate, publishedAt: .nowInMicroseconds)
-    let files = try outcome.tables.map { FinishedOutput(try $0.table.file.duplicate(), tableID: $0.id) }
+    let files = try outcome.tables.flatMap(Self.files)
     do {
       let versions = try await store.publish(files, request)
       return UploadAnswer(record, rejection: nil, tables: versions.map { TableSummary($0) }, report: report)
@@ -57,20 +58,30 @@ extension Ingestor {
   }
 
   /// A name that cannot be had is the request's failure; everything else stays what it is.
-  private static func failure(of error: StoreError) -> any Error {
+  static func failure(of error: StoreError) -> any Error {
     switch error {
     case .catalog(.nameTaken(let name)): PipelineFailure.nameTaken(name)
     case .catalog(.nameExists(let name)): PipelineFailure.nameExists(name)
+    case .catalog(.versionChanged(let name)): PipelineFailure.versionChanged(name)
     default: error
     }
   }
 
-  static func output(_ read: ReadTable, _ report: Report) throws -> ReadingOutput {
+  /// - Parameter more: what is to be known beside the report's notes.
+  static func output(_ read: ReadTable, _ report: Report, more: [String] = []) throws -> ReadingOutput {
     let notes = report.tables.first { $0.member == read.member }?.notes ?? []
+    let warnings = notes.map(\.message) + more
     return ReadingOutput(
-      ordinal: read.ordinal, member: read.member, tableID: read.id, rows: read.table.rows,
-      columns: read.table.schema.fields.count, rejected: 0, fileBytes: read.table.fileBytes,
-      warnings: String(decoding: try JSONEncoder.answers.encode(notes.map(\.message)), as: UTF8.self))
+      ordinal: read.place, member: read.member, tableID: read.id, rows: read.table.rows,
+      columns: read.table.schema.fields.count, rejected: read.table.findings.rejects, fileBytes: read.table.fileBytes,
+      warnings: String(decoding: try JSONEncoder.answers.encode(warnings), as: UTF8.self),
+      rejects: read.rejects.map { RejectsFile(tableID: $0.id, fileBytes: $0.table.fileBytes) })
+  }
+
+  private static func files(of read: ReadTable) throws -> [FinishedOutput] {
+    let table = FinishedOutput(try read.table.file.duplicate(), tableID: read.id)
+    guard let rejects = read.rejects else { return [table] }
+    return [table, FinishedOutput(try rejects.table.file.duplicate(), tableID: rejects.id)]
   }
 
   /// A name for each table: the wished one, else the file's, with the member's behind it in an archive.

@@ -23,6 +23,8 @@ package struct UploadRequest: Sendable {
   package var header: String?
   /// What the cells are said to be.
   package var cells = CellWishes()
+  /// What becomes of records that are not as they should be.
+  package var rejects = RejectWishes()
   /// What the client states of the dialect, by the names in `dialectFields`.
   package var dialect: [String: String] = [:]
   package static let dialectFields = DialectOptions.Key.allCases.map(\.rawValue)
@@ -45,6 +47,8 @@ package enum PipelineFailure: Error, Hashable, Sendable {
   case nameTaken(String)
   /// The name exists, and only a new one was wanted.
   case nameExists(String)
+  /// A newer version of the name was published meanwhile.
+  case versionChanged(String)
   /// Too many of the sender's uploads crashed their workers lately; some of that is forgotten after this time.
   case crashBudgetExhausted(retryAfter: Duration)
   /// The request contradicts itself; the text says how and holds nothing of the client's.
@@ -146,7 +150,7 @@ package struct Ingestor: Sendable {
     }
   }
 
-  private func read(
+  func read(
     _ source: UploadSource, _ request: UploadReader.Request, _ progress: @escaping @Sendable (ReadProgress) -> Void
   ) async throws -> ReadOutcome {
     do {
@@ -154,7 +158,7 @@ package struct Ingestor: Sendable {
     } catch SandboxError.busy { throw PipelineFailure.busy }
   }
 
-  private func check(
+  func check(
     _ request: UploadRequest, options: ReadOptions = ReadOptions()
   ) -> Result<UploadReader.Request, Rejection> {
     UploadReader.Request.check(
@@ -172,7 +176,7 @@ package struct Ingestor: Sendable {
     _ = try await judgeCrashes(of: source.hash(), principal: request.principal, scope: request.scope)
   }
 
-  private static func options(_ request: UploadRequest) throws(PipelineFailure) -> ReadOptions {
+  static func options(_ request: UploadRequest) throws(PipelineFailure) -> ReadOptions {
     if let format = request.format, Format(rawValue: format) == nil {
       throw .invalidRequest("format must be one of \(Format.allCases.map(\.rawValue).joined(separator: ", "))")
     }
@@ -184,6 +188,7 @@ package struct Ingestor: Sendable {
       }
       options.header = header
     }
+    try request.rejects.apply(to: &options)
     for key in DialectOptions.Key.allCases {
       guard let text = request.dialect[key.rawValue] else { continue }
       do { try options.dialect.set(key, to: text) } catch { throw .invalidRequest(error.message) }
@@ -200,7 +205,7 @@ package struct Ingestor: Sendable {
   }
 
   /// The upload's row, still without the hash of its content.
-  private func makeRecord(_ source: UploadSource, _ request: UploadRequest, _ options: ReadOptions) -> UploadRecord {
+  func makeRecord(_ source: UploadSource, _ request: UploadRequest, _ options: ReadOptions) -> UploadRecord {
     UploadRecord(
       id: request.id, receivedAt: .nowInMicroseconds, principal: request.principal, scope: request.scope,
       declaredType: request.declaredType.flatMap { MediaType($0)?.description }, contentHash: "",

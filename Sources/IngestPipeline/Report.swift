@@ -37,13 +37,15 @@ package struct Report: Codable, Sendable, Hashable {
     package var dialect: DialectReport
     package var records: UInt64
     package var rows: UInt64
+    /// nil in reports of before records could be rejected.
+    package var rejected: UInt64?
     package var setAside: UInt64
     package var notes: [NoteReport]
     /// The first lines above and below the table; nil where there are none.
     package var lines: [LineReport]?
 
     enum CodingKeys: String, CodingKey {
-      case member, dialect, records, rows, notes
+      case member, dialect, records, rows, rejected, notes
       case setAside = "set_aside"
       case lines = "set_aside_lines"
     }
@@ -55,9 +57,11 @@ package struct Report: Codable, Sendable, Hashable {
   package var workerBytes: UInt64?
   package var members: [Member]
   package var tables: [Table]
+  /// The version whose rejects were sent again, as `name@version`; nil for an upload.
+  package var repairs: String?
 
   enum CodingKeys: String, CodingKey {
-    case format, members, tables
+    case format, members, tables, repairs
     case detectedType = "detected_type"
     case sandboxLevel = "sandbox_level"
     case workerBytes = "worker_private_bytes"
@@ -97,6 +101,7 @@ extension Report.Table {
     dialect = DialectReport(findings.dialect)
     records = findings.records
     rows = read.table.rows
+    rejected = findings.rejects
     setAside = findings.setAside
     notes = findings.notes.map { NoteReport($0, schema: read.table.schema, rows: read.table.rows) }
     lines = findings.lines.isEmpty ? nil : findings.lines.map(LineReport.init)

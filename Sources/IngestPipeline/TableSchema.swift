@@ -6,12 +6,21 @@ import WorkerProtocol
 /// A Frictionless Table Schema (specs.frictionlessdata.io/table-schema): the operator's or the client's, never the
 /// file's.
 ///
-/// Only names, types, formats and missing values are taken. What would change the meaning of a cell and is not known is
-/// an error; constraints and keys are not checked.
+/// Names, types, formats, missing values and most constraints are taken. What would change the meaning of a cell, or ask
+/// more of it, and is not known is an error that names it: nothing that was asked for is left out silently.
 struct TableSchema {
   private struct Description: Decodable {
     let fields: [Field]
     let missingValues: [String]?
+    /// Only whether they are there.
+    let primaryKey: Present?
+    let uniqueKeys: Present?
+    let foreignKeys: Present?
+  }
+
+  /// A value of any kind that nobody looks at.
+  private struct Present: Decodable {
+    init(from decoder: any Decoder) {}
   }
 
   private struct Field: Decodable {
@@ -23,6 +32,7 @@ struct TableSchema {
     let trueValues: [String]?
     let falseValues: [String]?
     let bareNumber: Bool?
+    let constraints: SchemaConstraints?
   }
 
   private let description: Description
@@ -35,8 +45,20 @@ struct TableSchema {
   }
 
   func apply(to options: inout CellOptions) throws(PipelineFailure) {
+    let keys = [
+      ("primaryKey", description.primaryKey), ("uniqueKeys", description.uniqueKeys),
+      ("foreignKeys", description.foreignKeys),
+    ]
+    if let (key, _) = keys.first(where: { $0.1 != nil }) {
+      throw .invalidRequest("the schema: \(key) is not supported")
+    }
     for (index, field) in description.fields.enumerated() {
-      guard let type = field.type, type != "any" else { continue }
+      guard let type = field.type, type != "any" else {
+        guard field.constraints == nil else {
+          throw .invalidRequest("field \(index + 1) of the schema: constraints need a type")
+        }
+        continue
+      }
       options.rules.append(try Self.rule(field, type, number: index + 1))
       if field.decimalChar == "," { options.hasDecimalComma = true }
     }
@@ -56,6 +78,15 @@ struct TableSchema {
       [nil, ".", ","].contains(field.decimalChar), [nil, ",", ".", " ", "'"].contains(field.groupChar)
     else { throw fail("bareNumber, trueValues, falseValues and other marks in numbers are not supported") }
     var rule = CellOptions.Rule(name: columnName(field.name), type: requested)
+    if let constraints = field.constraints {
+      if let name = constraints.unsupported { throw fail("the constraint \(name) is not supported") }
+      rule.constraints = constraints.cells
+      guard rule.constraints.areValid(for: requested) else {
+        throw fail(
+          "its constraints are not of its type: bounds are numbers, or dates and times by ISO 8601 to the second; "
+            + "lengths are for strings")
+      }
+    }
     guard let format = field.format, format != "default", format != "any" else { return rule }
     switch requested {
     case .date, .timestamp:

@@ -27,14 +27,16 @@ package struct TableSummary: Encodable, Sendable {
     columns = version.columns
     rejected = version.rejected
     warnings = version.warningList
-    links = Self.links(to: "\(version.name)@\(version.version)")
+    links = Self.links(to: version)
     isNew = version.isNew
   }
 
-  /// Where the table's representations are.
-  static func links(to reference: String) -> [String: String] {
+  /// Where the table's representations are, and its rejects where it has any.
+  static func links(to version: TableVersion) -> [String: String] {
+    let reference = "\(version.name)@\(version.version)"
     let path = "/v1/tables/" + (reference.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? reference)
     var links = ["self": path]
+    if version.rejects != nil { links["rejects"] = "\(path)/rejects" }
     for format in ["json", "ndjson", "csv", "arrow", "arrows"] { links[format] = "\(path).\(format)" }
     return links
   }

@@ -27,10 +27,25 @@ package struct ReadProgress: Sendable, Hashable {
 
 /// A table that a reading gave, with its identity.
 package struct ReadTable: Sendable {
+  /// The archive entry that it comes from.
   package var ordinal: Int
+  /// Its number within that entry, from 0.
+  package var number: UInt16
   package var member: String?
   package var id: String
   package var table: VerifiedTable
+  /// The records that it rejected; nil where there are none.
+  package var rejects: ReadRejects?
+
+  /// Its place among all tables of the upload, as the catalog counts them: that of the entry for the entry's first
+  /// table, and far behind all entries for the next ones.
+  package var place: Int { Int(number) << 32 | ordinal }
+}
+
+/// The rejects of a table that a reading gave, with their identity.
+package struct ReadRejects: Sendable {
+  package var id: String
+  package var table: VerifiedRejects
 }
 
 /// What became of one upload, before anything is published.
@@ -95,7 +110,7 @@ package struct UploadReader: Sendable {
     let conversation = SharedConversation(
       UploadConversation(
         claims: request.claims, fileName: request.name, inputBytes: source.bytes, limits: limits,
-        knownFormats: request.knownFormats))
+        knownFormats: request.knownFormats, mostRejects: request.options.maxRejects))
     let share = OutputShare(of: outputs)
     let makeOutput: @Sendable () throws -> OwnedDescriptor = { [workspace] in
       try share.take()
@@ -219,19 +234,14 @@ package struct UploadReader: Sendable {
       outcome.verdict = .rejected(Rejection(.outputTooLarge, limit: cap, actual: written))
       return
     }
-    let verifier = OutputVerifier(nameBytes: limits.longestColumnName, startsWritingBack: workspace.isDurable)
-    var left = cap
+    var tables = ReadTables(
+      derivation: derivation,
+      verifier: OutputVerifier(nameBytes: limits.longestColumnName, startsWritingBack: workspace.isDurable), left: cap)
     do {
-      outcome.tables = try conversation.outputs.map { output in
-        guard let writer = output.takeDescriptor() else { throw OutputFault.stillWritable }
-        let table = try verifier.verify(output.said, writtenTo: writer, limit: left)
-        left -= min(left, table.fileBytes)
-        return ReadTable(
-          ordinal: output.ordinal, member: output.member, id: derivation.tableID(ordinal: output.ordinal), table: table)
-      }
+      for output in conversation.outputs { try tables.add(output) }
+      outcome.tables = tables.tables
     } catch let fault as OutputFault {
       outcome.verdict = lied("\(fault)")
-      return
     }
   }
 

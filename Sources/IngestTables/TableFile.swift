@@ -21,7 +21,7 @@ public final class TableFile: Sendable {
   /// The length of the file, in bytes.
   public let size: UInt64
   private let file: OwnedDescriptor
-  private let blocks: [ArrowMetadata.Block]
+  let blocks: [ArrowMetadata.Block]
 
   /// The number of record batches.
   public var batchCount: Int { blocks.count }

@@ -14,8 +14,9 @@ extension WorkerSession {
   func output() -> ReaderOutput {
     var reported: UInt64 = 0
     return ReaderOutput(
-      open: { [self] in try openOutput() },
+      open: { [self] role in try openOutput(role) },
       finish: { [self] schema, shapes, findings in try send(schema, shapes, findings) },
+      finishRejects: { [self] shapes in try sendRejects(shapes) },
       progress: { [self] bytes, records in
         guard bytes >= reported + Self.progressStep else { return }
         reported = bytes
@@ -23,10 +24,10 @@ extension WorkerSession {
       })
   }
 
-  private func openOutput() throws -> OwnedDescriptor {
+  private func openOutput(_ role: OutputRole) throws -> OwnedDescriptor {
     if hasOutput { try send(.abandonsOutput) }
     hasOutput = true
-    try send(.wantsOutput)
+    try send(.wantsOutput(role))
     guard let packet = try receivePacket(), case .output = try ServiceMessage(packet.bytes),
       let number = packet.descriptors.first
     else { throw MalformedMessage() }
@@ -37,6 +38,18 @@ extension WorkerSession {
     for chunk in schema.fields.chunked(maximumBytes: WorkerMessage.longestMessage, size: { $0.name.utf8.count + 6 }) {
       try send(.columns(Array(chunk)))
     }
+    try send(shapes)
+    try send(.tableFinished(findings))
+    hasOutput = false
+  }
+
+  private func sendRejects(_ shapes: [BatchShape]) throws {
+    try send(shapes)
+    try send(.rejectsFinished)
+    hasOutput = false
+  }
+
+  private func send(_ shapes: [BatchShape]) throws {
     let perMessage = WorkerMessage.longestMessage / 8
     let rows = shapes.map(\.rows)
     for start in stride(from: 0, to: rows.count, by: perMessage) {
@@ -46,8 +59,6 @@ extension WorkerSession {
     for start in stride(from: 0, to: sizes.count, by: perMessage) {
       try send(.batchSizes(Array(sizes[start..<min(start + perMessage, sizes.count)])))
     }
-    try send(.tableFinished(findings))
-    hasOutput = false
   }
 }
 

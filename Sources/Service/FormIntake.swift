@@ -7,8 +7,7 @@ import Validation
 
 /// Takes in the upload form as it arrives: a few fields, then one file, which goes straight to its spool.
 ///
-/// The fields `name`, `format`, `header`, those of the dialect and those of `CellFields` must come before the file,
-/// since its content may be judged as it comes.
+/// The fields of `UploadFields` must come before the file, since its content may be judged as it comes.
 /// Other fields are read over, within the caps: browsers send such things as the button that was pressed.
 struct FormIntake {
   private enum Part {
@@ -18,9 +17,6 @@ struct FormIntake {
   }
 
   private static let fileField = "file"
-  private static let optionFields =
-    ["name", "format", "header"] + UploadRequest.dialectFields + CellFields.names
-
   private let limits: Limits
   private let judge: (UploadRequest) -> Rejection?
   private let makeSpool: () throws -> SpoolWriter
@@ -80,7 +76,7 @@ struct FormIntake {
     guard header.untrustedFileName == nil else {
       throw RequestProblem(.invalidRequest, "The form has a file in a part that is not named file")
     }
-    guard Self.optionFields.contains(header.name) else {
+    guard UploadFields.names.contains(header.name) else {
       part = .field("")
       return
     }
@@ -129,13 +125,7 @@ struct FormIntake {
     guard let value = String(validating: fieldBytes.readableBytesView, as: UTF8.self) else {
       throw RequestProblem(.invalidRequest, "The field \(name) is no UTF-8")
     }
-    switch name {
-    case "name": claims.tableName = value
-    case "format": claims.format = value
-    case "header": claims.header = value
-    case let name where UploadRequest.dialectFields.contains(name): claims.dialect[name] = value
-    default: CellFields.set(name, to: value, in: &claims.cells)
-    }
+    UploadFields.set(name, to: value, in: &claims)
   }
 
   /// The bytes that a field may have; a schema describes many columns.

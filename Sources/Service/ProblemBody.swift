@@ -37,6 +37,7 @@ struct ProblemBody {
     object.add("line", rejection.line)
     object.add("column", rejection.column)
     object.add("byte_offset", rejection.byteOffset)
+    object.add("violation", rejection.violation?.rawValue)
     object.add("upload", upload)
     bytes = object.line
   }

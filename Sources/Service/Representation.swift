@@ -41,13 +41,17 @@ enum Representation: String, CaseIterable {
   /// The forms that the field `Accept` chooses among, our preference first.
   ///
   /// Rows as JSON are had by suffix only.
-  private static let negotiable: [Representation] = [.description, .csv, .ndjson, .arrow, .arrows]
+  static let negotiable: [Representation] = [.description, .csv, .ndjson, .arrow, .arrows]
 
-  /// Chooses by the field `Accept` (RFC 9110 section 12.5.1); the description where it is absent.
+  /// The same where there is nothing but rows.
+  static let negotiableRows: [Representation] = [.json, .csv, .ndjson, .arrow, .arrows]
+
+  /// Chooses by the field `Accept` (RFC 9110 section 12.5.1); the first form where it is absent.
   ///
   /// - Returns: the form of the highest weight, or nil where none is acceptable.
-  static func negotiated(accept untrusted: String?) -> Representation? {
-    guard let untrusted, untrusted.contains(where: { $0 != " " }) else { return .description }
+  static func negotiated(accept untrusted: String?, among negotiable: [Representation] = negotiable) -> Representation?
+  {
+    guard let untrusted, untrusted.contains(where: { $0 != " " }) else { return negotiable.first }
     let accept = AcceptField(untrusted)
     let weighted = negotiable.map { ($0, accept.weight(of: $0.essence)) }
     guard let best = weighted.map(\.1).max(), best > 0 else { return nil }

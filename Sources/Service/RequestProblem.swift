@@ -51,6 +51,7 @@ extension RequestProblem {
     case rangeNotSatisfiable = "range_not_satisfiable"
     case nameTaken = "name_taken"
     case nameExists = "name_exists"
+    case versionChanged = "version_changed"
     case crashBudgetExhausted = "crash_budget_exhausted"
     // Ours
     case busy
@@ -70,6 +71,7 @@ extension RequestProblem.Code {
     case .requestTimeout: 408
     case .nameTaken: 409
     case .nameExists: 412
+    case .versionChanged: 409
     case .multipartTooLarge: 413
     case .contentEncodingRefused, .mediaTypeRefused: 415
     case .rangeNotSatisfiable: 416
@@ -103,6 +105,7 @@ extension RequestProblem.Code {
     case .rangeNotSatisfiable: "The requested range lies outside the file"
     case .nameTaken: "The table's name belongs to someone else"
     case .nameExists: "A table of this name exists"
+    case .versionChanged: "The version is not the latest of its table any more"
     case .crashBudgetExhausted: "Too many of the sender's files crashed their workers within an hour"
     case .busy: "The service is at its limit"
     case .internalError: "The service failed"
@@ -129,6 +132,7 @@ extension RequestProblem.Code {
     case .rangeNotSatisfiable: "The field Content-Range holds the file's length."
     case .nameTaken: "Choose another name."
     case .nameExists: "Choose another name, or leave out If-None-Match to publish a new version."
+    case .versionChanged: "Repair the rejects of the latest version."
     case .crashBudgetExhausted: "Report the files to the operator, and try again after the time in Retry-After."
     case .busy: "Try again after the time in Retry-After."
     case .internalError: "Try again later; the operator finds the cause in the log."

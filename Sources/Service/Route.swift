@@ -12,6 +12,10 @@ enum Route: Equatable {
   case tables
   /// `/v1/tables/{name}`, with the suffix of a representation where there is one.
   case table(reference: String, Representation?)
+  /// `/v1/tables/{name}/rejects`, with the suffix of a representation where there is one.
+  case rejects(reference: String, Representation?)
+  /// `/v1/tables/{name}/repairs`
+  case repairs(reference: String)
   /// `/livez`
   case liveness
   /// `/readyz`
@@ -29,26 +33,36 @@ enum Route: Equatable {
     case ("v1", "uploads", 2): self = .uploads
     case ("v1", "uploads", 3) where !segments[2].isEmpty: self = .upload(segments[2])
     case ("v1", "tables", 2): self = .tables
-    case ("v1", "tables", 3) where !texts[2].isEmpty: self = Self.table(texts[2])
+    case ("v1", "tables", 3) where !texts[2].isEmpty:
+      let (reference, representation) = Self.split(texts[2])
+      self = .table(reference: reference, representation)
+    case ("v1", "tables", 4) where !texts[2].isEmpty:
+      if texts[3] == "repairs" {
+        self = .repairs(reference: texts[2])
+        return
+      }
+      let (part, representation) = Self.split(texts[3])
+      guard part == "rejects" else { return nil }
+      self = .rejects(reference: texts[2], representation)
     default: return nil
     }
   }
 
   /// A table's name has no dots, so a known suffix is always the representation's.
-  private static func table(_ text: String) -> Route {
+  private static func split(_ text: String) -> (name: String, Representation?) {
     for representation in Representation.allCases {
       guard let suffix = representation.suffix, text.hasSuffix(suffix) else { continue }
-      return .table(reference: String(text.dropLast(suffix.count)), representation)
+      return (String(text.dropLast(suffix.count)), representation)
     }
-    return .table(reference: text, nil)
+    return (text, nil)
   }
 
   /// The methods that the route supports, in the order of the field `Allow`.
   var methods: [HTTPRequest.Method] {
     switch self {
-    case .uploads: [.post]
+    case .uploads, .repairs: [.post]
     case .upload: [.get, .head, .put]
-    case .tables, .table, .liveness, .readiness, .metrics: [.get, .head]
+    case .tables, .table, .rejects, .liveness, .readiness, .metrics: [.get, .head]
     }
   }
 }

@@ -72,6 +72,9 @@ struct ServiceResponder: HTTPResponder {
     case .upload(let id): try await uploads.get(id, request, query)
     case .tables: try await tables.list(request, query)
     case .table(let reference, let representation): try await tables.get(reference, representation, request, query)
+    case .rejects(let reference, let representation):
+      try await tables.rejects(reference, representation, request, query)
+    case .repairs(let reference): try await uploads.repair(reference, request, query, context)
     case .liveness: health.liveness()
     case .readiness: try await health.readiness(query)
     case .metrics: try metrics.get(query)

@@ -51,12 +51,38 @@ struct TableEndpoint: Sendable {
   ) async throws -> Response {
     _ = try query.values()
     guard let (description, file) = try await ingestor.table(reference) else { throw RequestProblem(.notFound) }
-    let accept = request.headers[values: .accept].joined(separator: ",")
-    guard let form = suffix ?? Representation.negotiated(accept: accept.isEmpty ? nil : accept) else {
-      throw RequestProblem(.notAcceptable)
-    }
+    let form = try suffix ?? Self.negotiated(request, among: Representation.negotiable)
     if form == .description { return Response(revalidated: try description.json(), request, [.vary: "Accept"]) }
     return TableDownload(tableID: description.id, name: description.name, file: file, form: form).answer(to: request)
+  }
+}
+
+extension TableEndpoint {
+  /// `GET /v1/tables/{reference}/rejects`: the records that are in no row, in the form of the suffix, else of `Accept`.
+  ///
+  /// `rejects.csv?for=repair` is the records alone, to be mended and sent again. 404 where the table has none.
+  func rejects(
+    _ reference: String, _ suffix: Representation?, _ request: Request, _ query: QueryParameters
+  ) async throws -> Response {
+    let purpose = try query.values("for")["for"]
+    guard purpose == nil || purpose == "repair" && suffix == .csv else {
+      throw RequestProblem(.invalidRequest, "The parameter for takes repair, of rejects.csv")
+    }
+    guard let rejects = try await ingestor.rejects(reference) else { throw RequestProblem(.notFound) }
+    if purpose != nil, let sheet = try await ingestor.repairSheet(reference) { return RepairDownload(sheet).answer }
+    let form = try suffix ?? Self.negotiated(request, among: Representation.negotiableRows)
+    return TableDownload(tableID: rejects.id, name: "\(rejects.name)-rejects", file: rejects.file, form: form)
+      .answer(to: request)
+  }
+
+  private static func negotiated(
+    _ request: Request, among forms: [Representation]
+  ) throws(RequestProblem) -> Representation {
+    let accept = request.headers[values: .accept].joined(separator: ",")
+    guard let form = Representation.negotiated(accept: accept.isEmpty ? nil : accept, among: forms) else {
+      throw RequestProblem(.notAcceptable)
+    }
+    return form
   }
 }
 

@@ -15,6 +15,41 @@ struct UploadEndpoint: Sendable {
 
   /// `POST /v1/uploads` with a form.
   func post(_ request: Request, _ query: QueryParameters, _ context: ServiceContext) async throws -> Response {
+    switch try await takeForm(request, query, context) {
+    case .refused(let response): response
+    case .taken(let source, let claims): try await answer(source, claims, request, context)
+    }
+  }
+
+  /// `POST /v1/tables/{reference}/repairs` with a form: records that were rejected, repaired.
+  ///
+  /// 404 where the table has no rejects.
+  func repair(
+    _ reference: String, _ request: Request, _ query: QueryParameters, _ context: ServiceContext
+  ) async throws -> Response {
+    guard let table = try await ingestor.repairable(reference) else { throw RequestProblem(.notFound) }
+    switch try await takeForm(request, query, context) {
+    case .refused(let response): return response
+    case .taken(let source, let claims):
+      guard registry.begin(claims.id, totalBytes: source.bytes) != nil else {
+        PipelineMetrics.uploadWasBusy()
+        throw RequestProblem.busy
+      }
+      defer { registry.end(claims.id) }
+      return try Self.response(
+        to: try await ingestor.repair(table, source, claims) { registry.note(claims.id, $0) }, claims)
+    }
+  }
+
+  /// What became of a form's body.
+  private enum Form {
+    case taken(UploadSource, UploadRequest)
+    case refused(Response)
+  }
+
+  private func takeForm(
+    _ request: Request, _ query: QueryParameters, _ context: ServiceContext
+  ) async throws -> Form {
     let limits = ingestor.limits
     let type = request.headers[.contentType] ?? ""
     guard MediaType(type)?.description == "multipart/form-data" else { throw RequestProblem(.mediaTypeRefused) }
@@ -30,9 +65,9 @@ struct UploadEndpoint: Sendable {
       try await context.readBody(request.body) { try form.take($0) }
       source = try form.finish()
     } catch let rejection as Rejection {
-      return try await refuse(rejection, form.claims, received: form.fileBytes)
+      return .refused(try await refuse(rejection, form.claims, received: form.fileBytes))
     }
-    return try await answer(source, form.claims, request, context)
+    return .taken(source, form.claims)
   }
 
   /// `PUT /v1/uploads/{file name}` with the file as the body.
@@ -88,10 +123,13 @@ struct UploadEndpoint: Sendable {
   }
 
   private func publish(_ source: UploadSource, _ claims: UploadRequest) async throws -> Response {
-    let answer = try await ingestor.publish(source, claims) { registry.note(claims.id, $0) }
+    try Self.response(to: try await ingestor.publish(source, claims) { registry.note(claims.id, $0) }, claims)
+  }
+
+  private static func response(to answer: UploadAnswer, _ claims: UploadRequest) throws -> Response {
     if let rejection = answer.rejection { return Response(ProblemBody(rejection, upload: answer.uploadID)) }
     let status: HTTPResponse.Status = answer.isNew ? .created : .ok
-    return Response(json: try answer.json(), status: status, [.location: Self.location(of: claims)])
+    return Response(json: try answer.json(), status: status, [.location: location(of: claims)])
   }
 
   /// Leaves the upload to the background, and tells where to ask for it.
@@ -131,12 +169,8 @@ struct UploadEndpoint: Sendable {
   /// What the header says about the upload.
   private func claims(_ request: Request, _ query: QueryParameters) throws(RequestProblem) -> UploadRequest {
     var claims = UploadRequest()
-    let values = try query.values(of: ["name", "format", "header"] + UploadRequest.dialectFields + CellFields.names)
-    claims.tableName = values["name"]
-    claims.format = values["format"]
-    claims.header = values["header"]
-    for name in CellFields.names { if let value = values[name] { CellFields.set(name, to: value, in: &claims.cells) } }
-    for field in UploadRequest.dialectFields { claims.dialect[field] = values[field] }
+    let values = try query.values(of: UploadFields.names)
+    for (name, value) in values { UploadFields.set(name, to: value, in: &claims) }
     claims.principal = "local"
     if let condition = request.headers[.ifNoneMatch] {
       guard condition == "*" else { throw RequestProblem(.invalidRequest, "If-None-Match of an upload takes only *") }

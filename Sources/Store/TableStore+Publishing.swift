@@ -93,9 +93,14 @@ extension TableStore {
   }
 
   private func verifyLength(of output: ReadingOutput) throws(StoreError) {
-    let file = try openTable(id: output.tableID)
+    try verifyLength(ofTable: output.tableID, output.fileBytes)
+    if let rejects = output.rejects { try verifyLength(ofTable: rejects.tableID, rejects.fileBytes) }
+  }
+
+  private func verifyLength(ofTable id: String, _ expected: UInt64) throws(StoreError) {
+    let file = try openTable(id: id)
     let length = try StoreError.mapping { () throws(SystemCallError) in try file.size() }
-    guard length == output.fileBytes else { throw .tableDiffers(output.tableID) }
+    guard length == expected else { throw .tableDiffers(id) }
   }
 
   /// Waits for the disk on a thread of its own, not on one of the few that run tasks.

@@ -13,9 +13,13 @@ package struct UntrustedOutput: Sendable {
   package var fields: [Field] = []
   package var rows: [UInt64] = []
   package var sizes: [UInt64] = []
+  /// Nil until the table is complete, and always for rejects.
   package var findings: TableFindings?
+  package var rejectsAreFinished = false
 
   package init() {}
+
+  var isFinished: Bool { findings != nil || rejectsAreFinished }
 
   fileprivate func shape(_ batch: Int, _ sizesPerBatch: Int) -> BatchShape {
     BatchShape(rows: rows[batch], sizes: Array(sizes[batch * sizesPerBatch..<(batch + 1) * sizesPerBatch]))
@@ -33,8 +37,10 @@ package enum OutputFault: Error, Equatable {
   case tooLarge
   case invalidName(column: Int)
   case duplicateName(column: Int)
-  /// Rows, set-aside records and records do not add up.
+  /// Rows, rejects, set-aside records and records do not add up.
   case recordsDoNotAddUp
+  /// A row of the rejects cannot be.
+  case reject(row: UInt64)
   case layout(ArrowLayoutError)
   case body(BodyFault)
 }
@@ -55,6 +61,19 @@ package final class VerifiedTable: Sendable {
     self.rows = rows
     self.fileBytes = fileBytes
     self.findings = findings
+  }
+}
+
+/// The complete, verified Arrow file of a table's rejects.
+package final class VerifiedRejects: Sendable {
+  package let file: OwnedDescriptor
+  package let rows: UInt64
+  package let fileBytes: UInt64
+
+  init(file: consuming OwnedDescriptor, rows: UInt64, fileBytes: UInt64) {
+    self.file = file
+    self.rows = rows
+    self.fileBytes = fileBytes
   }
 }
 
@@ -85,11 +104,37 @@ package struct OutputVerifier: Sendable {
     guard let findings = untrusted.findings else { throw OutputFault.recordsDoNotAddUp }
     let schema = Schema(fields: untrusted.fields)
     try check(schema)
+    let (rows, bytes) = try complete(untrusted, schema, file, limit: limit) { rows in
+      rows.adding(findings.rejects, findings.setAside) == findings.records
+    }
+    return VerifiedTable(file: file, schema: schema, rows: rows, fileBytes: bytes, findings: findings)
+  }
+
+  /// Verifies the rejects of a table whose findings tell how many there are.
+  ///
+  /// - Throws: as `verify`.
+  package func verifyRejects(
+    _ untrusted: UntrustedOutput, of table: VerifiedTable, writtenTo writer: consuming OwnedDescriptor,
+    limit: UInt64 = .max
+  ) throws -> VerifiedRejects {
+    let file = try seal(writer)
+    let (rows, bytes) = try complete(untrusted, RejectsTable.schema, file, limit: limit) { rows in
+      rows > 0 && rows == table.findings.rejects
+    }
+    try RejectsVerifier(of: table.schema).verify(try TableFile(reading: try file.duplicate()))
+    return VerifiedRejects(file: file, rows: rows, fileBytes: bytes)
+  }
+
+  /// Verifies the bodies of a file that nobody can write to any more, and writes all metadata into it.
+  ///
+  /// - Parameter addsUp: whether so many rows are as many as there must be.
+  private func complete(
+    _ untrusted: UntrustedOutput, _ schema: Schema, _ file: borrowing OwnedDescriptor, limit: UInt64,
+    addsUp: (UInt64) -> Bool
+  ) throws -> (rows: UInt64, bytes: UInt64) {
     let end = try layOut(untrusted, schema)
     guard UInt64(end.offset) <= limit else { throw OutputFault.tooLarge }
-    guard end.rows <= findings.records, findings.records - end.rows == findings.setAside else {
-      throw OutputFault.recordsDoNotAddUp
-    }
+    guard addsUp(end.rows) else { throw OutputFault.recordsDoNotAddUp }
     let number = ingest_open_read_write_again(file.rawValue)
     guard number >= 0 else { throw SystemCallError(call: "open", errno: -number) }
     let metadata = OwnedDescriptor(owning: number)
@@ -97,9 +142,7 @@ package struct OutputVerifier: Sendable {
     let closing = ArrowMetadata.endOfStream + ArrowMetadata.footer(schema, blocks)
     try metadata.pwrite((ArrowLayout.magic + ArrowMetadata.schemaMessage(schema)).span, at: 0)
     try metadata.pwrite(closing.span, at: UInt64(end.offset))
-    return VerifiedTable(
-      file: file, schema: schema, rows: end.rows, fileBytes: UInt64(end.offset + closing.count),
-      findings: findings)
+    return (end.rows, UInt64(end.offset + closing.count))
   }
 
   /// Where the bodies end, once every number that the worker stated has been laid out.
@@ -182,6 +225,16 @@ package struct OutputVerifier: Sendable {
         throw OutputFault.invalidName(column: column)
       }
       guard names.insert(field.name).inserted else { throw OutputFault.duplicateName(column: column) }
+    }
+  }
+}
+
+extension UInt64 {
+  /// The sum; nil where it is beyond 64 bits.
+  fileprivate func adding(_ others: UInt64...) -> UInt64? {
+    others.reduce(self as UInt64?) { sum, next in
+      guard let (total, overflowed) = sum?.addingReportingOverflow(next), !overflowed else { return nil }
+      return total
     }
   }
 }

@@ -20,13 +20,18 @@ package struct MemberFinding: Sendable, Hashable {
 package final class WorkerOutput: Sendable {
   /// The archive entry that it comes from, counted among those that were reported; 0 for the upload itself.
   package let ordinal: Int
+  /// What of that content it is.
+  package let role: OutputRole
   package let member: String?
   private let state: Mutex<(descriptor: Int32, said: UntrustedOutput, isGivenUp: Bool)>
 
-  init(_ descriptor: consuming OwnedDescriptor, ordinal: Int, member: String?) {
+  init(_ descriptor: consuming OwnedDescriptor, ordinal: Int, role: OutputRole, member: String?) {
     self.ordinal = ordinal
+    self.role = role
     self.member = member
-    state = Mutex((descriptor.release(), UntrustedOutput(), false))
+    var said = UntrustedOutput()
+    if role.part == .rejects { said.fields = RejectsTable.schema.fields }
+    state = Mutex((descriptor.release(), said, false))
   }
 
   deinit { _ = takeDescriptor() }
@@ -90,11 +95,15 @@ package struct UploadConversation: Sendable {
   private let limits: Limits
   /// The formats whose reading of these bytes is known: nothing needs to be read again.
   private let knownFormats: Set<Format>
+  /// The records that a table may reject.
+  private let mostRejects: UInt64
   private var phase = Phase.inspection
   private var abandonedOutputs = 0
   private var describedBytes = 0
   /// A table is converted again at most as often.
   private static let mostAbandoned = 8
+  /// The tables that one content may give.
+  private static let mostTables = 1
   /// What the descriptions of all outputs may take of the service's memory: four times the widest table there can be.
   private static let mostDescribedBytes = 64 << 20
 
@@ -107,17 +116,19 @@ package struct UploadConversation: Sendable {
   package private(set) var lie: String?
 
   package init(
-    claims: UploadClaims, fileName: UploadName?, inputBytes: UInt64, limits: Limits, knownFormats: Set<Format>
+    claims: UploadClaims, fileName: UploadName?, inputBytes: UInt64, limits: Limits, knownFormats: Set<Format>,
+    mostRejects: UInt64 = 0
   ) {
     self.claims = claims
     self.fileName = fileName
     self.inputBytes = inputBytes
     self.limits = limits
     self.knownFormats = knownFormats
+    self.mostRejects = mostRejects
   }
 
   /// Whether everything was said that is needed.
-  package var isComplete: Bool { lie == nil && phase == .finished && outputs.allSatisfy { $0.said.findings != nil } }
+  package var isComplete: Bool { lie == nil && phase == .finished && outputsAreFinished && !owesRejects }
 
   /// What all tables together may take: by the input, or by what it expanded to within its cap.
   package var outputBytes: UInt64 {
@@ -149,17 +160,24 @@ package struct UploadConversation: Sendable {
     switch message {
     case .inspected(let content, let verdict): return inspected(content, verdict)
     case .member(let name, let bytes, let content, let verdict): return member(name, bytes, content, verdict)
-    case .wantsOutput: return try wantsOutput(makeOutput)
+    case .wantsOutput(let role): return try wantsOutput(role, makeOutput)
     case .abandonsOutput: return try abandonsOutput()
     case .columns(let fields):
       guard fields.allSatisfy({ $0.name.utf8.count <= limits.longestColumnName }) else {
         return lied("an endless name")
       }
+      guard outputs.last?.role.part != .rejects else { return lied("columns of rejects") }
       let bytes = fields.reduce(0) { $0 + $1.name.utf8.count + MemoryLayout<Field>.size }
       return describe(bytes: bytes) { $0.fields += fields }
     case .batchRows(let rows): return describe(bytes: rows.count * 8) { $0.rows += rows }
     case .batchSizes(let sizes): return describe(bytes: sizes.count * 8) { $0.sizes += sizes }
-    case .tableFinished(let findings): return describe(bytes: 4096) { $0.findings = findings }
+    case .tableFinished(let findings):
+      guard outputs.last?.role.part == .rows else { return lied("the end of another table") }
+      guard findings.rejects <= mostRejects else { return lied("too many rejects") }
+      return describe(bytes: 4096) { $0.findings = findings }
+    case .rejectsFinished:
+      guard outputs.last?.role.part == .rejects else { return lied("the end of rejects that nobody asked for") }
+      return describe(bytes: 8) { $0.rejectsAreFinished = true }
     case .progress: return phase == .reading ? .none : lied("progress before reading")
     case .rejected(let rejection):
       guard phase == .reading, self.rejection == nil else { return lied("a rejection out of turn") }
@@ -193,7 +211,8 @@ package struct UploadConversation: Sendable {
   private mutating func member(
     _ untrustedName: String?, _ bytes: UInt64, _ content: ContentWitnesses?, _ untrusted: Verdict
   ) -> WorkerReply {
-    guard phase == .reading, case .accepted(let format) = verdict, format != .csv, outputsAreFinished else {
+    guard phase == .reading, case .accepted(let format) = verdict, format != .csv, outputsAreFinished, !owesRejects
+    else {
       return lied("a member out of turn")
     }
     guard members.count < (format == .gzip ? 1 : limits.archiveEntries) else { return lied("too many members") }
@@ -221,10 +240,15 @@ package struct UploadConversation: Sendable {
     return (shown, Policy().judge(memberClaims).map(Verdict.rejected) ?? .rejected(Rejection(.workerLied)))
   }
 
-  private var outputsAreFinished: Bool { outputs.last.map { $0.said.findings != nil } ?? true }
+  private var outputsAreFinished: Bool { outputs.last?.said.isFinished ?? true }
 
-  private mutating func wantsOutput(_ makeOutput: () throws -> OwnedDescriptor) throws -> WorkerReply {
-    if phase == .reading, let output = outputs.last, output.isGivenUp {
+  /// Whether the last table has rejects that have not come.
+  private var owesRejects: Bool { outputs.last?.said.findings.map { $0.rejects > 0 } ?? false }
+
+  private mutating func wantsOutput(
+    _ role: OutputRole, _ makeOutput: () throws -> OwnedDescriptor
+  ) throws -> WorkerReply {
+    if phase == .reading, let output = outputs.last, output.isGivenUp, output.role == role {
       output.giveAgain()
       return .descriptor(.output, output.number)
     }
@@ -232,21 +256,28 @@ package struct UploadConversation: Sendable {
       return lied("an output out of turn")
     }
     let ordinal = format == .csv ? 0 : members.count - 1
-    let isFirst = outputs.last.map { $0.ordinal < ordinal } ?? true
     let isAccepted = format == .csv || members.last.map { $0.verdict.code == nil } == true
-    guard isFirst, isAccepted else { return lied("an output that no content asks for") }
+    guard isAccepted, nextRoles(ordinal).contains(role) else { return lied("an output that no content asks for") }
     // Together with the limit on one file this bounds what a hostile worker can write.
     guard try writtenBytes() <= outputBytes else { return lied("endless outputs") }
     let output = WorkerOutput(
-      try makeOutput(), ordinal: ordinal, member: format == .csv ? nil : members[ordinal].name)
+      try makeOutput(), ordinal: ordinal, role: role, member: format == .csv ? nil : members[ordinal].name)
     outputs.append(output)
     return .descriptor(.output, output.number)
   }
 
+  /// What may come next of the content at `ordinal`: its first table, the rejects that a table has, or the next table.
+  private func nextRoles(_ ordinal: Int) -> [OutputRole] {
+    guard let last = outputs.last, last.ordinal == ordinal else { return [.firstTable] }
+    if owesRejects { return [last.role.rejects] }
+    let next = last.role.table &+ 1
+    return next < Self.mostTables ? [OutputRole(table: next)] : []
+  }
+
   /// Throws the current output away, of which nothing was said yet.
   private mutating func abandonsOutput() throws -> WorkerReply {
-    guard phase == .reading, let output = outputs.last, output.said.findings == nil, output.said.fields.isEmpty,
-      !output.isGivenUp,
+    guard phase == .reading, let output = outputs.last, output.role.part == .rows, output.said.findings == nil,
+      output.said.fields.isEmpty, !output.isGivenUp,
       abandonedOutputs < Self.mostAbandoned * (members.count + 1)
     else { return lied("an output given up out of turn") }
     abandonedOutputs += 1
@@ -257,7 +288,7 @@ package struct UploadConversation: Sendable {
 
   /// Adds to the description of the current output, as far as an honest one may grow.
   private mutating func describe(bytes: Int, _ change: (inout UntrustedOutput) -> Void) -> WorkerReply {
-    guard phase == .reading, let output = outputs.last, output.said.findings == nil else {
+    guard phase == .reading, let output = outputs.last, !output.said.isFinished else {
       return lied("a description out of turn")
     }
     describedBytes += bytes

@@ -23,6 +23,8 @@ extension Rejection.Code {
     case .headerNameTooLong: "A column's name is too long"
     case .outputTooLarge: "The tables would take too much space"
     case .contractViolated: "A cell is not of the type that was asked for"
+    case .recordMalformed: "A record is not formed as strict reading wants it"
+    case .tooManyRejects: "More records are rejected than may be"
     case .columnMissing: "The table lacks a column whose type was given"
     case .compressedCorrupt: "The compressed data is damaged or cut off"
     case .trailingData: "Bytes follow the end of the compressed data or archive"
@@ -60,6 +62,8 @@ extension Rejection.Code {
     case .tooManyColumns, .tooManyRows, .recordTooLarge, .cellTooLarge, .headerNameTooLong, .outputTooLarge:
       "Check the delimiter and the quotes, or split the file."
     case .contractViolated: "Mend the cell, or ask for another type (text takes every cell; dates may need an order)."
+    case .recordMalformed: "Mend the record, or read the file without strict."
+    case .tooManyRejects: "Mend the records, or allow more of them (max_rejects)."
     case .columnMissing: "Check the names of the columns, or give no type for it."
     case .compressedCorrupt: "Compress the file again and check the transfer."
     case .trailingData: "Remove what follows, or compress the file again."
@@ -84,9 +88,9 @@ extension Rejection.Code {
     case .extensionRefused, .declaredTypeRefused, .typeMismatch, .contentRefused, .formatUnsupported: 415
     case .sourceChanged: 409
     case .empty, .invalidEncoding, .controlCharacter, .tooManyColumns, .tooManyRows, .recordTooLarge, .cellTooLarge,
-      .headerNameTooLong, .outputTooLarge, .contractViolated, .columnMissing, .compressedCorrupt, .trailingData,
-      .expandedTooLarge, .compressionRatio,
-      .archiveMalformed, .archiveEncrypted, .archiveEntryRefused, .archiveTooManyEntries, .archiveNesting,
+      .headerNameTooLong, .outputTooLarge, .contractViolated, .recordMalformed, .tooManyRejects, .columnMissing,
+      .compressedCorrupt, .trailingData, .expandedTooLarge, .compressionRatio, .archiveMalformed, .archiveEncrypted,
+      .archiveEntryRefused, .archiveTooManyEntries, .archiveNesting,
       .archiveNoTable, .workerTimeout, .workerMemory, .workerCrashed, .workerViolation, .workerLied, .knownBad:
       422
     }

@@ -22,6 +22,8 @@ public struct Rejection: Sendable, Hashable {
   public var actual: UInt64?
   /// What was asked for: the name of a type.
   public var expected: String?
+  /// Which rule the record breaks, where it is one.
+  public var violation: RejectCode?
   /// The text that is at fault, cut to `longestExample` bytes; it comes from the file, so `detail` escapes it.
   public var example: String?
 
@@ -44,10 +46,12 @@ public struct Rejection: Sendable, Hashable {
 
   /// One sentence: what is wrong, where, and what to do about it.
   public var detail: String {
-    var what = reason ?? code.meaning
+    let isSum = code == .tooManyRejects
+    var what = reason ?? (isSum ? code.meaning : violation?.meaning ?? code.meaning)
     if let limit {
       what += actual.map { " (\($0), at most \(limit) allowed)" } ?? " (at most \(limit) allowed)"
     }
+    if isSum, let violation { what += "; one too many: \(violation.meaning)" }
     if let example { what += ": `\(example.escapedForDisplay)`" }
     if let expected { what += " is no \(expected)" }
     let place = [
@@ -88,6 +92,8 @@ extension Rejection {
     case outputTooLarge = "output_too_large"
     // What was asked for
     case contractViolated = "contract_violated"
+    case recordMalformed = "record_malformed"
+    case tooManyRejects = "too_many_rejects"
     case columnMissing = "column_missing"
     // Containers
     case compressedCorrupt = "compressed_corrupt"

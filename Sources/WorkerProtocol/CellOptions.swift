@@ -15,12 +15,23 @@ public struct CellOptions: Sendable, Hashable {
     public var type: RequestedType
     /// Which of day and month comes first in this column.
     public var dateOrder: DateOrder?
+    /// What its values must be beside that.
+    public var constraints: CellConstraints
 
     /// A rule for the column called `name`.
-    public init(name: String, type: RequestedType, dateOrder: DateOrder? = nil) {
+    public init(
+      name: String, type: RequestedType, dateOrder: DateOrder? = nil, constraints: CellConstraints = CellConstraints()
+    ) {
       self.name = name
       self.type = type
       self.dateOrder = dateOrder
+      self.constraints = constraints
+    }
+
+    /// The rule in one spelling.
+    fileprivate var canonical: String {
+      let parts = ["\(name.utf8.count):\(name):\(type.name):\(dateOrder?.rawValue ?? "")"] + constraints.canonicalParts
+      return parts.joined(separator: ":")
     }
   }
 
@@ -45,9 +56,15 @@ public struct CellOptions: Sendable, Hashable {
 
   /// Whether they fit a job, and name no column and no word twice or empty.
   public var areValid: Bool {
-    let bytes = rules.reduce(0) { $0 + $1.name.utf8.count } + nullWords.reduce(0) { $0 + $1.utf8.count }
+    let constraints = rules.map(\.constraints).filter { !$0.isEmpty }
+    let texts = constraints.flatMap(\.texts)
     let names = rules.map(\.name)
+    let bytes =
+      (names + nullWords + texts).reduce(0) { $0 + $1.utf8.count }
+      + constraints.count * CellConstraints.fixedBytes + texts.count * 2
     return bytes <= Self.mostBytes && max(rules.count, nullWords.count) <= Self.mostEntries
+      && texts.allSatisfy { $0.utf8.count <= MessageReader.longestText }
+      && rules.allSatisfy { $0.constraints.areValid(for: $0.type) }
       && Set(names).count == names.count && Set(nullWords).count == nullWords.count
       && !(names + nullWords).contains { $0.isEmpty || $0.utf8.count > 1024 }
   }
@@ -62,7 +79,7 @@ public struct CellOptions: Sendable, Hashable {
     if let dateOrder { parts.append("date_order=\(dateOrder.rawValue)") }
     if hasDecimalComma { parts.append("decimal_comma=true") }
     parts += nullWords.map { "null=\(counted($0))" }.sorted()
-    parts += rules.map { "type=\(counted($0.name)):\($0.type.name):\($0.dateOrder?.rawValue ?? "")" }.sorted()
+    parts += rules.map { "type=\($0.canonical)" }.sorted()
     return parts
   }
 }
@@ -79,6 +96,7 @@ extension CellOptions {
       writer.text(rule.name)
       writer.text(rule.type.name)
       writer.optional(rule.dateOrder?.rawValue)
+      rule.constraints.write(to: &writer)
     }
   }
 
@@ -90,7 +108,9 @@ extension CellOptions {
     for _ in 0..<Int(try reader.integer(UInt16.self)) {
       let name = try reader.text()
       guard let type = RequestedType(try reader.text()) else { throw MalformedMessage() }
-      rules.append(Rule(name: name, type: type, dateOrder: try Self.order(&reader)))
+      let order = try Self.order(&reader)
+      rules.append(
+        Rule(name: name, type: type, dateOrder: order, constraints: try CellConstraints(from: &reader)))
     }
     guard areValid else { throw MalformedMessage() }
   }

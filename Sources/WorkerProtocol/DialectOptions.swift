@@ -112,6 +112,25 @@ public struct DialectOptions: Sendable, Hashable {
 }
 
 extension DialectOptions {
+  /// Sets one option to what `canonical` has for it; false where that is nothing that it wrote.
+  mutating func set(canonical name: String, to text: String) -> Bool {
+    guard let key = Key(rawValue: name) else { return false }
+    var text = text
+    if key == .delimiter || key == .comment || key == .quote {
+      guard let mark = Self.text(ofHex: text) else { return false }
+      text = mark
+    }
+    do { try set(key, to: text) } catch { return false }
+    return true
+  }
+
+  private static func text(ofHex hex: String) -> String? {
+    let digits = hex.compactMap(\.hexDigitValue)
+    guard digits.count == hex.count, digits.count.isMultiple(of: 2) else { return nil }
+    let bytes = stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+    return String(validating: bytes, as: UTF8.self)
+  }
+
   func write(to writer: inout MessageWriter) {
     let stated = texts
     writer.integer(UInt8(stated.count))

@@ -20,6 +20,13 @@ public struct ReadOptions: Sendable, Hashable {
   public var cells = CellOptions()
   /// What the sender states of the dialect and the structure.
   public var dialect = DialectOptions()
+  /// Whether a record must have as many cells as the header, and its quotes where they belong.
+  public var isStrict = false
+  /// How many records may be rejected; one more refuses the file.
+  public var maxRejects: UInt64 = 0
+
+  /// The most records that can be asked for: a worker keeps a place of each in memory.
+  public static let mostRejects: UInt64 = 1_000_000
 
   /// The default reading: header detected, types inferred.
   public init(header: Header = .auto, isVerbatim: Bool = false) {
@@ -32,6 +39,8 @@ public struct ReadOptions: Sendable, Hashable {
     var parts: [String] = []
     if header != .auto { parts.append("header=\(header.rawValue)") }
     if isVerbatim { parts.append("verbatim=true") }
+    if isStrict { parts.append("strict=true") }
+    if maxRejects > 0 { parts.append("max_rejects=\(maxRejects)") }
     parts += cells.canonicalParts
     parts += dialect.canonical
     return parts.joined(separator: ";")
@@ -132,6 +141,8 @@ extension Job {
     writer.integer(inputBytes)
     writer.text(options.header.rawValue)
     writer.integer(UInt8(options.isVerbatim ? 1 : 0))
+    writer.integer(UInt8(options.isStrict ? 1 : 0))
+    writer.integer(options.maxRejects)
     options.cells.write(to: &writer)
     options.dialect.write(to: &writer)
     for member in ReadLimits.members { writer.integer(limits[keyPath: member]) }
@@ -155,6 +166,9 @@ extension Job {
     let fileName = try reader.optionalText()
     let inputBytes: UInt64 = try reader.integer()
     var options = ReadOptions(header: try reader.value(), isVerbatim: try reader.flag())
+    options.isStrict = try reader.flag()
+    options.maxRejects = try reader.integer()
+    guard options.maxRejects <= ReadOptions.mostRejects else { throw MalformedMessage() }
     options.cells = try CellOptions(from: &reader)
     options.dialect = try DialectOptions(from: &reader)
     var limits = ReadLimits(Limits())

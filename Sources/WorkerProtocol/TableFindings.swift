@@ -78,17 +78,23 @@ package struct TableFindings: Sendable, Hashable {
   package static let longestExample = 64
 
   package var dialect: Dialect
-  /// The records in the file, the header included: rows plus what is set aside.
+  /// The records in the file, the header included: rows, rejects, and what is set aside.
   package var records: UInt64
+  /// The records that are in the table of rejects instead.
+  package var rejects: UInt64
   /// Records that are neither rows nor rejects: the header, and what stands above and below the table.
   package var setAside: UInt64
   package var notes: [Note]
   /// The first lines that were set aside above and below the table.
   package var lines: [SetAsideLine]
 
-  package init(dialect: Dialect, records: UInt64, setAside: UInt64, notes: [Note], lines: [SetAsideLine] = []) {
+  package init(
+    dialect: Dialect, records: UInt64, rejects: UInt64 = 0, setAside: UInt64, notes: [Note],
+    lines: [SetAsideLine] = []
+  ) {
     self.dialect = dialect
     self.records = records
+    self.rejects = rejects
     self.setAside = setAside
     self.notes = notes
     self.lines = lines
@@ -99,6 +105,7 @@ extension TableFindings {
   func write(to writer: inout MessageWriter) {
     dialect.write(to: &writer)
     writer.integer(records)
+    writer.integer(rejects)
     writer.integer(setAside)
     writer.integer(UInt16(min(notes.count, Self.mostNotes)))
     for note in notes.prefix(Self.mostNotes) {
@@ -115,7 +122,9 @@ extension TableFindings {
 
   init(from reader: inout MessageReader) throws(MalformedMessage) {
     let dialect = try Dialect(from: &reader)
-    self.init(dialect: dialect, records: try reader.integer(), setAside: try reader.integer(), notes: [])
+    self.init(
+      dialect: dialect, records: try reader.integer(), rejects: try reader.integer(), setAside: try reader.integer(),
+      notes: [])
     let count = Int(try reader.integer(UInt16.self))
     guard count <= Self.mostNotes else { throw MalformedMessage() }
     for _ in 0..<count {

@@ -10,7 +10,7 @@ package enum WorkerMessage: Sendable, Hashable {
   /// The longest packet; longer lists are split.
   package static let longestMessage = 60 * 1024
   /// The version of the conversation; service and worker are built together.
-  package static let version: UInt32 = 2
+  package static let version: UInt32 = 3
 
   /// Stage one of the confinement is done; waits for a job.
   case ready(version: UInt32, layers: LayerSet)
@@ -21,8 +21,8 @@ package enum WorkerMessage: Sendable, Hashable {
   /// The content inside of a container. `name` is nil for the one content of a compressed file. The worker reads it if
   /// the verdict accepts it.
   case member(name: String?, bytes: UInt64, content: ContentWitnesses?, Verdict)
-  /// Asks for an output; the table is that of the last member, or of the upload.
-  case wantsOutput
+  /// Asks for an output of the last member, or of the upload.
+  case wantsOutput(OutputRole)
   /// Gives up what it wrote to its output: the columns are other than it guessed. The service empties the file, and gives
   /// it again when it is asked.
   case abandonsOutput
@@ -34,6 +34,8 @@ package enum WorkerMessage: Sendable, Hashable {
   case batchSizes([UInt64])
   /// The table is complete.
   case tableFinished(TableFindings)
+  /// The rejects of the last table are complete; their columns are known to both sides (`RejectsTable`).
+  case rejectsFinished
   /// How far the reading is.
   case progress(bytes: UInt64, records: UInt64)
   /// The content is refused. The reason's text is made by the service.
@@ -64,7 +66,9 @@ package enum WorkerMessage: Sendable, Hashable {
       writer.integer(UInt8(content == nil ? 0 : 1))
       content?.write(to: &writer)
       verdict.write(to: &writer)
-    case .wantsOutput: writer.integer(UInt8(5))
+    case .wantsOutput(let role):
+      writer.integer(UInt8(5))
+      role.write(to: &writer)
     case .columns(let fields):
       writer.integer(UInt8(6))
       writer.integer(UInt16(truncatingIfNeeded: fields.count))
@@ -81,6 +85,7 @@ package enum WorkerMessage: Sendable, Hashable {
     case .tableFinished(let findings):
       writer.integer(UInt8(8))
       findings.write(to: &writer)
+    case .rejectsFinished: writer.integer(UInt8(15))
     case .progress(let bytes, let records):
       writer.integer(UInt8(9))
       writer.integer(bytes)
@@ -111,7 +116,7 @@ package enum WorkerMessage: Sendable, Hashable {
       let bytes: UInt64 = try reader.integer()
       let content = try reader.flag() ? try ContentWitnesses(from: &reader) : nil
       self = .member(name: name, bytes: bytes, content: content, try Verdict(from: &reader))
-    case 5: self = .wantsOutput
+    case 5: self = .wantsOutput(try OutputRole(from: &reader))
     case 6: self = .columns(try Self.readColumns(&reader))
     case 7: self = .batchRows(try reader.integers())
     case 8: self = .tableFinished(try TableFindings(from: &reader))
@@ -123,6 +128,7 @@ package enum WorkerMessage: Sendable, Hashable {
       let errno = try reader.integer(Int32.self)
       self = .trialEnded(errno == 0 ? .succeeded : .denied(errno: errno))
     case 14: self = .abandonsOutput
+    case 15: self = .rejectsFinished
     default: throw MalformedMessage()
     }
     try reader.finish()
@@ -178,6 +184,7 @@ extension Rejection {
     for text in [expected, example] {
       writer.optional(text.map { $0.utf8.count <= Self.longestExample ? $0 : $0.cut(toBytes: Self.longestExample) })
     }
+    writer.optional(violation?.rawValue)
   }
 
   init(from reader: inout MessageReader) throws(MalformedMessage) {
@@ -189,6 +196,10 @@ extension Rejection {
     actual = try reader.optionalInteger()
     expected = try Self.typeName(&reader)
     example = try Self.text(&reader)
+    if let text = try reader.optionalText() {
+      guard let code = RejectCode(rawValue: text) else { throw MalformedMessage() }
+      violation = code
+    }
   }
 
   private static func text(_ reader: inout MessageReader) throws(MalformedMessage) -> String? {

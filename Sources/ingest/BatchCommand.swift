@@ -81,6 +81,7 @@ struct BatchCommand: AsyncParsableCommand {
     request.format = reading.format?.rawValue
     request.header = reading.header.rawValue
     request.cells = cells
+    request.rejects = reading.rejects
     for (key, text) in reading.dialectTexts { request.dialect[key.rawValue] = text }
     if file.isMisnamed {
       request.fileName = nil

@@ -31,8 +31,10 @@ struct BatchLine: Sendable {
       let tables = answer.tables.map { table in
         let state = table.isNew ? "published" : "known"
         let warnings = table.warnings.map { "\n  note: \($0)" }.joined()
+        let rejected = table.rejected == 0 ? "" : ", \(table.rejected) rejected"
         return
-          "\(name): \(state) \(table.name)@\(table.version), \(table.rows) rows × \(table.columns) columns\(warnings)"
+          "\(name): \(state) \(table.name)@\(table.version), \(table.rows) rows × \(table.columns) columns"
+          + rejected + warnings
       }
       let renamed =
         file.isRenamed ? "\n  note: another file wants this table's name, so the path's hash is part of it" : ""

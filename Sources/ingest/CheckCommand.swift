@@ -64,20 +64,19 @@ struct CheckCommand: AsyncParsableCommand {
 struct ClaimedFile {
   let request: Result<UploadReader.Request, Rejection>
 
-  /// - Throws: where a stated dialect is none; `ReadingOptions.validate` has refused such a command before.
+  /// - Throws: where a stated dialect is none, which `ReadingOptions.validate` has refused before, or
+  ///   `PipelineFailure.invalidRequest`.
   init(
     name: String?, _ reading: ReadingOptions, _ cells: CellOptions, limits: Limits, isVerbatim: Bool = false
   ) throws {
     let dialect = try reading.dialect
+    var asked = ReadOptions(header: reading.header, isVerbatim: isVerbatim)
+    asked.cells = cells
+    asked.dialect = dialect
+    try reading.rejects.apply(to: &asked)
+    let options = asked
     request = UploadReader.Request.check(
-      fileName: name.map { Array($0.utf8) }, declaredType: reading.declaredType, format: reading.format, limits: limits
-    ).map { request in
-      var request = request
-      request.options.header = reading.header
-      request.options.isVerbatim = isVerbatim
-      request.options.cells = cells
-      request.options.dialect = dialect
-      return request
-    }
+      fileName: name.map { Array($0.utf8) }, declaredType: reading.declaredType, format: reading.format,
+      options: options, limits: limits)
   }
 }

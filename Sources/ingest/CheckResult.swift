@@ -62,11 +62,13 @@ struct CheckResult: Encodable {
   let line: UInt64?
   let column: UInt64?
   let byteOffset: UInt64?
+  /// Which rule the record breaks, where it is one.
+  let violation: String?
   let sandbox: SandboxReport
   let witnesses: Witnesses
 
   enum CodingKeys: String, CodingKey {
-    case file, accepted, code, detail, `extension`, format, bytes, sha256, line, column, sandbox, witnesses
+    case file, accepted, code, detail, `extension`, format, bytes, sha256, line, column, violation, sandbox, witnesses
     case declaredType = "declared_type"
     case detectedType = "detected_type"
     case byteOffset = "byte_offset"
@@ -109,6 +111,7 @@ struct CheckResult: Encodable {
     line = rejection?.line
     column = rejection?.column
     byteOffset = rejection?.byteOffset
+    violation = rejection?.violation?.rawValue
     sandbox = SandboxReport(level: level)
     witnesses = Witnesses(
       signature: content?.signature.rawValue, magicType: detectedType, magicCharset: content?.magicCharset,
@@ -139,6 +142,7 @@ struct CheckResult: Encodable {
     try container.encodeIfPresent(line, forKey: .line)
     try container.encodeIfPresent(column, forKey: .column)
     try container.encodeIfPresent(byteOffset, forKey: .byteOffset)
+    try container.encodeIfPresent(violation, forKey: .violation)
     try container.encode(sandbox, forKey: .sandbox)
     try container.encode(witnesses, forKey: .witnesses)
   }
@@ -150,7 +154,8 @@ struct CheckResult: Encodable {
     if let detail { lines.append("  \(detail)") }
     for table in witnesses.tables {
       let name = table.member.map { "\($0.escapedForDisplay): " } ?? ""
-      lines.append("  \(name)\(table.rows) rows, header \(table.dialect.header)")
+      let rejected = table.rejected.map { $0 == 0 ? "" : ", \($0) rejected" } ?? ""
+      lines.append("  \(name)\(table.rows) rows\(rejected), header \(table.dialect.header)")
       for note in table.notes { lines.append("  note: \(note.message)") }
     }
     if explaining { lines += explanation }

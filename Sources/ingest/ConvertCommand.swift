@@ -28,6 +28,9 @@ struct ConvertCommand: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: "The file to write; standard output otherwise.")
   var output: String?
 
+  @Option(help: ArgumentHelp("Where to write the rejected records as CSV.", valueName: "out.csv"))
+  var rejects: String?
+
   @Option(help: "The member of an archive to convert.")
   var member: String?
 
@@ -40,6 +43,12 @@ struct ConvertCommand: AsyncParsableCommand {
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var workers: WorkerOptions
 
+  func validate() throws {
+    guard !text || !reading.strict && reading.maxRejects == 0 && rejects == nil else {
+      throw ValidationError("--text takes every record, so nothing is strict or rejected")
+    }
+  }
+
   func run() async throws {
     let reader = Composition.reader(workers, files: 1, logger: Composition.logger())
     let outcome = try await read(reader, try reading.cellWishes().options())
@@ -49,10 +58,33 @@ struct ConvertCommand: AsyncParsableCommand {
       throw ExitStatus.Refused()
     }
     let table = try chosenTable(outcome.tables)
-    if !json { for note in Report.Table(table).notes { Talk.line("note: \(note.message)") } }
+    if !json { talk(of: table) }
     let source = try TableFile(reading: try table.table.file.duplicate())
     let sink = try DataSink(path: output)
     try TableExport(source, as: to, isVerbatim: text).write(to: sink)
+    try sink.commit()
+    if let path = rejects { try writeRejects(of: table, to: path) }
+  }
+
+  private func talk(of table: ReadTable) {
+    for note in Report.Table(table).notes { Talk.line("note: \(note.message)") }
+    let rejected = table.table.findings.rejects
+    if rejected > 0 {
+      Talk.line("\(rejected) records were rejected\(rejects == nil ? "; --rejects OUT.csv writes them" : "")")
+    }
+  }
+
+  /// Writes the table of rejects, which is empty where none were rejected.
+  private func writeRejects(of table: ReadTable, to path: String) throws {
+    let sink = try DataSink(path: path)
+    if let rejects = table.rejects {
+      try TableExport(TableFile(reading: try rejects.table.file.duplicate()), as: .csv).write(to: sink)
+    } else {
+      let renderer = TableRenderer(RejectsTable.schema, as: .csv)
+      var header: [UInt8] = []
+      renderer.appendStart(to: &header)
+      try sink.write(header)
+    }
     try sink.commit()
   }
 

@@ -82,6 +82,7 @@ enum ExitStatus {
     case .busy: "too many uploads wait already"
     case .nameTaken(let name): "the name \(name) belongs to somebody else"
     case .nameExists(let name): "a table \(name) exists already"
+    case .versionChanged(let name): "a newer version of \(name) was published meanwhile"
     case .crashBudgetExhausted: "too many uploads crashed their workers within an hour"
     case .invalidRequest(let what): what
     }

@@ -57,6 +57,9 @@ struct ReadingOptions: ParsableArguments {
 
   func validate() throws {
     guard !noQuote || quote == nil else { throw ValidationError("--quote and --no-quote exclude each other") }
+    guard maxRejects <= ReadOptions.mostRejects else {
+      throw ValidationError("--max-rejects takes 0 to \(ReadOptions.mostRejects)")
+    }
     do { _ = try dialect } catch { throw ValidationError(error.message) }
   }
 
@@ -67,11 +70,32 @@ struct ReadingOptions: ParsableArguments {
         + "Types: \(RequestedType.allNames).", valueName: "name=type"))
   var types: [String] = []
 
-  @Option(help: ArgumentHelp("A Frictionless Table Schema (JSON) with the columns' types.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A Frictionless Table Schema (JSON) with the columns' types and constraints.", valueName: "file")
+  )
   var schema: String?
 
   @Flag(help: "Read every other column as text, every cell as it stands.")
   var allText = false
+
+  @Flag(
+    help:
+      "Refuse a record that has not as many cells as the header, or a quote where none may stand; see --max-rejects.")
+  var strict = false
+
+  @Option(
+    name: .customLong("max-rejects"),
+    help: ArgumentHelp(
+      "How many records with wrong cells are put into a table of rejects; one more refuses the file.", valueName: "n"))
+  var maxRejects: UInt64 = 0
+
+  /// What becomes of records that are not as they should be.
+  var rejects: RejectWishes {
+    var wishes = RejectWishes()
+    if strict { wishes["strict"] = "true" }
+    if maxRejects > 0 { wishes["max_rejects"] = "\(maxRejects)" }
+    return wishes
+  }
 
   @Option(help: "Which of day and month comes first where dates read both ways: dmy or mdy.")
   var dateOrder: CellOptions.DateOrder?

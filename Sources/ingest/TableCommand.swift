@@ -11,7 +11,10 @@ import Validation
 struct TableCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "table", abstract: "List, show and export published tables.",
-    subcommands: [TableListCommand.self, TableShowCommand.self, TableHeadCommand.self, TableExportCommand.self])
+    subcommands: [
+      TableListCommand.self, TableShowCommand.self, TableHeadCommand.self, TableExportCommand.self,
+      TableRejectsCommand.self, TableRepairCommand.self,
+    ])
 }
 
 /// A table of a store: `sales`, `sales@3`, or an id.
@@ -55,7 +58,9 @@ struct TableListCommand: AsyncParsableCommand {
       try DataOutput.line(String(decoding: try encoder.encode(Listing(tables: tables)), as: UTF8.self))
     } else {
       for table in tables {
-        try DataOutput.line("\(table.name)@\(table.version)\t\(table.rows) rows × \(table.columns.count) columns")
+        let rejected = table.rejected == 0 ? "" : ", \(table.rejected) rejected"
+        try DataOutput.line(
+          "\(table.name)@\(table.version)\t\(table.rows) rows × \(table.columns.count) columns\(rejected)")
       }
     }
   }
@@ -86,6 +91,8 @@ struct TableShowCommand: AsyncParsableCommand {
         "\(table.name)@\(table.version)  \(table.rows) rows × \(table.columns.count) columns, \(table.bytes) bytes",
         "id \(table.id)", "upload \(table.upload), published \(table.publishedAt)",
       ]
+      if let version = table.repairs { lines.append("repairs \(table.name)@\(version)") }
+      if table.rejected > 0 { lines.append("\(table.rejected) records rejected: ingest table rejects") }
       for column in table.columns {
         let zone = column.timezone.map { ", \($0)" } ?? ""
         lines.append("  \(column.name.escapedForDisplay): \(column.type)\(zone)")

@@ -102,6 +102,10 @@ struct MigrationTests {
     let schema = try await catalog.schema()
     try await catalog.write { database in
       try database.execute(sql: "DROP INDEX upload_crash_by_content; DROP INDEX upload_crash_by_principal")
+      for column in [
+        "reading_output DROP COLUMN rejects_id", "reading_output DROP COLUMN rejects_bytes",
+        "table_version DROP COLUMN repairs",
+      ] { try database.execute(sql: "ALTER TABLE \(column)") }
       try database.execute(sql: "PRAGMA user_version = 1")
     }
     try await catalog.close()

@@ -54,6 +54,17 @@ struct DocumentationTests {
     #expect(Set(documented) == codes && documented.count == codes.count)
   }
 
+  @Test("docs/error-codes.md lists exactly the codes of rejected records, docs/rejects.md exactly their columns")
+  func rejectCodes() throws {
+    let codes = try codes(of: "Sources/Validation/RejectCode.swift", after: "enum RejectCode")
+    #expect(codes.count == 10)
+    let documented = try rows(of: "docs/error-codes.md", under: "Rejected records").map { $0[0] }
+    #expect(Set(documented) == codes && documented.count == codes.count)
+    let columns = try rows(of: "docs/rejects.md", under: "The table of rejects").map { $0[0] }
+    #expect(
+      columns == ["line", "byte_offset", "column", "column_name", "code", "text", "violations", "record"])
+  }
+
   @Test("Every code has a sample: in the tree, generated, or made by a test")
   func samples() throws {
     for row in try rows(of: "docs/error-codes.md", under: "Refused files") {

@@ -24,6 +24,29 @@ struct TableFileTests {
     }
   }
 
+  @Test("Tables of the same columns are joined as they lie", arguments: [[0], [1], [3, 0, 64], [2, 2]])
+  func joined(rows: [Int]) throws {
+    let parts = rows.map { rows in
+      var table = SampleTable.everyType(rows: rows)
+      if rows == 2 { table.batches += SampleTable.everyType(rows: 1).batches }
+      return table
+    }
+    let first = try open(try Self.small.file())
+    let file = try makeFile([])
+    let length = try first.write(followedBy: try parts.map { try open(try $0.file()) }, to: file)
+    let table = try TableFile(reading: file)
+    #expect(table.size == length && table.schema == first.schema)
+    let batches = try (0..<table.batchCount).map { index in
+      let batch = try table.batch(index)
+      return batch.columns.map { column in (0..<batch.rowCount).map { column[$0] } }
+    }
+    #expect(batches == Self.small.batches + parts.flatMap(\.batches))
+    // Not a byte differs from a table that was laid out as one.
+    var whole = Self.small
+    whole.batches += parts.flatMap(\.batches)
+    #expect(try table.read(0..<table.size) == (try whole.file()))
+  }
+
   @Test("What was written is read back, cell by cell")
   func roundTrip() throws {
     let table = Self.small

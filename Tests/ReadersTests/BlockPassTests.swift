@@ -133,7 +133,8 @@ struct BlockPassTests {
     let rows = String(repeating: "1,2\n", count: 2000)
     for threads in [ParsingThreads.alone, Self.three] {
       let output = ReaderOutput(
-        open: { try OwnedDescriptor.open("/dev/null", flags: O_RDONLY) }, finish: { _, _, _ in }, progress: { _, _ in })
+        open: { _ in try OwnedDescriptor.open("/dev/null", flags: O_RDONLY) }, finish: { _, _, _ in },
+        finishRejects: { _ in }, progress: { _, _ in })
       #expect(throws: SystemCallError.self) {
         try CSVReader(
           MappedBytes(Array("a,b\n\(rows)".utf8)), options: ReadOptions(), limits: ReadLimits(Limits()),

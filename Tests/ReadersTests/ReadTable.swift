@@ -12,6 +12,8 @@ import WorkerProtocol
 struct ReadTable {
   let schema: Schema
   let findings: TableFindings
+  /// The rows of its rejects, value by value; none where it has none.
+  private(set) var rejects: [[Value]] = []
   /// The rows of each batch.
   let batchRows: [Int]
   let columns: [[Value]]
@@ -56,18 +58,22 @@ struct ReadTable {
   }
 
   private init(_ read: (ReaderOutput) throws -> Void) throws {
-    var written: OwnedDescriptorBox?
+    var written: [OutputRole: OwnedDescriptorBox] = [:]
     var result: (Schema, [BatchShape], TableFindings)?
+    var rejects: [BatchShape]?
     let output = ReaderOutput(
-      open: {
+      open: { role in
         let file = try makeFile()
-        written = OwnedDescriptorBox(try file.duplicate())
+        written[role] = OwnedDescriptorBox(try file.duplicate())
         return file
       },
-      finish: { result = ($0, $1, $2) }, progress: { _, _ in })
+      finish: { result = ($0, $1, $2) }, finishRejects: { rejects = $0 }, progress: { _, _ in })
     try read(output)
-    guard let written, let (schema, shapes, findings) = result else { throw NoTable() }
-    try self.init(schema, shapes, findings, written.take())
+    guard let file = written[.firstTable], let (schema, shapes, findings) = result else { throw NoTable() }
+    try self.init(schema, shapes, findings, file.take())
+    guard let rejects, let file = written[OutputRole.firstTable.rejects] else { return }
+    let table = try Self(RejectsTable.schema, rejects, findings, file.take())
+    self.rejects = (0..<table.rowCount).map { row in table.columns.map { $0[row] } }
   }
 
   private struct NoTable: Error {}

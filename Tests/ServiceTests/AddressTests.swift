@@ -25,6 +25,9 @@ struct AddressTests {
       ("/v1/tables/sales@2.arrows", .table(reference: "sales@2", .arrows)),
       ("/v1/tables/sales.description", .table(reference: "sales.description", nil)),
       ("/v1/tables/sales.xlsx", .table(reference: "sales.xlsx", nil)),
+      ("/v1/tables/sales/rejects", .rejects(reference: "sales", nil)),
+      ("/v1/tables/sales@2/rejects.csv", .rejects(reference: "sales@2", .csv)),
+      ("/v1/tables/sales/rejects.arrows", .rejects(reference: "sales", .arrows)),
       ("/livez", .liveness), ("/readyz", .readiness), ("/readyz?verbose", .readiness), ("/metrics", .metrics),
     ])
   func routes(_ address: String, _ route: Route) throws {
@@ -35,7 +38,8 @@ struct AddressTests {
     "Other paths lead nowhere",
     arguments: [
       "/", "//", "/v1", "/v1/", "/v1/uploads/", "/v1/uploads//", "/v1/uploads/a/b", "/v1/tables/", "/v1/tables/%FF",
-      "/v2/tables", "/V1/tables", "/livez/", "/v1//tables", "/v1/../v1/tables", "/v1/tables/a/b",
+      "/v2/tables", "/V1/tables", "/livez/", "/v1//tables", "/v1/../v1/tables", "/v1/tables/a/b", "/v1/tables//rejects",
+      "/v1/tables/a/rejects/", "/v1/tables/a/rejects.xlsx", "/v1/tables/a.csv/rows",
     ])
   func nowhere(_ address: String) throws {
     #expect(Route(try #require(RequestTarget(address)).segments) == nil)

@@ -18,6 +18,15 @@ private let findings = TableFindings(
   dialect: Dialect(delimiter: ",", newline: .lf, header: .present, hasByteOrderMark: false),
   records: 1, setAside: 1, notes: [])
 
+/// Findings with this many rejects, of which five are allowed below.
+private func rejecting(_ rejects: UInt64) -> TableFindings {
+  var findings = findings
+  findings.rejects = rejects
+  return findings
+}
+
+private let rejectsRole = OutputRole.firstTable.rejects
+
 extension MediaType {
   fileprivate static var fallback: MediaType { preconditionFailure("a media type that cannot be read") }
 }
@@ -27,7 +36,8 @@ private func converse(
   extension name: String = "csv", known: Set<Format> = [], _ messages: [WorkerMessage]
 ) throws -> (conversation: UploadConversation, lastReply: WorkerReply) {
   var conversation = UploadConversation(
-    claims: UploadClaims(extension: name), fileName: nil, inputBytes: 100, limits: Limits(), knownFormats: known)
+    claims: UploadClaims(extension: name), fileName: nil, inputBytes: 100, limits: Limits(), knownFormats: known,
+    mostRejects: 5)
   var reply = WorkerReply.none
   for message in messages {
     reply = try conversation.receive(message) {
@@ -43,7 +53,7 @@ struct UploadConversationTests {
   @Test("An honest worker is believed to the end")
   func honest() throws {
     let (conversation, _) = try converse([
-      .inspected(text, .accepted(.csv)), .wantsOutput, .progress(bytes: 1, records: 1),
+      .inspected(text, .accepted(.csv)), .wantsOutput(.firstTable), .progress(bytes: 1, records: 1),
       .columns([Field(name: "a", type: .int64)]), .batchRows([3]), .batchSizes([]), .tableFinished(findings), .finished,
     ])
     #expect(conversation.isComplete)
@@ -51,10 +61,26 @@ struct UploadConversationTests {
     #expect(conversation.outputs.count == 1)
   }
 
+  @Test("A table that rejected records is followed by these")
+  func rejects() throws {
+    let start: [WorkerMessage] = [
+      .inspected(text, .accepted(.csv)), .wantsOutput(.firstTable), .columns([Field(name: "a", type: .int64)]),
+      .tableFinished(rejecting(5)),
+    ]
+    #expect(try !converse(start + [.finished]).conversation.isComplete)
+    #expect(try !converse(start + [.wantsOutput(rejectsRole), .finished]).conversation.isComplete)
+    let (conversation, _) = try converse(
+      start + [
+        .wantsOutput(rejectsRole), .batchRows([5]), .batchSizes([0, 0, 0, 0]), .rejectsFinished, .finished,
+      ])
+    #expect(conversation.isComplete && conversation.outputs.map(\.role) == [.firstTable, rejectsRole])
+    #expect(conversation.outputs.last?.said.fields == RejectsTable.schema.fields)
+  }
+
   @Test("An output that is given up comes back empty, and is the only one")
   func abandoned() throws {
     let (conversation, reply) = try converse([
-      .inspected(text, .accepted(.csv)), .wantsOutput, .abandonsOutput, .wantsOutput,
+      .inspected(text, .accepted(.csv)), .wantsOutput(.firstTable), .abandonsOutput, .wantsOutput(.firstTable),
     ])
     guard case .descriptor(.output, _) = reply else {
       Issue.record("no output came")
@@ -79,38 +105,105 @@ struct UploadConversationTests {
     ("another verdict: accepted instead of refused", "zip", [.inspected(text, .accepted(.csv))]),
     ("another format than the content's", "csv", [.inspected(text, .accepted(.zip))]),
     ("a second inspection", "csv", [.inspected(text, .accepted(.csv)), .inspected(text, .accepted(.csv))]),
-    ("an output before any verdict", "csv", [.wantsOutput]),
-    ("an output after a refusal", "zip", [.inspected(text, .rejected(Rejection(.typeMismatch))), .wantsOutput]),
+    ("an output before any verdict", "csv", [.wantsOutput(.firstTable)]),
+    (
+      "an output after a refusal", "zip",
+      [.inspected(text, .rejected(Rejection(.typeMismatch))), .wantsOutput(.firstTable)]
+    ),
     (
       "a second output before the first is finished", "csv",
-      [.inspected(text, .accepted(.csv)), .wantsOutput, .wantsOutput]
+      [.inspected(text, .accepted(.csv)), .wantsOutput(.firstTable), .wantsOutput(.firstTable)]
     ),
     (
       "a second table of one file", "csv",
-      [.inspected(text, .accepted(.csv)), .wantsOutput, .tableFinished(findings), .wantsOutput]
+      [
+        .inspected(text, .accepted(.csv)), .wantsOutput(.firstTable), .tableFinished(findings),
+        .wantsOutput(.firstTable),
+      ]
+    ),
+    (
+      "more rejects than are allowed", "csv",
+      [.inspected(text, .accepted(.csv)), .wantsOutput(.firstTable), .tableFinished(rejecting(6))]
+    ),
+    ("rejects before their table", "csv", [.inspected(text, .accepted(.csv)), .wantsOutput(rejectsRole)]),
+    (
+      "rejects of a table that has none", "csv",
+      [
+        .inspected(text, .accepted(.csv)), .wantsOutput(.firstTable), .tableFinished(findings),
+        .wantsOutput(rejectsRole),
+      ]
+    ),
+    (
+      "rejects of another table", "csv",
+      [
+        .inspected(text, .accepted(.csv)), .wantsOutput(.firstTable), .tableFinished(rejecting(1)),
+        .wantsOutput(OutputRole(table: 1, .rejects)),
+      ]
+    ),
+    (
+      "rejects that come twice", "csv",
+      [
+        .inspected(text, .accepted(.csv)), .wantsOutput(.firstTable), .tableFinished(rejecting(1)),
+        .wantsOutput(rejectsRole), .rejectsFinished, .wantsOutput(rejectsRole),
+      ]
+    ),
+    (
+      "rejects with columns of their own", "csv",
+      [
+        .inspected(text, .accepted(.csv)), .wantsOutput(.firstTable), .tableFinished(rejecting(1)),
+        .wantsOutput(rejectsRole), .columns([Field(name: "a", type: .utf8)]),
+      ]
+    ),
+    (
+      "rejects that end as a table", "csv",
+      [
+        .inspected(text, .accepted(.csv)), .wantsOutput(.firstTable), .tableFinished(rejecting(1)),
+        .wantsOutput(rejectsRole), .tableFinished(findings),
+      ]
+    ),
+    (
+      "a table that ends as rejects", "csv",
+      [.inspected(text, .accepted(.csv)), .wantsOutput(.firstTable), .rejectsFinished]
+    ),
+    (
+      "a member before the rejects of the last", "zip",
+      [
+        .inspected(zip, .accepted(.zip)), .member(name: "a.csv", bytes: 1, content: text, .accepted(.csv)),
+        .wantsOutput(.firstTable), .tableFinished(rejecting(1)),
+        .member(name: "b.csv", bytes: 1, content: text, .accepted(.csv)),
+      ]
+    ),
+    (
+      "a second table", "csv",
+      [
+        .inspected(text, .accepted(.csv)), .wantsOutput(.firstTable), .tableFinished(findings),
+        .wantsOutput(OutputRole(table: 1)),
+      ]
     ),
     ("an output given up that was never had", "csv", [.inspected(text, .accepted(.csv)), .abandonsOutput]),
     (
       "an output given up that was described", "csv",
       [
-        .inspected(text, .accepted(.csv)), .wantsOutput, .columns([Field(name: "a", type: .utf8)]), .abandonsOutput,
+        .inspected(text, .accepted(.csv)), .wantsOutput(.firstTable), .columns([Field(name: "a", type: .utf8)]),
+        .abandonsOutput,
       ]
     ),
     (
       "an output given up twice at once", "csv",
-      [.inspected(text, .accepted(.csv)), .wantsOutput, .abandonsOutput, .abandonsOutput]
+      [.inspected(text, .accepted(.csv)), .wantsOutput(.firstTable), .abandonsOutput, .abandonsOutput]
     ),
     (
       "an output given up for ever", "csv",
-      [.inspected(text, .accepted(.csv)), .wantsOutput]
-        + (0...8).flatMap { _ in [WorkerMessage.abandonsOutput, .wantsOutput] }
+      [.inspected(text, .accepted(.csv)), .wantsOutput(.firstTable)]
+        + (0...8).flatMap { _ in [WorkerMessage.abandonsOutput, .wantsOutput(.firstTable)] }
     ),
-    ("an output of an archive without a member", "zip", [.inspected(zip, .accepted(.zip)), .wantsOutput]),
+    ("an output of an archive without a member", "zip", [.inspected(zip, .accepted(.zip)), .wantsOutput(.firstTable)]),
     (
       "an output of a refused member", "zip",
       [
         .inspected(zip, .accepted(.zip)),
-        .member(name: "a.exe", bytes: 1, content: nil, .rejected(Rejection(.extensionRefused))), .wantsOutput,
+        .member(name: "a.exe", bytes: 1, content: nil, .rejected(Rejection(.extensionRefused))),
+        .wantsOutput(.firstTable),
       ]
     ),
     (
@@ -130,7 +223,7 @@ struct UploadConversationTests {
     ),
     (
       "sizes after the end of the table", "csv",
-      [.inspected(text, .accepted(.csv)), .wantsOutput, .tableFinished(findings), .batchSizes([1])]
+      [.inspected(text, .accepted(.csv)), .wantsOutput(.firstTable), .tableFinished(findings), .batchSizes([1])]
     ),
     ("an end without a verdict", "csv", [.finished]),
     ("a message after the end", "csv", [.inspected(text, .accepted(.csv)), .finished, .finished]),
@@ -159,7 +252,7 @@ struct UploadConversationTests {
   func endlessColumns() throws {
     let chunk = (0..<6000).map { Field(name: "c\($0)", type: .utf8) }
     let (conversation, _) = try converse([
-      .inspected(text, .accepted(.csv)), .wantsOutput, .columns(chunk), .columns(chunk), .columns(chunk),
+      .inspected(text, .accepted(.csv)), .wantsOutput(.firstTable), .columns(chunk), .columns(chunk), .columns(chunk),
     ])
     #expect(conversation.lie != nil)
   }
@@ -168,7 +261,8 @@ struct UploadConversationTests {
   func endlessBatches() throws {
     let chunk = [UInt64](repeating: 1, count: 7000)
     let (conversation, _) = try converse([
-      .inspected(text, .accepted(.csv)), .wantsOutput, .columns([Field(name: "a", type: .utf8)]), .batchRows(chunk),
+      .inspected(text, .accepted(.csv)), .wantsOutput(.firstTable), .columns([Field(name: "a", type: .utf8)]),
+      .batchRows(chunk),
     ])
     #expect(conversation.lie != nil)
   }

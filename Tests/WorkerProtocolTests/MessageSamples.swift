@@ -42,6 +42,8 @@ enum MessageSamples {
     options.cells.hasDecimalComma = true
     options.cells.dateOrder = .dmy
     options.cells.nullWords = ["k.A.", "-999"]
+    options.isStrict = true
+    options.maxRejects = ReadOptions.mostRejects
     let full = Job(
       claims: UploadClaims(extension: "csv", declaredType: MediaType("text/csv"), forcedFormat: .gzip),
       fileName: "Umsätze.csv", inputBytes: .max, options: options,
@@ -51,12 +53,14 @@ enum MessageSamples {
 
   private static let conversation: [WorkerMessage] = [
     .ready(version: WorkerMessage.version, layers: [.seccomp, .landlock]), .ready(version: .max, layers: []),
-    .sealed(layers: LayerSet(rawValue: .max)), .wantsOutput, .progress(bytes: .max, records: 0), .finished,
+    .sealed(layers: LayerSet(rawValue: .max)), .wantsOutput(.firstTable),
+    .wantsOutput(OutputRole(table: .max, .rejects)), .progress(bytes: .max, records: 0), .finished,
   ]
 
   private static let tables: [WorkerMessage] = [
     .columns([]), .columns(types.enumerated().map { Field(name: "c\($0)é", type: $1) }), .batchRows([]),
     .batchRows([0, 1, .max]), .batchSizes([1 << 40, 7]), .tableFinished(findings([])), .tableFinished(findings(notes)),
+    .rejectsFinished,
   ]
 
   private static let verdicts: [WorkerMessage] =
@@ -101,7 +105,7 @@ enum MessageSamples {
     dialect.confidence = 1000
     dialect.reasons = (1...Dialect.mostReasons).map { String(repeating: "r", count: $0 * 15) }
     dialect.runnerUp = Dialect.RunnerUp(delimiter: ";", quote: nil)
-    return TableFindings(dialect: dialect, records: 10, setAside: 1, notes: notes, lines: lines)
+    return TableFindings(dialect: dialect, records: 10, rejects: 3, setAside: 1, notes: notes, lines: lines)
   }
 }
 

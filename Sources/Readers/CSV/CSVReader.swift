@@ -14,21 +14,27 @@ package struct CSVReader {
   private static let singleDecisions = 2
   private static let mostRounds = 6
 
+  /// A text gives one table.
+  private let role = OutputRole.firstTable
+
   private let bytes: MappedBytes
   private let options: ReadOptions
   private let limits: ReadLimits
   private let threads: ParsingThreads
   private let sizes: PassSizes
+  private let originals: (([UInt64]) -> [UInt64: UInt64])?
 
+  /// - Parameter originals: finds where in the file the offsets of this text are; nil where they are the same.
   package init(
     _ bytes: MappedBytes, options: ReadOptions, limits: ReadLimits, threads: ParsingThreads = .alone,
-    sizes: PassSizes = PassSizes()
+    sizes: PassSizes = PassSizes(), originals: (([UInt64]) -> [UInt64: UInt64])? = nil
   ) {
     self.bytes = bytes
     self.options = options
     self.limits = limits
     self.threads = threads
     self.sizes = sizes
+    self.originals = originals
   }
 
   /// Reads the text and hands the table over.
@@ -60,7 +66,12 @@ package struct CSVReader {
         if source.endIsGuessed, $0.unclosedQuote != nil { throw WrongEnd() }
       }
     } else {
-      try readTable(source, to: output)
+      do { try readTable(source, to: output) } catch let rejection as Rejection {
+        // What stands at a wrong end is malformed.
+        let isOfShape = rejection.code == .recordMalformed || rejection.code == .tooManyRejects
+        if source.endIsGuessed, source.isStrict, isOfShape { throw WrongEnd() }
+        throw rejection
+      }
     }
   }
 
@@ -71,12 +82,12 @@ package struct CSVReader {
     try source.checkText(source.range.upperBound..<bytes.count)
     var survey = SampleSurvey(source, limits: limits, sample: sizes.sample)
     var plan = try survey.plan()
-    try classify(plan.contract.ruledColumns, source, &plan)
-    try plan.applyContract(in: bytes)
+    try classifyRuled(source, &plan)
+    survey.guess(&plan)
     for round in 0..<Self.mostRounds {
       var columns: Set<Int>
       switch try convert(source, plan, to: output) {
-      case .finished(let findings, let shapes):
+      case .finished(let findings, let written):
         var settled = plan
         let open = settled.settle(findings)
         if open.contradicted.isEmpty {
@@ -85,8 +96,7 @@ package struct CSVReader {
             var tally = survey.tally
             tally.add(findings.tally)
             if source.endIsGuessed, tally.unclosedQuotes.count > 0 { throw WrongEnd() }
-            return try output.finish(
-              Schema(fields: plan.fields), shapes, FindingsWriter(source, settled, tally).findings)
+            return try finish(source, settled, findings.rejects, tally, written, to: output)
           }
           plan = settled
           continue
@@ -106,7 +116,7 @@ package struct CSVReader {
   struct Undecided: Error {}
 
   private enum Conversion {
-    case finished(PassFindings, [BatchShape])
+    case finished(PassFindings, BatchOutput)
     case contradicted(columns: Set<Int>, needsExtra: Bool)
   }
 
@@ -115,24 +125,57 @@ package struct CSVReader {
   ) throws -> Conversion {
     let limit = limits.outputBytes(forInput: UInt64(bytes.count))
     let batches = BatchOutput(
-      to: try output.open(), schema: Schema(fields: plan.fields), limit: limit, droppingColumns: plan.droppedColumns)
+      to: try output.open(role), schema: Schema(fields: plan.fields), limit: limit, droppingColumns: plan.droppedColumns
+    )
     let pass = BlockPass(source, plan, tasks: plan.conversions, limits: limits, output: batches, sizes: sizes)
     switch try pass.run(on: threads, progress: output.progress) {
-    case .finished(let findings): return .finished(findings, batches.shapes)
+    case .finished(let findings): return .finished(findings, batches)
     case .contradicted(let columns, let needsExtra): return .contradicted(columns: columns, needsExtra: needsExtra)
     }
   }
 
+  /// Hands the table over, and what it rejected.
+  private func finish(
+    _ source: CSVSource, _ plan: TablePlan, _ rejects: RejectList, _ tally: RecordTally, _ written: BatchOutput,
+    to output: ReaderOutput
+  ) throws {
+    let findings = FindingsWriter(source, plan, tally, rejects: rejects.count).findings
+    try output.finish(Schema(fields: plan.fields), written.shapes, findings)
+    guard rejects.count > 0 else { return }
+    let limit = written.limit - min(written.limit, written.bytes)
+    try RejectsWriter(bytes, plan, originals: originals).write(
+      rejects.records, of: role, to: output, outputLimit: limit)
+  }
+
+  /// Decides the columns whose types are given, from all cells of records that are formed as they should be.
+  private func classifyRuled(_ source: CSVSource, _ plan: inout TablePlan) throws {
+    let columns = plan.contract.ruledColumns
+    guard !columns.isEmpty else { return }
+    // Those that their cells reject are not known yet.
+    let findings = try classification(of: columns, source, plan, countsRejects: false)
+    for column in columns { plan.decideRuled(column, from: findings?.screens[column]?.cells ?? ColumnInference()) }
+    plan.applyContract()
+    // Where none may be rejected, no other records have surplus cells.
+    if source.mostRejects == 0 { plan.hasExtra = findings?.tally.hasExtra ?? false }
+  }
+
   /// Decides these columns from all of their cells, and whether any record has surplus cells.
   private func classify(_ columns: Set<Int>, _ source: CSVSource, _ plan: inout TablePlan) throws {
-    guard !columns.isEmpty else { return }
+    guard !columns.isEmpty, let findings = try classification(of: columns, source, plan) else { return }
+    plan.hasExtra = plan.hasExtra || findings.tally.hasExtra
+    for column in columns { plan.decide(column, from: findings.screens[column]?.cells ?? ColumnInference()) }
+  }
+
+  private func classification(
+    of columns: Set<Int>, _ source: CSVSource, _ plan: TablePlan, countsRejects: Bool = true
+  ) throws -> PassFindings? {
     var tolerant = plan
     tolerant.hasExtra = true
     let pass = BlockPass(
-      source, tolerant, tasks: plan.classifications(of: columns), limits: limits, output: nil, sizes: sizes)
-    guard case .finished(let findings) = try pass.run(on: threads, progress: { _, _ in }) else { return }
-    plan.hasExtra = plan.hasExtra || findings.tally.hasExtra
-    for column in columns { plan.decide(column, from: findings.screens[column]?.cells ?? ColumnInference()) }
+      source, tolerant, tasks: plan.classifications(of: columns), limits: limits, output: nil, sizes: sizes,
+      countsRejects: countsRejects)
+    guard case .finished(let findings) = try pass.run(on: threads, progress: { _, _ in }) else { return nil }
+    return findings
   }
 }
 

@@ -50,7 +50,9 @@ package struct EncodedCSVReader {
       try finish(schema, shapes, findings.translated(from: text, beyondASCII: beyondASCII))
     }
     do {
-      try CSVReader(decoded, options: options, limits: limits, threads: threads).read(to: output)
+      try CSVReader(
+        decoded, options: options, limits: limits, threads: threads, originals: { text.originals(of: $0) }
+      ).read(to: output)
     } catch var rejection as Rejection {
       if let place = rejection.byteOffset { rejection.byteOffset = text.originals(of: [place])[place] }
       throw rejection

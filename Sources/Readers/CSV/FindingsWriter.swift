@@ -8,8 +8,10 @@ struct FindingsWriter {
   private let source: CSVSource
   private let table: TablePlan
   private let tally: RecordTally
+  private let rejects: UInt64
 
-  init(_ source: CSVSource, _ table: TablePlan, _ tally: RecordTally) {
+  init(_ source: CSVSource, _ table: TablePlan, _ tally: RecordTally, rejects: UInt64) {
+    self.rejects = rejects
     self.source = source
     self.table = table
     self.tally = tally
@@ -23,8 +25,11 @@ struct FindingsWriter {
     add(.shortRecords, tally.short.count, at: tally.short.first)
     add(.longRecords, tally.long.count, at: tally.long.first)
     add(.blankLines, tally.blank.count, at: tally.blank.first)
-    add(.strayQuotes, tally.strayQuotes.count, at: tally.strayQuotes.first)
-    add(.unclosedQuote, min(tally.unclosedQuotes.count, 1), at: tally.unclosedQuotes.first)
+    if !source.isStrict {
+      // In strict reading no record with such a quote is a row.
+      add(.strayQuotes, tally.strayQuotes.count, at: tally.strayQuotes.first)
+      add(.unclosedQuote, min(tally.unclosedQuotes.count, 1), at: tally.unclosedQuotes.first)
+    }
     add(.commentLines, tally.comments.count, at: tally.comments.first)
     add(.renamedColumns, table.headerRecords == 0 ? 0 : table.header.renamed)
     add(.emptyTrailingColumns, UInt64(table.droppedColumns))
@@ -33,8 +38,9 @@ struct FindingsWriter {
     }
     resolveLines(&notes)
     return source.findings(
-      hasQuotes: tally.hasQuotes, lineEnds: tally.lineEnds, records: tally.rows + UInt64(table.headerRecords),
-      headerRecords: table.headerRecords, notes: notes)
+      hasQuotes: tally.hasQuotes, lineEnds: tally.lineEnds,
+      records: tally.rows + rejects + UInt64(table.headerRecords), rejects: rejects, headerRecords: table.headerRecords,
+      notes: notes)
   }
 
   private func note(_ finding: ColumnInference.Finding, column: Int) -> Note {

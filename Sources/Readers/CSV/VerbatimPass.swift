@@ -18,7 +18,8 @@ struct VerbatimPass {
   func run(to output: ReaderOutput, check judge: (CSVScanner) throws -> Void) throws {
     let schema = Schema(fields: [Field(name: "cells", type: .listOfUTF8)])
     var writer = TableWriter(
-      to: try output.open(), schema: schema, outputLimit: limits.outputBytes(forInput: UInt64(source.bytes.count)))
+      to: try output.open(.firstTable), schema: schema,
+      outputLimit: limits.outputBytes(forInput: UInt64(source.bytes.count)))
     var scanner = source.makeScanner()
     var check = TextCheck()
     var records: UInt64 = 0

@@ -46,41 +46,36 @@ struct ColumnContract: Sendable {
     return decision
   }
 
-  /// How each column with a rule is converted, from all of its cells.
-  ///
-  /// - Throws: `contract_violated` for the first cell in the file that is not of the type that was asked for.
-  func decide(_ cells: [ColumnInference], in bytes: MappedBytes) throws(Rejection) -> [Int: ColumnInference.Decision] {
-    var decisions: [Int: ColumnInference.Decision] = [:]
-    var first: (column: Int, place: ColumnInference.FieldPlaceKey)?
-    for column in ruledColumns.sorted() where column < cells.count {
-      guard let rule = rules[column] else { continue }
-      do {
-        decisions[column] = try cells[column].decide(rule, options)
-        decisions[column]?.extraNullWords = nullWords
-      } catch {
-        if error.first.start < first?.place.start ?? .max { first = (column, error.first) }
-      }
+  /// How a column with a rule is converted, from all of its cells; nil for one without.
+  func decide(_ column: Int, from cells: ColumnInference) -> ColumnInference.Decision? {
+    guard hasRule(column), let rule = rules[column] else { return nil }
+    var decision = cells.decide(rule, options)
+    decision.extraNullWords = nullWords
+    return decision
+  }
+
+  /// What judges the cells of a column with a rule; nil where none can break one.
+  func judge(_ column: Int, _ decision: ColumnInference.Decision) -> CellJudge? {
+    guard hasRule(column), let rule = rules[column], rule.type != .text || !rule.constraints.isEmpty else { return nil }
+    return CellJudge(column, decision, rule)
+  }
+
+  /// The refusal for a record that is one too many to be rejected.
+  func refusal(of reject: RejectedRecord, atMost limit: UInt64, in bytes: MappedBytes) -> Rejection {
+    let fault = reject.fault
+    let single: Rejection.Code = fault.code.isMalformation ? .recordMalformed : .contractViolated
+    var rejection = Rejection(
+      limit == 0 ? single : .tooManyRejects, column: UInt64(fault.column + 1), byteOffset: UInt64(fault.offset),
+      limit: limit == 0 ? nil : limit)
+    rejection.violation = fault.code
+    if fault.code == .wrongType, rules.indices.contains(fault.column) {
+      rejection.expected = rules[fault.column]?.type.name
     }
-    if let (column, place) = first { throw violation(column, place.start..<place.start + place.length, bytes) }
-    return decisions
-  }
-
-  /// The refusal for a cell that is not of the type that was asked for.
-  func violation(_ column: Int, _ cell: Range<Int>, _ bytes: MappedBytes) -> Rejection {
-    Rejection.violation(of: rules[column]?.type, column: column, cell, bytes)
-  }
-}
-
-extension Rejection {
-  /// The refusal for a cell that is not of the type that was asked for.
-  fileprivate static func violation(
-    of type: RequestedType?, column: Int, _ cell: Range<Int>, _ bytes: MappedBytes
-  ) -> Rejection {
-    var rejection = Rejection(.contractViolated, column: UInt64(column + 1), byteOffset: UInt64(cell.lowerBound))
-    rejection.expected = type?.name
     // Cut generously first: what is shown ends between two characters.
-    rejection.example = bytes.withSpan(cell.prefix(256)) { span in
-      String(decoding: span.indices.map { span[$0] }, as: UTF8.self).cut(toBytes: longestExample)
+    rejection.example = fault.cell.map { cell in
+      bytes.withSpan((cell.start..<cell.end).prefix(256)) { span in
+        String(decoding: span.indices.map { span[$0] }, as: UTF8.self).cut(toBytes: Rejection.longestExample)
+      }
     }
     return rejection
   }

@@ -3,16 +3,38 @@
 import IngestTables
 import WorkerProtocol
 
-/// Columns whose type is given: all cells are of it, or the table is refused.
+/// Columns whose type is given: records with cells that are not of it are in no row.
 extension ColumnInference {
   /// A kind of cell that is not of the type, and where it stands first.
   struct Violation: Error {
     let first: FieldPlaceKey
   }
 
-  /// How the cells are converted to the type that a rule asks for.
-  func decide(_ rule: CellOptions.Rule, _ options: CellOptions) throws(Violation) -> Decision {
-    if rule.type == .text { return Decision(type: .utf8) }
+  /// How the cells are converted to the type that a rule asks for, and which kinds of them are not of it.
+  ///
+  /// A kind that cannot be of the type, or not together with those that stand before it, is put aside, and the others
+  /// are asked again.
+  func decide(_ rule: CellOptions.Rule, _ options: CellOptions) -> Decision {
+    var cells = self
+    var wrong: Set<CellClass> = []
+    while true {
+      do throws(Violation) {
+        var decision = try cells.decideStrictly(rule, options)
+        decision.wrongKinds = wrong
+        return decision
+      } catch {
+        guard let (others, kind) = cells.withoutKind(of: error.first) else {
+          return Decision(type: rule.type.emptyType, expected: rule.type, wrongKinds: Set(tallies.map(\.kind)))
+        }
+        wrong.insert(kind)
+        cells = others
+      }
+    }
+  }
+
+  /// - Throws: the first cell whose kind does not do.
+  private func decideStrictly(_ rule: CellOptions.Rule, _ options: CellOptions) throws(Violation) -> Decision {
+    if rule.type == .text { return Decision(type: .utf8, expected: .text) }
     var options = options
     options.dateOrder = rule.dateOrder ?? options.dateOrder
     let values = tallies.filter { $0.kind != .nullWord }
@@ -59,16 +81,21 @@ extension ColumnInference {
       return !kind.isDisjoint(with: allowed) && kind.contains(.hasTime) == hasTime
     }
     if let decision = dates(values, options) { return decision }
-    // The formats of the first cell, as far as the next ones have them too; who has none of them is at fault.
-    var formats = CellClass.dates
-    for tally in values.sorted(by: { $0.first.start < $1.first.start }) {
-      let common = formats.intersection(tally.kind.asNumericDate)
-      guard !common.isEmpty else { throw Violation(first: tally.first) }
-      formats = common
-    }
-    // All could be of one format, and nobody said which.
-    try demand(values) { _ in false }
+    // Who has not the format that most have is at fault; where no cell shows a format, all are.
+    let format = commonest(values.map { ($0, $0.kind.asNumericDate.format(by: options.dateOrder)) })
+    try demand(values) { kind in format.map { kind.asNumericDate.contains($0) } ?? false }
     return Decision(type: .date)
+  }
+
+  /// The format that most cells show, of two the one that stands first; nil where none shows any.
+  private func commonest(_ shown: [(tally: Tally, format: CellClass?)]) -> CellClass? {
+    var counts: [CellClass: (count: UInt64, first: Int)] = [:]
+    for (tally, format) in shown {
+      guard let format else { continue }
+      let known = counts[format] ?? (0, .max)
+      counts[format] = (known.count + tally.count, min(known.first, tally.first.start))
+    }
+    return counts.min { ($1.value.count, $0.value.first) < ($0.value.count, $1.value.first) }?.key
   }
 
   private func contractedTimestamps(
@@ -83,8 +110,8 @@ extension ColumnInference {
       decision = try contractedDates(values, rule, options, hasTime: true)
     } else {
       let zoned: CellClass = [.zonedTimestampT, .zonedTimestampBlank]
-      let first = values.min { $0.first.start < $1.first.start } ?? values[0]
-      let isZoned = !first.kind.isDisjoint(with: zoned)
+      let most = commonest(values.map { ($0, $0.kind.isDisjoint(with: zoned) ? .timestampT : .zonedTimestampT) })
+      let isZoned = most == .zonedTimestampT
       try demand(values) { $0.isDisjoint(with: zoned) != isZoned }
       decision = Decision(type: .timestamp(isUTC: isZoned))
       if let offsets = offsetFinding(values) { decision.notes.append(offsets) }
@@ -128,6 +155,17 @@ extension ColumnInference {
       let scale = type == .integer ? 0 : min(Int(places), DecimalText.mostDigits)
       return exactType(scale: UInt64(scale)) ?? .decimal(precision: DecimalText.mostDigits, scale: scale)
     }
+  }
+}
+
+extension CellClass {
+  /// The one date format that a cell is of, by this order where it reads both ways; nil where it shows none.
+  fileprivate func format(by order: CellOptions.DateOrder?) -> CellClass? {
+    var formats = intersection(.dates)
+    if formats.rawValue.nonzeroBitCount > 1, let order {
+      formats.formIntersection(order == .dmy ? .daysFirst : .monthsFirst)
+    }
+    return formats.rawValue.nonzeroBitCount == 1 ? formats : nil
   }
 }
 

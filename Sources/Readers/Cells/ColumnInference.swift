@@ -94,6 +94,16 @@ package struct ColumnInference: Sendable {
     return kinds
   }
 
+  /// The cells but those of one kind, of which `first` is the first; what was only gathered stays.
+  func withoutKind(of first: FieldPlaceKey) -> (cells: ColumnInference, kind: CellClass)? {
+    guard let index = tallies.firstIndex(where: { $0.first == first }) else { return nil }
+    var others = self
+    let tally = others.tallies.remove(at: index)
+    others.present -= tally.count
+    (others.lastHit, others.last) = (0, nil)
+    return (others, tally.kind)
+  }
+
   /// The share of cells that can be nothing but text, from 0 to 1.
   var plainShare: Double {
     let plain = tallies.first { $0.kind == .text }?.count ?? 0
@@ -124,8 +134,10 @@ package struct ColumnInference: Sendable {
     package var nullWords: UInt64 = 0
     /// Words that stand for null beside the documented ones.
     var extraNullWords = NullWords()
-    /// The type that was asked for, where one was: a cell that is not of it refuses the table.
+    /// The type that was asked for, where one was: a record with a cell that is not of it is in no row.
     var expected: RequestedType?
+    /// The kinds of cells that are not of the type that was asked for.
+    var wrongKinds: Set<CellClass> = []
     package var notes: [Finding] = []
 
     /// Whether the same cells become the same values.

@@ -30,6 +30,9 @@ final class BatchOutput: Sendable {
   /// The shapes of the batches, in file order.
   var shapes: [BatchShape] { state.withState { $0.shapes } }
 
+  /// Where the last of them ends in the file.
+  var bytes: UInt64 { UInt64(clamping: state.withState { $0.cursor.offset }) }
+
   /// Gives the next place in the file to a reader's rows.
   ///
   /// - Throws: `output_too_large`.

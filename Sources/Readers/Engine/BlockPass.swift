@@ -23,6 +23,8 @@ final class BlockPass: Sendable {
   private let limits: ReadLimits
   private let sequencer: BlockSequencer
   private let findings: Monitor<PassFindings>
+  /// Whether this pass refuses the table where more records are rejected than may be.
+  private let countsRejects: Bool
   private let contradiction = Monitor<Contradiction?>(nil)
   /// Nil where nothing is written.
   private let output: BatchOutput?
@@ -37,7 +39,7 @@ final class BlockPass: Sendable {
 
   init(
     _ source: CSVSource, _ table: TablePlan, tasks: [ColumnTask], limits: ReadLimits, output: BatchOutput?,
-    sizes: PassSizes
+    sizes: PassSizes, countsRejects: Bool = true
   ) {
     self.source = source
     self.table = table
@@ -48,7 +50,8 @@ final class BlockPass: Sendable {
     blockBytes = sizes.block(table.fields.count)
     blocks = (source.range.count + blockBytes - 1) / blockBytes
     sequencer = BlockSequencer(blocks: blocks, start: table.rowsStart)
-    findings = Monitor(PassFindings(columns: table.columnCount))
+    self.countsRejects = countsRejects
+    findings = Monitor(PassFindings(columns: table.columnCount, mostRejects: source.mostRejects))
   }
 
   /// Reads all blocks.
@@ -165,18 +168,27 @@ final class BlockPass: Sendable {
 
   /// Ends the block whose turn it is, and writes its last batch while the next ones go on.
   private func finish(_ reader: inout BlockReader, nextStart next: Int) throws -> UInt64? {
+    // Before it shows whether the guess was right: a refusal does not depend on that.
+    try checkRejects(of: reader)
     guard !reader.isContradicted else { throw Interrupted.contradicted }
-    let rows = findings.withState { findings in
+    let (rows, records) = findings.withState { findings in
       findings.add(reader)
-      return findings.tally.rows
+      return (findings.tally.rows, findings.tally.rows + findings.rejects.count)
     }
-    guard rows <= limits.rows else {
-      throw Rejection(.tooManyRows, byteOffset: UInt64(next), limit: limits.rows, actual: rows)
+    guard records <= limits.rows else {
+      throw Rejection(.tooManyRows, byteOffset: UInt64(next), limit: limits.rows, actual: records)
     }
     let place = try place(&reader)
     sequencer.end(nextStart: next)
     if let place, let output { try output.write(reader, at: place) }
     return rows
+  }
+
+  private func checkRejects(of reader: BlockReader) throws(Rejection) {
+    guard countsRejects, reader.rejects.count > 0,
+      let excess = findings.withState({ $0.rejects.excess(in: reader.rejects) })
+    else { return }
+    throw table.contract.refusal(of: excess, atMost: source.mostRejects, in: source.bytes)
   }
 
   /// Writes a batch in the middle of a block.
@@ -208,8 +220,10 @@ struct PassFindings: Sendable {
   /// For each column, the cells that no kernel knew, and what was seen of a column of text.
   var exceptions: [ColumnInference]
   var screens: [TextScreen?]
+  var rejects: RejectList
 
-  init(columns: Int) {
+  init(columns: Int, mostRejects: UInt64) {
+    rejects = RejectList(atMost: mostRejects)
     exceptions = [ColumnInference](repeating: ColumnInference(), count: columns)
     screens = [TextScreen?](repeating: nil, count: columns)
   }
@@ -217,6 +231,7 @@ struct PassFindings: Sendable {
   /// Adds what the next block found.
   mutating func add(_ reader: BlockReader) {
     tally.add(reader.tally)
+    rejects.add(reader.rejects)
     for (column, task) in reader.columns.enumerated() {
       if let sink = task.sink { exceptions[column].add(sink.exceptions) }
       guard let screen = task.screen else { continue }

@@ -23,6 +23,11 @@ struct BlockReader {
   private(set) var columns: [ColumnTask]
   private(set) var extra: ListBuilder?
   private(set) var tally = RecordTally()
+  private(set) var rejects: RejectList
+  private let judge: RecordJudge?
+  /// The columns that are converted before it is known which records are rejected.
+  private let judged: [Int]
+  private let unjudged: [Int]
   /// The rows that the columns hold.
   private(set) var rows = 0
   /// The bits that a row takes at least, and those that a whole table may.
@@ -37,6 +42,10 @@ struct BlockReader {
     index = RecordIndex(source.structure, columns: max(1, table.columnCount))
     self.pieceBytes = Self.pieceBytes(pieceBytes, columns: table.columnCount)
     longestPiece = source.longestPlainRecord
+    judge = table.judge
+    rejects = RejectList(atMost: source.mostRejects)
+    judged = table.judge?.cells.map(\.column) ?? []
+    unjudged = Array(Set(tasks.indices).subtracting(judged).sorted())
     bitsPerRow = table.fields.reduce(0) { $0 + $1.type.bitsPerRow }
     mostBits = outputLimit.multipliedReportingOverflow(by: 8).overflow ? .max : outputLimit * 8
   }
@@ -44,6 +53,7 @@ struct BlockReader {
   /// Forgets what was read, for a block.
   mutating func start(block: Int) {
     tally = RecordTally()
+    rejects.removeAll()
     for column in columns.indices { columns[column].start(block: block) }
     removeRows()
   }
@@ -58,13 +68,6 @@ struct BlockReader {
   /// Whether a cell or a record does not fit what was planned.
   var isContradicted: Bool {
     columns.contains { $0.isContradicted } || tally.hasExtra && !table.hasExtra
-  }
-
-  /// The first cell in the text that is not of the type that was asked for.
-  private var violation: Rejection? {
-    let first = columns.indices.compactMap { column in columns[column].sink?.violation.map { (column, $0) } }
-      .min { $0.1.lowerBound < $1.1.lowerBound }
-    return first.map { table.contract.violation($0, $1, source.bytes) }
   }
 
   /// Reads the records that start from `start` on and before `end`.
@@ -98,7 +101,6 @@ struct BlockReader {
       if longestPiece < pieceBytes { slowly = pieceBytes }
     }
     if let scanner { tally.add(scanner) }
-    if let violation { throw violation }
     return max(position, start)
   }
 
@@ -115,18 +117,54 @@ struct BlockReader {
   private mutating func appendScanned(_ answer: RecordIndex.Answer) throws(Rejection) {
     guard answer.records > 0 else { return }
     try checkRoom(for: answer.records)
-    for column in columns.indices {
-      columns[column].append(column, of: index, source.bytes, &scratch, &others, after: rows)
-    }
+    convert(judged)
+    removeRejects()
+    convert(unjudged)
     if var list = extra {
       extra = nil
-      for _ in 0..<answer.records { list.append([], source.bytes, keepsAbsent: true) }
+      for _ in 0..<index.records { list.append([], source.bytes, keepsAbsent: true) }
       extra = list
     }
-    rows += answer.records
-    tally.rows += UInt64(answer.records)
+    rows += index.records
+    tally.rows += UInt64(index.records)
     tally.hasQuotes = tally.hasQuotes || answer.hasQuotes
     tally.lineEnds.formUnion(answer.lineEnds)
+  }
+
+  private mutating func convert(_ columns: [Int]) {
+    for column in columns {
+      self.columns[column].append(column, of: index, source.bytes, &scratch, &others, after: rows)
+    }
+  }
+
+  /// Takes the records that are in no row out of the index, and converts what was judged of the others again.
+  private mutating func removeRejects() {
+    guard let judge, !judged.isEmpty else { return }
+    var wrong = Set(judged.flatMap { columns[$0].sink?.wrongRows ?? [] }.map { $0 - rows })
+    for cell in judge.cells where cell.isThorough {
+      for row in 0..<index.records
+      where cell.fault(of: index.field(row, cell.column, in: source.bytes), source.bytes) != nil {
+        wrong.insert(row)
+      }
+    }
+    guard !wrong.isEmpty else { return }
+    let removed = wrong.sorted()
+    for row in removed {
+      let fields = (0..<table.columnCount).map { index.field(row, $0, in: source.bytes) }
+      _ = reject(fields[...], from: index.start(of: row))
+    }
+    index.remove(removed)
+    for column in judged { columns[column].removeRows(from: rows) }
+    convert(judged)
+  }
+
+  /// Notes a record that is to be rejected; answers whether it is.
+  private mutating func reject(_ fields: ArraySlice<FieldPlace>, from start: Int) -> Bool {
+    guard let record = judge?.judge(fields, from: start, source.bytes, end: source.range.upperBound) else {
+      return false
+    }
+    rejects.add(record)
+    return true
   }
 
   /// Refuses short records of a wide table before they are spread out in memory.
@@ -156,7 +194,7 @@ struct BlockReader {
     for record in 0..<fields.recordCount {
       if fields.isBlank(record, in: source.bytes), table.columnCount != 1 {
         tally.blank.add(at: fields.recordStarts[record])
-      } else {
+      } else if !reject(fields.fields[fields.fields(of: record)], from: fields.recordStarts[record]) {
         append(record)
       }
     }

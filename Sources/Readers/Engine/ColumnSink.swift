@@ -29,8 +29,8 @@ struct ColumnSink {
   private var accepted: CellClass?
   /// Whether a cell was met that is not of the type that was decided.
   private(set) var isContradicted = false
-  /// The first cell that is not of the type that was asked for.
-  private(set) var violation: Range<Int>?
+  /// The rows of the batch whose cell is not of the type that was asked for.
+  private(set) var wrongRows: [Int] = []
 
   private var type: ColumnType { converter.decision.type }
 
@@ -47,13 +47,23 @@ struct ColumnSink {
     for index in 0..<min(bits.count, (rows + 7) / 8) { bits[index] = 0 }
     rows = 0
     textBytes = 0
+    wrongRows.removeAll(keepingCapacity: true)
+  }
+
+  /// Takes back all rows from `count` on.
+  mutating func removeRows(from count: Int) {
+    wrongRows.removeAll(keepingCapacity: true)
+    guard count < rows else { return }
+    validity.clearBits(from: count, to: rows)
+    bits.clearBits(from: count, to: rows)
+    if type == .utf8 { textBytes = Int(halves[count]) }
+    rows = count
   }
 
   /// Forgets what was met, for the next block.
   mutating func forgetExceptions() {
     exceptions = ColumnInference()
     isContradicted = false
-    violation = nil
   }
 
   /// The sizes that the batch's shape states for this column.
@@ -203,24 +213,24 @@ struct ColumnSink {
     let kind = bytes.withSpan(field.start..<field.end) {
       CellParser.classify($0, isQuoted: field.isQuoted, converter.decision.extraNullWords)
     }
+    if hasRule {
+      // Decided from all cells.
+      if converter.decision.wrongKinds.contains(kind.kind) { return .wrong }
+      return kind == .nullWord ? .absent : converter.convert(field, bytes)
+    }
     exceptions.add(kind, at: field)
     guard accepts(kind, at: field) else {
       isContradicted = true
       return .absent
     }
-    if kind == .nullWord { return .absent }
-    let value = converter.convert(field, bytes)
-    if case .wrong = value, converter.decision.expected != nil {
-      violation = violation ?? field.start..<field.end
-      return .absent
-    }
-    return value
+    return kind == .nullWord ? .absent : converter.convert(field, bytes)
   }
+
+  private var hasRule: Bool { converter.decision.expected != nil }
 
   /// Whether the column would be of the same type had a cell of this class been among those that decided.
   private mutating func accepts(_ kind: CellClass, at field: FieldPlace) -> Bool {
-    // What was asked for was decided from all cells.
-    if kind == accepted || converter.decision.expected != nil { return true }
+    if kind == accepted { return true }
     var grounds = grounds
     grounds.add(kind, at: field)
     guard contract.decide(grounds).converts(like: converter.decision) else { return false }
@@ -243,7 +253,7 @@ struct ColumnSink {
     case .absent: isValid = false
     case .wrong:
       isValid = false
-      isContradicted = true
+      if hasRule { wrongRows.append(rows + offset) } else { isContradicted = true }
     }
     switch type {
     case .bool: flags[offset] = flag
@@ -300,7 +310,8 @@ extension ColumnKernel {
       }
       self = .doubles(point: UInt8(ascii: "."))
     case .date: self.init(dateFormat: decision.dateFormat)
-    case .timestamp(let isUTC) where decision.dateFormat.isEmpty:
+    // Of timestamps a kernel takes forms that a rule may not.
+    case .timestamp(let isUTC) where decision.dateFormat.isEmpty && decision.wrongKinds.isEmpty:
       let hasT = !decision.timestampFormat.isDisjoint(with: [.timestampT, .zonedTimestampT])
       self = .timestamps(between: hasT ? UInt8(ascii: "T") : 0x20, isZoned: isUTC)
     case .null, .utf8, .listOfUTF8, .decimal, .time, .timestamp, .timestampNanoseconds: return nil
@@ -321,6 +332,16 @@ extension ColumnKernel {
     case .monthDayYearDot: self = .dates(.monthDayYear, separator: dot)
     default: return nil
     }
+  }
+}
+
+extension [UInt8] {
+  /// Clears the bits of a range, as far as the array holds them.
+  fileprivate mutating func clearBits(from start: Int, to end: Int) {
+    let end = Swift.min(end, count * 8)
+    guard start < end else { return }
+    self[start / 8] &= (1 << UInt8(start % 8)) - 1
+    for byte in start / 8 + 1..<Swift.max((end + 7) / 8, start / 8 + 1) { self[byte] = 0 }
   }
 }
 

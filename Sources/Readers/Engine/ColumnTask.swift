@@ -34,6 +34,9 @@ struct ColumnTask {
   /// Makes up for the cells that the last records lack.
   mutating func pad(to rows: Int) { sink?.pad(to: rows) }
 
+  /// Takes back all rows from `count` on.
+  mutating func removeRows(from count: Int) { sink?.removeRows(from: count) }
+
   /// Forgets the rows, for the next batch.
   mutating func removeRows() { sink?.removeAll() }
 

@@ -79,6 +79,23 @@ package struct RecordIndex {
     return Answer(answer)
   }
 
+  /// Takes records out of the index, by their numbers, ascending.
+  mutating func remove(_ removed: [Int]) {
+    var kept = 0
+    var rest = removed[...]
+    for record in 0..<records {
+      if rest.first == record {
+        rest = rest.dropFirst()
+        continue
+      }
+      starts[kept] = starts[record]
+      for column in 0..<columns { ends[kept * columns + column] = ends[record * columns + column] }
+      kept += 1
+    }
+    starts[kept] = starts[records]
+    records = kept
+  }
+
   /// The offset at which a record starts; that of number `records` is where the next one does.
   @inline(__always)
   package func start(of record: Int) -> Int { origin + Int(starts[record]) }

@@ -20,6 +20,8 @@ struct TablePlan: Sendable {
   let headerRecords: Int
   /// Where the first row starts.
   let rowsStart: Int
+  /// Which records are in no row; nil where all are in one.
+  var judge: RecordJudge?
 
   /// The columns at the end that have neither a name nor a cell.
   var droppedColumns: Int {
@@ -47,15 +49,22 @@ struct TablePlan: Sendable {
 
   /// Decides a column again, from all of its cells.
   mutating func decide(_ column: Int, from cells: ColumnInference) {
+    guard !contract.hasRule(column) else { return }
     grounds[column] = cells
-    if !contract.hasRule(column) { decisions[column] = contract.decide(cells) }
+    decisions[column] = contract.decide(cells)
   }
 
-  /// Decides the columns whose types are given, once all of their cells are known.
-  ///
-  /// - Throws: `contract_violated`.
-  mutating func applyContract(in bytes: MappedBytes) throws(Rejection) {
-    for (column, decision) in try contract.decide(grounds, in: bytes) { decisions[column] = decision }
+  /// Decides a column whose type is given, from all of its cells.
+  mutating func decideRuled(_ column: Int, from cells: ColumnInference) {
+    grounds[column] = cells
+    decisions[column] = contract.decide(column, from: cells) ?? decisions[column]
+  }
+
+  /// Has the cells of the columns judged whose types are given, once these were decided.
+  mutating func applyContract() {
+    let judges = (0..<columnCount).compactMap { contract.judge($0, decisions[$0]) }
+    guard !judges.isEmpty else { return }
+    judge = RecordJudge(columns: columnCount, strictFormat: judge?.strictFormat, cells: judges)
   }
 
   /// Whether the same rows become the same table.
@@ -79,8 +88,12 @@ extension TablePlan {
 
   /// The pass that classifies every cell of some columns.
   func classifications(of columns: Set<Int>) -> [ColumnTask] {
-    (0..<columnCount).map {
-      columns.contains($0) ? ColumnTask(screen: TextScreen(isThorough: true, contract.nullWords)) : .skipped
+    let judged = Set(judge?.cells.map(\.column) ?? [])
+    return (0..<columnCount).map { column in
+      if columns.contains(column) { return ColumnTask(screen: TextScreen(isThorough: true, contract.nullWords)) }
+      // What is rejected must not be among what decides.
+      return judged.contains(column)
+        ? ColumnTask(sink: ColumnSink(decisions[column], grounds: grounds[column], contract)) : .skipped
     }
   }
 

@@ -27,6 +27,10 @@ package struct CSVSource: Sendable {
   let evidence: DialectEvidence
   /// What is known of the cells beforehand.
   let cells: CellOptions
+  /// Whether records must be formed as they should.
+  let isStrict: Bool
+  /// How many records may be in no row.
+  let mostRejects: UInt64
   private let hasMark: Bool
   let caps: CSVScanner.Caps
 
@@ -35,6 +39,8 @@ package struct CSVSource: Sendable {
   ) throws(Rejection) {
     self.bytes = bytes
     cells = options.cells
+    isStrict = options.isStrict
+    mostRejects = options.maxRejects
     caps = CSVScanner.Caps(
       columns: Int(clamping: limits.columns), recordBytes: Int(clamping: limits.recordBytes),
       cellBytes: Int(clamping: min(limits.cellBytes, UInt64(UInt32.max))))
@@ -43,6 +49,8 @@ package struct CSVSource: Sendable {
     let rest = Self.skipping(options.dialect.skipRows ?? 0, of: text, in: bytes)
     let detector = DialectDetector(bytes, range: rest, options: options.dialect)
     var (format, prefix, evidence) = detector.detect()
+    // Where quotes are so wrong that they look like text, strict reading shall say so.
+    if options.isStrict, options.dialect.quote == nil, format.quote == nil { format.quote = CSVFormat.doubleQuote }
     let structure = TableStructure(
       detector, format: format, comment: prefix, in: bytes, text: rest, options: options.dialect,
       looksAtTail: looksAtTail)
@@ -112,11 +120,12 @@ extension CSVSource {
   ///   - records: the records within the range, header included.
   ///   - headerRecords: those among them that are no rows.
   func findings(
-    hasQuotes: Bool, lineEnds: CSVScanner.LineEnds, records: UInt64, headerRecords: Int, notes: [Note]
+    hasQuotes: Bool, lineEnds: CSVScanner.LineEnds, records: UInt64, rejects: UInt64 = 0, headerRecords: Int,
+    notes: [Note]
   ) -> TableFindings {
     let outside = preamble.records + trailer.records
     return TableFindings(
-      dialect: dialect(hasQuotes: hasQuotes, lineEnds: lineEnds), records: records + outside,
+      dialect: dialect(hasQuotes: hasQuotes, lineEnds: lineEnds), records: records + outside, rejects: rejects,
       setAside: outside + UInt64(headerRecords), notes: notes, lines: preamble.kept + trailer.kept)
   }
 
