@@ -20,7 +20,7 @@ public struct Rejection: Sendable, Hashable {
   public var limit: UInt64?
   /// The value that broke it, as far as it was counted.
   public var actual: UInt64?
-  /// What was asked for: the name of a type.
+  /// What was asked for: the name of a type, or of an encoding.
   public var expected: String?
   /// The text that is at fault, cut to `longestExample` bytes; it comes from the file, so `detail` escapes it.
   public var example: String?
@@ -78,6 +78,7 @@ extension Rejection {
     case sourceChanged = "source_changed"
     // Text
     case invalidEncoding = "invalid_encoding"
+    case encodingMismatch = "encoding_mismatch"
     case controlCharacter = "control_character"
     // Tables
     case tooManyColumns = "too_many_columns"

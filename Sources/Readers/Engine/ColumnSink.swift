@@ -204,11 +204,11 @@ struct ColumnSink {
       CellParser.classify($0, isQuoted: field.isQuoted, converter.decision.extraNullWords)
     }
     exceptions.add(kind, at: field)
-    guard accepts(kind, at: field) else {
+    guard accepts(kind.withoutWord, at: field) else {
       isContradicted = true
       return .absent
     }
-    if kind == .nullWord { return .absent }
+    if kind.contains(.nullWord) { return .absent }
     let value = converter.convert(field, bytes)
     if case .wrong = value, converter.decision.expected != nil {
       violation = violation ?? field.start..<field.end
