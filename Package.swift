@@ -115,16 +115,19 @@ let package = Package(
     .target(
       name: "Readers",
       dependencies: [
-        "CArchive", "CScan", "CZlib", "FileDescriptors", "IngestTables", "Validation", "WorkerProtocol",
+        "CArchive", "CICU", "CScan", "CTranscode", "CZlib", "FileDescriptors", "IngestTables", "Validation",
+        "WorkerProtocol",
       ],
       swiftSettings: settings),
 
     // Keyholes: one for each C library
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CICU", pkgConfig: "icu-uc", providers: [.apt(["libicu-dev"])]),
     .systemLibrary(name: "CMagic", providers: [.apt(["libmagic-dev"])]),
     .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CScan", exclude: ["scan.inc"]),
+    .target(name: "CTranscode"),
     .target(name: "CByteChecks"),
     .target(name: "CSpawn"),
     .target(name: "CKernel"),
@@ -227,7 +230,7 @@ if let fuzzing = Context.environment["INGEST_FUZZ"] {
   ]
   let beneath: Set = ["CByteChecks", "CKernel", "CSpawn", "WorkerChannel"]
   // What the worker alone reads; only its own targets wait for it.
-  let readers: Set = ["CArchive", "CScan", "CZlib", "Readers"]
+  let readers: Set = ["CArchive", "CICU", "CScan", "CTranscode", "CZlib", "Readers"]
   let dependencies = subjects.sorted().map { Target.Dependency(stringLiteral: $0) }
   func program(
     _ name: String, _ folder: String, _ flags: [String] = [], beside more: [Target.Dependency] = []
@@ -242,9 +245,9 @@ if let fuzzing = Context.environment["INGEST_FUZZ"] {
     ("fuzz-worker-conversation", "WorkerConversation"), ("fuzz-worker-messages", "WorkerMessages"),
     ("fuzz-worker-output", "WorkerOutput"),
   ].map { program($0, $1, ["-parse-as-library"]) }
-  let readerTargets = [("fuzz-csv-dialect", "CSVDialect"), ("fuzz-csv-reader", "CSVReader")].map {
-    program($0, $1, ["-parse-as-library"], beside: ["ReaderFuzzing", "Readers"])
-  }
+  let readerTargets = [
+    ("fuzz-csv-dialect", "CSVDialect"), ("fuzz-csv-reader", "CSVReader"), ("fuzz-transcoding", "Transcoding"),
+  ].map { program($0, $1, ["-parse-as-library"], beside: ["ReaderFuzzing", "Readers"]) }
   package.products = []
   package.dependencies = []
   package.targets = package.targets.filter { subjects.union(beneath).union(readers).contains($0.name) }

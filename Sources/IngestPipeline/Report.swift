@@ -19,16 +19,24 @@ package struct Report: Codable, Sendable, Hashable {
   /// How one table was read.
   package struct Table: Codable, Sendable, Hashable {
     package struct NoteReport: Codable, Sendable, Hashable {
+      /// A word that was read as null, and how often.
+      package struct Word: Codable, Sendable, Hashable {
+        package var word: String
+        package var count: UInt64
+      }
+
       package var kind: String
       package var column: String?
       package var count: UInt64
       package var line: UInt64?
       package var byteOffset: UInt64?
       package var example: String?
+      /// The most frequent words that were read as null; nil in other notes.
+      package var words: [Word]?
       package var message: String
 
       enum CodingKeys: String, CodingKey {
-        case kind, column, count, line, example, message
+        case kind, column, count, line, example, words, message
         case byteOffset = "byte_offset"
       }
     }
@@ -118,7 +126,18 @@ extension Report.Table.NoteReport {
     line = note.line
     byteOffset = note.byteOffset
     example = note.example.isEmpty ? nil : note.example.escapedForDisplay
+    words = note.words.isEmpty ? nil : note.words.map { Word(word: $0.text.escapedForDisplay, count: $0.count) }
     message = Self.message(note, column: column?.escapedForDisplay ?? "", rows: rows)
+  }
+
+  /// `5 words in `x` were read as null: `NA` 3, `-` 2`, with what is left where there are more.
+  private static func message(ofWords note: Note, column: String) -> String {
+    var shown = note.words.map { "`\($0.text.escapedForDisplay)` \($0.count)" }
+    let told = note.words.reduce(UInt64(0)) { $0 &+ $1.count }
+    if told < note.count, !shown.isEmpty { shown.append("others \(note.count - told)") }
+    let place = column.isEmpty ? "further columns" : "`\(column)`"
+    let list = shown.isEmpty ? "" : ": \(shown.joined(separator: ", "))"
+    return "\(note.count) words in \(place) were read as null\(list)"
   }
 
   /// One sentence: what was found, where, and what was done.
@@ -137,7 +156,7 @@ extension Report.Table.NoteReport {
         "`\(column)` stays text: nothing shows whether its marks stand between thousands or before decimals\(suffix)"
     case .numbersWithUnits: return "`\(column)` stays text: its numbers have signs of a unit\(suffix)"
     case .booleanWords: return "`\(column)` stays text: its words may mean true and false\(suffix)"
-    case .nullWords: return "\(note.count) words in `\(column)` were read as null\(suffix)"
+    case .nullWords: return message(ofWords: note, column: column) + suffix
     case .offsetsNormalised: return "\(note.count) timestamps in `\(column)` were converted to UTC\(suffix)"
     case .shortRecords: return "\(note.count) records have fewer cells than columns; the missing ones are null\(suffix)"
     case .longRecords:
@@ -150,7 +169,13 @@ extension Report.Table.NoteReport {
     case .emptyTrailingColumns: return "\(note.count) empty columns at the end were dropped"
     case .assumedEncoding:
       return "the file is not UTF-8 and was read as Windows-1252 (\(note.count) characters beyond ASCII); "
-        + "if they look wrong, save it as UTF-8"
+        + "if they look wrong, state its encoding or save it as UTF-8"
+    case .unmarkedEncoding: return "the file has no byte order mark; its bytes show that it is \(note.example.escapedForDisplay)"
+    case .replacedBytes:
+      return "\(note.count) sequences of bytes stand for no character and became U+FFFD\(suffix)"
+    case .controlCharacters:
+      return "\(note.count) bytes from 80 to 9F are control characters in \(note.example.escapedForDisplay); "
+        + "if they should be letters or marks, state another encoding, such as windows-1252"
     }
   }
 }

@@ -10,7 +10,7 @@ extension WorkerSession {
   func readGzip(_ job: Job, _ bytes: MappedBytes, scratch: borrowing OwnedDescriptor) throws {
     let count = try GzipExpander.expand(bytes, into: scratch, caps: ExpansionCaps(job.limits))
     let content = try MappedBytes(scratch, range: 0..<count)
-    let witnesses = inspect(content)
+    let witnesses = inspect(content, job)
     let name = job.fileName.flatMap { Self.checkedName($0, job) }
     let verdict = Policy().judge(UploadClaims(extension: name?.inner.extension), witnesses, nesting: 1)
     try send(.member(name: nil, bytes: UInt64(count), content: witnesses, verdict))
@@ -29,7 +29,7 @@ extension WorkerSession {
       guard let claims = try claims(of: entry, job) else { continue }
       let count = try archive.expandCurrent(into: scratch, caps: caps)
       let content = try MappedBytes(scratch, range: Int(caps.scratchOffset)..<Int(caps.scratchOffset) + count)
-      let witnesses = inspect(content)
+      let witnesses = inspect(content, job)
       let verdict = Policy().judge(claims, witnesses, nesting: 1)
       try send(.member(name: entry.name, bytes: UInt64(count), content: witnesses, verdict))
       caps.expandedBefore += UInt64(count)

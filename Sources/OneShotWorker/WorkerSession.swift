@@ -84,7 +84,7 @@ package final class WorkerSession {
   }
 
   func process(_ job: Job, _ bytes: MappedBytes, scratch: borrowing OwnedDescriptor) throws {
-    let content = inspect(bytes)
+    let content = inspect(bytes, job)
     let verdict = Policy().judge(job.claims, content)
     try send(.inspected(content, verdict))
     guard case .accepted(let format) = verdict, case .proceed = try receive() else { return }
@@ -119,11 +119,21 @@ package final class WorkerSession {
     return try ServiceMessage(packet.bytes)
   }
 
-  func inspect(_ bytes: MappedBytes) -> ContentWitnesses {
-    parsers.inspector.witnesses(count: bytes.count) { range in
+  func inspect(_ bytes: MappedBytes, _ job: Job) -> ContentWitnesses {
+    var content = parsers.inspector.witnesses(count: bytes.count) { range in
       var piece: [UInt8] = []
       bytes.append(range, to: &piece)
       return piece
     }
+    content.wideText = UnmarkedText(bytes, stated: job.options.dialect.encoding).flatMap(wideText)
+    return content
+  }
+
+  /// What the start of a text of wide characters is, once it is written like any other text.
+  private func wideText(_ text: UnmarkedText) -> WideText? {
+    guard let encoding = WideText.Encoding(rawValue: text.encoding.rawValue) else { return nil }
+    let content = parsers.inspector.witnesses(count: text.start.count) { Array(text.start[$0]) }
+    return WideText(
+      encoding: encoding, signature: content.signature, magicType: content.magicType, isBlank: content.isBlank)
   }
 }

@@ -24,7 +24,7 @@ public struct Policy: Sendable {
   /// - Parameter nesting: how many containers lie around this content; 0 for the upload itself.
   public func judge(_ claims: UploadClaims, _ content: ContentWitnesses, nesting: Int = 0) -> Verdict {
     if let rejection = judge(claims) { return .rejected(rejection) }
-    guard !content.isBlank else { return .rejected(Rejection(.empty)) }
+    guard !content.isBlank, content.wideText?.isBlank != true else { return .rejected(Rejection(.empty)) }
     let found: Family
     switch family(of: content, claims) {
     case .success(let family): found = family
@@ -46,6 +46,7 @@ public struct Policy: Sendable {
     guard content.signature == .none else {
       return .failure(Rejection(.contentRefused, reason: "The content is \(content.signature.label)"))
     }
+    if let text = content.wideText, content.isUnknown { return family(of: text.witnesses, claims) }
     switch content.magicType.description {
     case "text/plain" where content.magicCharset == "binary":
       return .failure(binary(content))
@@ -102,6 +103,25 @@ public struct Policy: Sendable {
 
   private func binary(_ content: ContentWitnesses) -> Rejection {
     Rejection(.contentRefused, reason: "The content looks like \(content.magicType)")
+  }
+}
+
+extension ContentWitnesses {
+  /// Whether libmagic knows nothing of it, as of every text of wide characters without a mark.
+  fileprivate var isUnknown: Bool {
+    magicType.description == "application/octet-stream"
+      || magicType.description == "text/plain" && magicCharset == "binary"
+  }
+}
+
+extension WideText {
+  /// The witnesses of the text as if it were UTF-8.
+  ///
+  /// No signature of bytes holds for it: a text may spell one.
+  fileprivate var witnesses: ContentWitnesses {
+    ContentWitnesses(
+      signature: signature.family == nil ? signature : .none, magicType: magicType, magicCharset: "utf-8",
+      isBlank: isBlank)
   }
 }
 

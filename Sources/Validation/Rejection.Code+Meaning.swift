@@ -15,6 +15,7 @@ extension Rejection.Code {
     case .empty: "The file holds nothing but blanks"
     case .sourceChanged: "The file changed while it was read"
     case .invalidEncoding: "The text is neither valid UTF-8 nor whole in another encoding"
+    case .encodingMismatch: "The text is not in the encoding that was stated"
     case .controlCharacter: "The text holds a control character"
     case .tooManyColumns: "A record has too many columns"
     case .tooManyRows: "The table has too many rows"
@@ -57,7 +58,9 @@ extension Rejection.Code {
     case .tooLarge: "Split or compress the file, or raise the limit upload-bytes."
     case .empty: "Send a file with at least one record."
     case .sourceChanged: "Try again once nothing writes to it."
-    case .invalidEncoding: "Convert the file to UTF-8 (iconv -t UTF-8)."
+    case .invalidEncoding:
+      "Convert the file to UTF-8 (iconv -t UTF-8), state its encoding, or have what is damaged replaced (encoding_errors)."
+    case .encodingMismatch: "State the encoding that the file's first bytes show, or none."
     case .controlCharacter: "Remove the character, or check that this is a text file."
     case .tooManyColumns, .tooManyRows, .recordTooLarge, .cellTooLarge, .headerNameTooLong, .outputTooLarge:
       "Check the delimiter and the quotes, or split the file."
@@ -87,10 +90,10 @@ extension Rejection.Code {
     case .tooLarge: 413
     case .extensionRefused, .declaredTypeRefused, .typeMismatch, .contentRefused, .formatUnsupported: 415
     case .sourceChanged: 409
-    case .empty, .invalidEncoding, .controlCharacter, .tooManyColumns, .tooManyRows, .recordTooLarge, .cellTooLarge,
-      .headerNameTooLong, .outputTooLarge, .contractViolated, .recordMalformed, .tooManyRejects, .columnMissing,
-      .compressedCorrupt, .trailingData, .expandedTooLarge, .compressionRatio, .archiveMalformed, .archiveEncrypted,
-      .archiveEntryRefused, .archiveTooManyEntries, .archiveNesting,
+    case .empty, .invalidEncoding, .encodingMismatch, .controlCharacter, .tooManyColumns, .tooManyRows, .recordTooLarge,
+      .cellTooLarge, .headerNameTooLong, .outputTooLarge, .contractViolated, .recordMalformed, .tooManyRejects,
+      .columnMissing, .compressedCorrupt, .trailingData, .expandedTooLarge, .compressionRatio, .archiveMalformed,
+      .archiveEncrypted, .archiveEntryRefused, .archiveTooManyEntries, .archiveNesting,
       .archiveNoTable, .workerTimeout, .workerMemory, .workerCrashed, .workerViolation, .workerLied, .knownBad:
       422
     }

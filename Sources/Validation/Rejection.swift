@@ -20,7 +20,7 @@ public struct Rejection: Sendable, Hashable {
   public var limit: UInt64?
   /// The value that broke it, as far as it was counted.
   public var actual: UInt64?
-  /// What was asked for: the name of a type.
+  /// What was asked for: the name of a type, or of an encoding.
   public var expected: String?
   /// Which rule the record breaks, where it is one.
   public var violation: RejectCode?
@@ -82,6 +82,7 @@ extension Rejection {
     case sourceChanged = "source_changed"
     // Text
     case invalidEncoding = "invalid_encoding"
+    case encodingMismatch = "encoding_mismatch"
     case controlCharacter = "control_character"
     // Tables
     case tooManyColumns = "too_many_columns"

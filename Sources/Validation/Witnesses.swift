@@ -29,12 +29,48 @@ public struct ContentWitnesses: Sendable, Hashable {
   public var magicCharset: String
   /// Whether the whole file is blanks and line ends, or has no bytes at all.
   public var isBlank: Bool
+  /// What the bytes are when two or four of them are read as a character, though no mark says so; nil where they are no
+  /// text then.
+  public var wideText: WideText?
 
   /// The witnesses of one content.
-  public init(signature: Signature, magicType: MediaType, magicCharset: String, isBlank: Bool) {
+  public init(
+    signature: Signature, magicType: MediaType, magicCharset: String, isBlank: Bool, wideText: WideText? = nil
+  ) {
     self.signature = signature
     self.magicType = magicType
     self.magicCharset = magicCharset
+    self.isBlank = isBlank
+    self.wideText = wideText
+  }
+}
+
+/// A text of two or four bytes a character without a byte order mark, which libmagic calls binary.
+///
+/// Its first characters behind blanks, written as UTF-8, are witnesses like those of any other text.
+public struct WideText: Sendable, Hashable {
+  /// The width of a character, and the order of its bytes.
+  public enum Encoding: String, Sendable, CaseIterable {
+    case utf16LittleEndian = "utf-16le"
+    case utf16BigEndian = "utf-16be"
+    case utf32LittleEndian = "utf-32le"
+    case utf32BigEndian = "utf-32be"
+  }
+
+  /// How the characters are written.
+  public var encoding: Encoding
+  /// Our own signature table's answer to the text.
+  public var signature: Signature
+  /// libmagic's answer to the text, `type/subtype`.
+  public var magicType: MediaType
+  /// Whether all of it is blanks and line ends.
+  public var isBlank: Bool
+
+  /// The witnesses of the text.
+  public init(encoding: Encoding, signature: Signature, magicType: MediaType, isBlank: Bool) {
+    self.encoding = encoding
+    self.signature = signature
+    self.magicType = magicType
     self.isBlank = isBlank
   }
 }

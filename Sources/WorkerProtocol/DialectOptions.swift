@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Parts of a text's dialect and structure that the sender states; what is nil is found out.
+/// Parts of a text's encoding, dialect and structure that the sender states; what is nil is found out.
 public struct DialectOptions: Sendable, Hashable {
   /// What stands around quoted cells.
   public enum Quote: String, Sendable, CaseIterable {
@@ -22,6 +22,10 @@ public struct DialectOptions: Sendable, Hashable {
   public private(set) var skipRows: UInt32?
   /// The records that name the columns; 0 where none does.
   public private(set) var headerRows: UInt8?
+  /// How the characters are written.
+  public private(set) var encoding: TextEncoding?
+  /// What becomes of bytes that stand for no character.
+  public private(set) var encodingErrors = EncodingErrors.refuse
 
   /// A value that an option cannot have.
   public struct Fault: Error, Equatable {
@@ -31,7 +35,8 @@ public struct DialectOptions: Sendable, Hashable {
 
   /// The options, by the names that they bear in a request.
   public enum Key: String, Sendable, CaseIterable {
-    case delimiter, quote, escape, comment
+    case delimiter, quote, escape, comment, encoding
+    case encodingErrors = "encoding_errors"
     case skipRows = "skip_rows"
     case headerRows = "header_rows"
   }
@@ -72,6 +77,18 @@ public struct DialectOptions: Sendable, Hashable {
         throw Fault(message: "header_rows must be a number from 0 to \(Dialect.mostHeaderRows)")
       }
       headerRows = value
+    case .encoding:
+      guard let value = TextEncoding(label: text) else {
+        throw Fault(
+          message: "encoding takes a name such as utf-8, utf-16, windows-1252, iso-8859-2, koi8-r or shift_jis; UTF-7 "
+            + "is never read")
+      }
+      encoding = value
+    case .encodingErrors:
+      guard let value = EncodingErrors(rawValue: text) else {
+        throw Fault(message: "encoding_errors must be refuse or replace")
+      }
+      encodingErrors = value
     }
   }
 
@@ -95,6 +112,8 @@ public struct DialectOptions: Sendable, Hashable {
         case .comment: comment
         case .skipRows: skipRows.map(String.init)
         case .headerRows: headerRows.map(String.init)
+        case .encoding: encoding?.rawValue
+        case .encodingErrors: encodingErrors == .refuse ? nil : encodingErrors.rawValue
         }
       return text.map { (key, $0) }
     }

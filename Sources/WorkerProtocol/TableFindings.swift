@@ -38,6 +38,25 @@ public struct Note: Sendable, Hashable {
     case emptyTrailingColumns = "empty_trailing_columns"
     /// The text is not UTF-8 and says nothing of its encoding, so it was read as Windows-1252.
     case assumedEncoding = "assumed_encoding"
+    /// The text has no byte order mark, and its bytes show that they are wide characters; the example is the encoding.
+    case unmarkedEncoding = "unmarked_encoding"
+    /// Bytes that stand for no character became U+FFFD, as was asked for.
+    case replacedBytes = "replaced_bytes"
+    /// Bytes from 80 to 9F were read as the control characters that the stated encoding, the example, has them be.
+    case controlCharacters = "c1_controls"
+  }
+
+  /// A word that was read as null, and how often.
+  public struct Word: Sendable, Hashable {
+    /// The word, cut to 32 bytes; it comes from the file, so it is escaped where it is shown.
+    public var text: String
+    /// How many cells it was.
+    public var count: UInt64
+
+    package init(_ text: String, count: UInt64) {
+      self.text = text
+      self.count = count
+    }
   }
 
   /// What it is about.
@@ -54,10 +73,12 @@ public struct Note: Sendable, Hashable {
   public var type: ColumnType?
   /// The first such cell, cut to 64 bytes; it comes from the file, so it is escaped where it is shown.
   public var example: String
+  /// The most frequent words that were read as null.
+  public var words: [Word]
 
   package init(
     _ kind: Kind, column: UInt32? = nil, count: UInt64, line: UInt64? = nil, byteOffset: UInt64? = nil,
-    type: ColumnType? = nil, example: String = ""
+    type: ColumnType? = nil, example: String = "", words: [Word] = []
   ) {
     self.kind = kind
     self.column = column
@@ -66,6 +87,7 @@ public struct Note: Sendable, Hashable {
     self.byteOffset = byteOffset
     self.type = type
     self.example = example
+    self.words = words
   }
 }
 
@@ -76,6 +98,9 @@ package struct TableFindings: Sendable, Hashable {
   package static let mostNotes = 64
   /// The longest example of a note, in bytes.
   package static let longestExample = 64
+  /// The words of a note, and the longest of them, in bytes: all notes together fit a message.
+  package static let mostWords = 8
+  package static let longestWord = 32
 
   package var dialect: Dialect
   /// The records in the file, the header included: rows, rejects, and what is set aside.
@@ -116,6 +141,11 @@ extension TableFindings {
       writer.optional(note.byteOffset)
       writer.optional(note.type?.code)
       writer.text(note.example, limit: Self.longestExample)
+      writer.integer(UInt8(min(note.words.count, Self.mostWords)))
+      for word in note.words.prefix(Self.mostWords) {
+        writer.text(word.text, limit: Self.longestWord)
+        writer.integer(word.count)
+      }
     }
     SetAsideLine.write(lines, to: &writer)
   }
@@ -134,6 +164,11 @@ extension TableFindings {
       if let code: UInt32 = try reader.optionalInteger() { note.type = try ColumnType(code: code) }
       note.example = try reader.text()
       guard note.example.utf8.count <= Self.longestExample else { throw MalformedMessage() }
+      for _ in 0..<(try reader.count(atMost: Self.mostWords)) {
+        let word = Note.Word(try reader.text(), count: try reader.integer())
+        guard word.text.utf8.count <= Self.longestWord else { throw MalformedMessage() }
+        note.words.append(word)
+      }
       notes.append(note)
     }
     lines = try SetAsideLine.list(from: &reader)

@@ -149,6 +149,8 @@ extension ContentWitnesses {
     writer.text(magicType.description)
     writer.text(magicCharset, limit: 32)
     writer.integer(UInt8(isBlank ? 1 : 0))
+    writer.integer(UInt8(wideText == nil ? 0 : 1))
+    wideText?.write(to: &writer)
   }
 
   init(from reader: inout MessageReader) throws(MalformedMessage) {
@@ -157,6 +159,23 @@ extension ContentWitnesses {
     let charset = try reader.text()
     guard charset.utf8.count <= 32, charset.utf8.allSatisfy(\.isToken) else { throw MalformedMessage() }
     self.init(signature: signature, magicType: magicType, magicCharset: charset, isBlank: try reader.flag())
+    if try reader.flag() { wideText = try WideText(from: &reader) }
+  }
+}
+
+extension WideText {
+  func write(to writer: inout MessageWriter) {
+    writer.text(encoding.rawValue)
+    writer.text(signature.rawValue)
+    writer.text(magicType.description)
+    writer.integer(UInt8(isBlank ? 1 : 0))
+  }
+
+  init(from reader: inout MessageReader) throws(MalformedMessage) {
+    let encoding: Encoding = try reader.value()
+    let signature: Signature = try reader.value()
+    guard let magicType = MediaType(try reader.text()) else { throw MalformedMessage() }
+    self.init(encoding: encoding, signature: signature, magicType: magicType, isBlank: try reader.flag())
   }
 }
 
@@ -194,7 +213,7 @@ extension Rejection {
     byteOffset = try reader.optionalInteger()
     limit = try reader.optionalInteger()
     actual = try reader.optionalInteger()
-    expected = try Self.typeName(&reader)
+    expected = try Self.expectation(&reader)
     example = try Self.text(&reader)
     if let text = try reader.optionalText() {
       guard let code = RejectCode(rawValue: text) else { throw MalformedMessage() }
@@ -208,10 +227,10 @@ extension Rejection {
     return text
   }
 
-  /// The name of a type, so that a worker cannot say anything else there.
-  private static func typeName(_ reader: inout MessageReader) throws(MalformedMessage) -> String? {
+  /// The name of a type or of an encoding, so that a worker cannot say anything else there.
+  private static func expectation(_ reader: inout MessageReader) throws(MalformedMessage) -> String? {
     guard let text = try text(&reader) else { return nil }
-    guard let type = RequestedType(text), type.name == text else { throw MalformedMessage() }
+    guard RequestedType(text)?.name == text || TextEncoding(rawValue: text) != nil else { throw MalformedMessage() }
     return text
   }
 }

@@ -23,6 +23,8 @@ struct CheckResult: Encodable {
     let magicType: String?
     let magicCharset: String?
     let isBlank: Bool?
+    /// The encoding that the bytes show, though no mark says so.
+    let unmarkedEncoding: String?
     let `extension`: String?
     let declaredType: String?
     let members: [Report.Member]
@@ -33,6 +35,7 @@ struct CheckResult: Encodable {
       case magicType = "magic_type"
       case magicCharset = "magic_charset"
       case isBlank = "is_blank"
+      case unmarkedEncoding = "unmarked_encoding"
       case declaredType = "declared_type"
     }
 
@@ -42,6 +45,7 @@ struct CheckResult: Encodable {
       try container.encode(magicType, forKey: .magicType)
       try container.encode(magicCharset, forKey: .magicCharset)
       try container.encode(isBlank, forKey: .isBlank)
+      try container.encode(unmarkedEncoding, forKey: .unmarkedEncoding)
       try container.encode(`extension`, forKey: .extension)
       try container.encode(declaredType, forKey: .declaredType)
       try container.encode(members, forKey: .members)
@@ -115,8 +119,8 @@ struct CheckResult: Encodable {
     sandbox = SandboxReport(level: level)
     witnesses = Witnesses(
       signature: content?.signature.rawValue, magicType: detectedType, magicCharset: content?.magicCharset,
-      isBlank: content?.isBlank, extension: `extension`, declaredType: declaredType, members: report.members,
-      tables: report.tables)
+      isBlank: content?.isBlank, unmarkedEncoding: content?.wideText?.encoding.rawValue, extension: `extension`,
+      declaredType: declaredType, members: report.members, tables: report.tables)
   }
 
   /// One object for one file, an array for several; what is absent is null.
@@ -168,6 +172,7 @@ struct CheckResult: Encodable {
       "  witness extension: \(shown(`extension`))", "  witness declared type: \(shown(declaredType))",
       "  witness signature: \(shown(witnesses.signature))",
       "  witness libmagic: \(shown(witnesses.magicType)), charset \(shown(witnesses.magicCharset))",
+      "  witness unmarked encoding: \(shown(witnesses.unmarkedEncoding))",
       "  sha256: \(shown(sha256))", "  bytes: \(bytes.map(String.init) ?? "unknown")",
       "  sandbox: \(shown(sandbox.level))",
     ]

@@ -38,6 +38,14 @@ struct ReadingOptions: ParsableArguments {
   @Option(name: .customLong("header-rows"), help: "The records that name the columns; 0 where none does.")
   var headerRows: String?
 
+  @Option(help: "How the characters are written, such as utf-16, windows-1252, iso-8859-2, koi8-r or shift_jis.")
+  var encoding: String?
+
+  @Option(
+    name: .customLong("encoding-errors"),
+    help: "What becomes of bytes that stand for no character: refuse (the file), or replace (them by U+FFFD).")
+  var encodingErrors: String?
+
   /// What is stated of the dialect, by the names that it bears in a request.
   var dialectTexts: [DialectOptions.Key: String] {
     var texts: [DialectOptions.Key: String] = [:]
@@ -47,6 +55,8 @@ struct ReadingOptions: ParsableArguments {
     texts[.comment] = comment
     texts[.skipRows] = skipRows
     texts[.headerRows] = headerRows
+    texts[.encoding] = encoding
+    texts[.encodingErrors] = encodingErrors
     return texts
   }
 

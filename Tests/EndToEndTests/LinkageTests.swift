@@ -29,7 +29,7 @@ struct LinkageTests {
     for library in ["libswift", "libFoundation", "lib_Foundation", "libdispatch", "libBlocksRuntime", "libsqlite"] {
       #expect(!needed.contains { $0.hasPrefix(library) }, "\(needed)")
     }
-    for library in ["libmagic", "libarchive", "libseccomp", "libz"] {
+    for library in ["libmagic", "libarchive", "libicuuc", "libseccomp", "libz"] {
       #expect(needed.contains { $0.hasPrefix(library) }, "\(needed)")
     }
   }

@@ -56,7 +56,7 @@ private struct Manifest: Decodable {
 @Suite("Structure of the package")
 struct StructureTests {
   private static let workerOnly: Set = [
-    "CMagic", "CArchive", "CSeccomp", "CZlib", "CScan", "Readers", "Inspection", "Lockdown", "OneShotWorker",
+    "CMagic", "CArchive", "CICU", "CSeccomp", "CTranscode", "CZlib", "CScan", "Readers", "Inspection", "Lockdown", "OneShotWorker",
   ]
 
   @Test(

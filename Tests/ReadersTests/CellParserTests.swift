@@ -10,7 +10,7 @@ import Testing
 @Suite("Cells")
 struct CellParserTests {
   private func classify(_ text: String, isQuoted: Bool = false) -> CellClass {
-    CellParser.classify(text.utf8Span.span, isQuoted: isQuoted).kind
+    CellParser.classify(text.utf8Span.span, isQuoted: isQuoted).kind.withoutWord
   }
 
   @Test("A cell is what SEMANTICS says", arguments: CellTable.all)

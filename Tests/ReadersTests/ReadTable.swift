@@ -113,7 +113,7 @@ private final class OwnedDescriptorBox {
   }
 }
 
-private func makeFile() throws -> OwnedDescriptor {
+func makeFile() throws -> OwnedDescriptor {
   let directory = try OwnedDescriptor.open(FileManager.default.temporaryDirectory.path, flags: O_RDONLY | O_DIRECTORY)
   return try directory.makeUnnamedFile()
 }

@@ -12,6 +12,9 @@ struct DialectOptionsTests {
     (.delimiter, "\\t", "delimiter=09"), (.delimiter, ", ", "delimiter=2c20"), (.quote, "'", "quote=27"),
     (.quote, "none", "quote=6e6f6e65"), (.escape, "backslash", "escape=backslash"), (.comment, "//", "comment=2f2f"),
     (.skipRows, "3", "skip_rows=3"), (.skipRows, "0", "skip_rows=0"), (.headerRows, "2", "header_rows=2"),
+    (.encoding, "Latin1", "encoding=iso-8859-1"), (.encoding, "CP932", "encoding=shift_jis"),
+    (.encoding, "UTF8", "encoding=utf-8"), (.encodingErrors, "replace", "encoding_errors=replace"),
+    (.encodingErrors, "refuse", ""),
   ]
 
   @Test("What is stated is part of the identity, in one spelling, and travels", arguments: rightTexts)
@@ -29,7 +32,7 @@ struct DialectOptionsTests {
   static let wrongTexts: [(DialectOptions.Key, String)] = [
     (.delimiter, ""), (.delimiter, ",;,"), (.delimiter, "\""), (.delimiter, "\n"), (.delimiter, "é"), (.quote, "x"),
     (.escape, "twice"), (.comment, ""), (.comment, "#####"), (.skipRows, "-1"), (.skipRows, "4294967296"),
-    (.headerRows, "17"), (.headerRows, "one"),
+    (.headerRows, "17"), (.headerRows, "one"), (.encoding, "utf-7"), (.encoding, ""), (.encodingErrors, "ignore"),
   ]
 
   @Test("What an option cannot be is refused, from people and from messages", arguments: wrongTexts)

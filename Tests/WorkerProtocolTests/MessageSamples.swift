@@ -67,11 +67,12 @@ enum MessageSamples {
     [
       .inspected(content, .accepted(.csv)), .inspected(content, .rejected(Rejection(.contentRefused))),
       .member(name: "a/b.csv", bytes: 12, content: content, .accepted(.zip)),
+      .inspected(wideContent, .accepted(.csv)),
       .member(name: nil, bytes: .max, content: nil, .rejected(Rejection(.archiveNesting, limit: 2))),
     ]
     + Rejection.Code.allCases.map {
       .rejected(Rejection($0, line: 1, column: 2, byteOffset: 3, limit: nil, actual: .max))
-    } + [.rejected(.withExample)]
+    } + [.rejected(.withExample), .rejected(.withEncoding)]
 
   static let types: [ColumnType] = [
     .null, .bool, .int64, .uint64, .float64, .date, .timestamp(isUTC: false), .timestamp(isUTC: true), .utf8,
@@ -83,8 +84,16 @@ enum MessageSamples {
   static let content = ContentWitnesses(
     signature: .none, magicType: MediaType("text/plain")!, magicCharset: "us-ascii", isBlank: false)
 
+  static let wideContent: ContentWitnesses = {
+    var wide = content
+    wide.wideText = WideText(
+      encoding: .utf32BigEndian, signature: .html, magicType: content.magicType, isBlank: true)
+    return wide
+  }()
+
   static let notes: [Note] =
     [
+      Note(.nullWords, count: 7, words: (1...8).map { Note.Word(String(repeating: "é", count: 16), count: UInt64($0)) }),
       Note(.nearMiss, column: 3, count: 1, line: 17, byteOffset: 400, type: .float64, example: "abc"),
       Note(.unclosedQuote, count: .max, example: String(repeating: "é", count: 32)),
     ] + types.map { Note(.nullWords, column: .max, count: 0, type: $0) }
@@ -110,6 +119,13 @@ enum MessageSamples {
 }
 
 extension Rejection {
+  fileprivate static var withEncoding: Rejection {
+    var rejection = Rejection(.encodingMismatch, byteOffset: 0)
+    rejection.expected = "utf-16le"
+    rejection.example = "utf-8"
+    return rejection
+  }
+
   fileprivate static var withExample: Rejection {
     var rejection = Rejection(.contractViolated, column: 3)
     rejection.expected = "decimal(38,2)"

@@ -4,8 +4,9 @@ package import FileDescriptors
 import Validation
 package import WorkerProtocol
 
-/// Reads delimited text in any encoding that it is found to be in, as `SEMANTICS` orders them: a byte order mark, else
-/// strict UTF-8, else Windows-1252 with a warning, unless the text is UTF-8 that was damaged.
+/// Reads delimited text in the encoding that is stated or that it is found to be in, as `SEMANTICS` orders them: a byte
+/// order mark, else wide characters by where their zero bytes stand, else strict UTF-8, else Windows-1252 with a warning,
+/// unless the text is UTF-8 that was damaged.
 ///
 /// Positions are those in the file, whatever its encoding.
 package struct EncodedCSVReader {
@@ -28,33 +29,51 @@ package struct EncodedCSVReader {
   ///   - offset: where in the scratch, a multiple of the page size.
   /// - Throws: a `Rejection` with the offset and line in the file, or what `output` throws.
   package func read(to output: ReaderOutput, scratch: borrowing OwnedDescriptor, at offset: UInt64) throws {
-    if let text = EncodedText(marked: bytes) { return try read(text, output, scratch, offset) }
+    let found = try FoundEncoding(bytes, stated: options.dialect.encoding)
+    let errors = options.dialect.encodingErrors
+    func read(_ found: FoundEncoding) throws {
+      let text = try EncodedText(
+        bytes, in: found.encoding, from: found.markBytes, errors: errors,
+        counting: found.ground == .assumed ? .beyondASCII : .controls)
+      try self.read(text, found, output, scratch, offset)
+    }
+    guard found.encoding == .utf8 else { return try read(found) }
     do {
       try CSVReader(bytes, options: options, limits: limits, threads: threads).read(to: output)
-    } catch let rejection as Rejection {
-      guard rejection.code == .invalidEncoding, !UTF8Evidence(bytes).isDamagedUTF8 else { throw rejection }
-      try read(EncodedText(windows1252: bytes), output, scratch, offset)
+    } catch let rejection as Rejection where rejection.code == .invalidEncoding {
+      if found.ground == .assumed, !UTF8Evidence(bytes).isDamagedUTF8 {
+        try read(FoundEncoding(.windows1252, .assumed))
+      } else {
+        guard errors == .replace else { throw rejection }
+        try read(found)
+      }
     }
   }
 
   private func read(
-    _ text: EncodedText, _ output: ReaderOutput, _ scratch: borrowing OwnedDescriptor, _ offset: UInt64
+    _ text: EncodedText, _ found: FoundEncoding, _ output: ReaderOutput, _ scratch: borrowing OwnedDescriptor,
+    _ offset: UInt64
   ) throws {
     let cap = limits.expandedBytes.subtractingReportingOverflow(offset)
-    let (count, beyondASCII) = try text.writeUTF8(to: scratch, at: offset, cap: cap.overflow ? 0 : cap.partialValue)
+    let transcoded = try text.transcode(to: scratch, at: offset, cap: cap.overflow ? 0 : cap.partialValue)
     let start = Int(clamping: offset)
-    let decoded = try MappedBytes(scratch, range: start..<start + count)
+    let decoded = try MappedBytes(scratch, range: start..<start + Int(clamping: transcoded.byteCount))
     var output = output
-    let finish = output.finish
+    let (finish, progress) = (output.finish, output.progress)
     output.finish = { schema, shapes, findings in
-      try finish(schema, shapes, findings.translated(from: text, beyondASCII: beyondASCII))
+      try finish(schema, shapes, findings.translated(from: transcoded, found, decoded))
+    }
+    // How far that is in the file, nearly.
+    output.progress = { done, records in
+      let share = Double(done) / Double(max(1, decoded.count))
+      try progress(UInt64(min(1, share) * Double(bytes.count)), records)
     }
     do {
       try CSVReader(
         decoded, options: options, limits: limits, threads: threads, originals: { text.originals(of: $0) }
       ).read(to: output)
     } catch var rejection as Rejection {
-      if let place = rejection.byteOffset { rejection.byteOffset = text.originals(of: [place])[place] }
+      rejection.byteOffset = rejection.byteOffset.map(transcoded.original)
       throw rejection
     }
   }
@@ -62,18 +81,17 @@ package struct EncodedCSVReader {
 
 extension TableFindings {
   /// With the file's own encoding and positions.
-  fileprivate func translated(from text: EncodedText, beyondASCII: UInt64) -> TableFindings {
+  fileprivate func translated(
+    from text: TranscodedText, _ found: FoundEncoding, _ decoded: MappedBytes
+  ) -> TableFindings {
     var findings = self
     let originals = text.originals(of: notes.compactMap(\.byteOffset))
     for index in notes.indices {
       findings.notes[index].byteOffset = notes[index].byteOffset.flatMap { originals[$0] }
     }
-    findings.dialect.encoding = text.encoding
-    findings.dialect.hasByteOrderMark = text.start > 0
-    if text.encoding == .windows1252 {
-      findings.notes.insert(Note(.assumedEncoding, count: beyondASCII), at: 0)
-      findings.notes = Array(findings.notes.prefix(Self.mostNotes))
-    }
+    findings.dialect.encoding = found.encoding
+    findings.dialect.hasByteOrderMark = found.markBytes > 0
+    findings.notes = Array((found.notes(on: text, decoded) + findings.notes).prefix(Self.mostNotes))
     return findings
   }
 }

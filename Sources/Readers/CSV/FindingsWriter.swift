@@ -36,6 +36,7 @@ struct FindingsWriter {
     for (column, decision) in table.decisions.dropLast(table.droppedColumns).enumerated() {
       notes += decision.notes.map { note($0, column: column) }
     }
+    bound(&notes)
     resolveLines(&notes)
     return source.findings(
       hasQuotes: tally.hasQuotes, lineEnds: tally.lineEnds,
@@ -57,15 +58,44 @@ struct FindingsWriter {
     var note = Note(kind, column: UInt32(clamping: column + 1), count: finding.count, type: finding.type)
     if let first = finding.first {
       note.byteOffset = UInt64(first.start)
-      note.example = source.bytes.withSpan(first.start..<first.start + min(first.length, 256)) { span in
-        String(decoding: span.indices.map { span[$0] }, as: UTF8.self).cut(toBytes: 64)
-      }
+      note.example = text(of: first, atMost: TableFindings.longestExample)
+    }
+    note.words = finding.words.map {
+      Note.Word(text(of: $0.first, atMost: TableFindings.longestWord, isTrimmed: true), count: $0.count)
     }
     return note
   }
 
+  private func text(
+    of cell: ColumnInference.FieldPlaceKey, atMost limit: Int, isTrimmed: Bool = false
+  ) -> String {
+    source.bytes.withSpan(cell.start..<cell.start + cell.length) { span in
+      let range = (isTrimmed ? CellParser.trim(span) : 0..<span.count).prefix(256)
+      return String(decoding: range.map { span[$0] }, as: UTF8.self).cut(toBytes: limit)
+    }
+  }
+
+  /// What may be said beside of how a text became UTF-8.
+  private static let reserved = 2
+
+  /// Leaves out what is too much, but for the words that were read as null, which are then told of all columns together.
+  private func bound(_ notes: inout [Note]) {
+    let most = TableFindings.mostNotes - Self.reserved
+    guard notes.count > most else { return }
+    let words = notes[(most - 1)...].filter { $0.kind == .nullWords }
+    notes = Array(notes.prefix(words.isEmpty ? most : most - 1))
+    guard let first = words.first else { return }
+    var together = Note(.nullWords, count: 0, byteOffset: first.byteOffset, example: first.example)
+    var counts: [String: UInt64] = [:]
+    for note in words {
+      together.count += note.count
+      for word in note.words { counts[word.text, default: 0] += word.count }
+    }
+    together.words = counts.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.map { Note.Word($0.key, count: $0.value) }
+    notes.append(together)
+  }
+
   private func resolveLines(_ notes: inout [Note]) {
-    notes = Array(notes.prefix(TableFindings.mostNotes))
     let lines = LineCounter.lines(
       of: notes.compactMap { $0.byteOffset.map { Int(clamping: $0) } }, in: source.bytes)
     for index in notes.indices {

@@ -13,8 +13,14 @@ extension CellClass {
 
   private static let gatheredBits: UInt64 = ~0 << 40
 
-  /// The kind that is counted.
-  package var kind: CellClass { CellClass(rawValue: rawValue & ~Self.gatheredBits) }
+  /// The kind that is counted; each word for null is a kind of its own.
+  package var kind: CellClass { contains(.nullWord) ? self : CellClass(rawValue: rawValue & ~Self.gatheredBits) }
+
+  /// A word for null, by its number, of which there are fewer than 4096: it stands where a number's digits would.
+  static func nullWord(number: Int) -> CellClass { CellClass(rawValue: nullWord.rawValue | UInt64(number & 0xFFF) << 40) }
+
+  /// The kind without the number of a word.
+  var withoutWord: CellClass { contains(.nullWord) ? .nullWord : self }
 
   /// The digits before the point, without a lone zero; 63 stands for more.
   var integerDigits: UInt64 { rawValue >> 40 & 63 }

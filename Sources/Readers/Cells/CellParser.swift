@@ -38,7 +38,9 @@ package enum CellParser {
 
   /// The same, where other words stand for null too.
   package static func classify(_ cell: Span<UInt8>, isQuoted: Bool, _ words: NullWords) -> CellClass {
-    if !isQuoted, !words.isEmpty, words.contains(cell, trim(cell)) { return .nullWord }
+    if !isQuoted, !words.isEmpty, let number = words.number(of: cell, trim(cell)) {
+      return .nullWord(number: nullWords.count + number)
+    }
     return classify(cell, isQuoted: isQuoted)
   }
 
@@ -70,7 +72,7 @@ package enum CellParser {
     guard range.count <= 9 else { return .text }
     if matches(cell, range, "true") || matches(cell, range, "false") { return .bool }
     if matches(cell, range, "nan") || isInfinity(cell, range) { return [.float64, .isNonFinite] }
-    if !isQuoted, isNullWord(cell, range) { return .nullWord }
+    if !isQuoted, let number = nullWordNumber(cell, range) { return .nullWord(number: number) }
     return CellHint.isBooleanWord(cell, range) ? .booleanWord : .text
   }
 
@@ -87,9 +89,9 @@ package enum CellParser {
 
   private static let nullWords: [StaticString] = ["NA", "N/A", "#N/A", "null", "NULL", "None", "-"]
 
-  /// Exactly one of the documented words; case counts here, since `Na` may be sodium.
-  private static func isNullWord(_ cell: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    nullWords.contains { $0.utf8CodeUnitCount == range.count && equals(cell, range, $0, folding: 0) }
+  /// Which of the documented words a cell is exactly; case counts here, since `Na` may be sodium.
+  private static func nullWordNumber(_ cell: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    nullWords.firstIndex { $0.utf8CodeUnitCount == range.count && equals(cell, range, $0, folding: 0) }
   }
 
   private static func equals(

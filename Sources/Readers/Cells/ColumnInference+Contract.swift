@@ -37,7 +37,7 @@ extension ColumnInference {
     if rule.type == .text { return Decision(type: .utf8, expected: .text) }
     var options = options
     options.dateOrder = rule.dateOrder ?? options.dateOrder
-    let values = tallies.filter { $0.kind != .nullWord }
+    let values = tallies.filter { !$0.kind.contains(.nullWord) }
     var decision = values.isEmpty ? Decision(type: rule.type.emptyType) : try contracted(values, rule, options)
     decision.expected = rule.type
     if let words = nullWordFinding {

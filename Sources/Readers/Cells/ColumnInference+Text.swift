@@ -45,10 +45,18 @@ extension ColumnInference {
   private func candidates(_ values: [Tally]) -> [(ColumnType, (CellClass) -> Bool)] {
     var candidates: [(ColumnType, (CellClass) -> Bool)] = [
       (.bool, { $0.contains(.bool) }), (.int64, { $0.contains(.int64) }), (.uint64, { $0.contains(.uint64) }),
-      (.float64, { $0.contains(.float64) }), (.date, { !$0.isDisjoint(with: .dates) && !$0.contains(.hasTime) }),
-      (.timestamp(isUTC: false), { !$0.isDisjoint(with: .timestamps) || $0.contains(.hasTime) }),
-      (.time, { $0.contains(.time) }),
+      (.float64, { $0.contains(.float64) }), (.time, { $0.contains(.time) }),
     ]
+    // A column has one format, so cells of another one are in its way.
+    let formats = values.reduce(CellClass.text) { $0.union($1.kind.asNumericDate) }
+    for format in CellClass.dates.intersection(formats).members {
+      candidates.append((.date, { $0.contains(format) && !$0.contains(.hasTime) }))
+      candidates.append((.timestamp(isUTC: false), { $0.asNumericDate.contains(format.union(.hasTime)) }))
+    }
+    for format in CellClass.timestamps.intersection(values.reduce(.text) { $0.union($1.kind) }).members {
+      let isUTC = format == .zonedTimestampT || format == .zonedTimestampBlank
+      candidates.append((.timestamp(isUTC: isUTC), { $0.contains(format) }))
+    }
     if let exact = exactType(scale: scale) { candidates.append((exact, { $0.isDecimal })) }
     let sure: CellClass = [.isSurelyGrouped, .isSurelyFraction]
     for format in CellClass.singleNumberFormats
@@ -60,6 +68,11 @@ extension ColumnInference {
 }
 
 extension CellClass {
+  /// Each bit by itself.
+  fileprivate var members: [CellClass] {
+    (0..<UInt64(UInt64.bitWidth)).map { CellClass(rawValue: 1 << $0) }.filter(contains)
+  }
+
   fileprivate static let singleNumberFormats: [CellClass] = [
     .comma, .commaPoint, .dotComma, .blankComma, .blankPoint, .apostrophePoint,
   ]

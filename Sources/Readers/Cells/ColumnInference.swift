@@ -81,6 +81,7 @@ package struct ColumnInference: Sendable {
 
   /// Adds what is only gathered of a cell that is counted elsewhere.
   mutating func gather(_ cell: CellClass) {
+    guard !cell.contains(.nullWord) else { return }
     union.formUnion(cell)
     integerDigits = max(integerDigits, cell.integerDigits)
     scale = max(scale, cell.scale)
@@ -156,12 +157,20 @@ package struct ColumnInference: Sendable {
     package var type: ColumnType?
     package var count: UInt64
     package var first: FieldPlaceKey?
+    /// Of words for null, one cell of each and how many there are, the most frequent first.
+    package var words: [Word] = []
+  }
+
+  /// A word for null.
+  package struct Word: Sendable, Hashable {
+    package let first: FieldPlaceKey
+    package let count: UInt64
   }
 
   /// The type that loses nothing.
   package func decide(_ options: CellOptions = CellOptions()) -> Decision {
     if options.isAllText { return Decision(type: .utf8) }
-    let values = tallies.filter { $0.kind != .nullWord }
+    let values = tallies.filter { !$0.kind.contains(.nullWord) }
     guard !values.isEmpty else {
       // Words alone are text: nothing says that they stand for null.
       return Decision(type: nullWordFinding == nil ? .null : .utf8)
@@ -175,9 +184,14 @@ package struct ColumnInference: Sendable {
   }
 
   var nullWordFinding: Finding? {
-    tallies.first { $0.kind == .nullWord }.map {
-      Finding(kind: .nullWords, type: nil, count: $0.count, first: $0.first)
-    }
+    let words = tallies.filter { $0.kind.contains(.nullWord) }
+    guard !words.isEmpty else { return nil }
+    return Finding(
+      kind: .nullWords, type: nil, count: words.reduce(0) { $0 + $1.count },
+      first: words.min { $0.first.start < $1.first.start }?.first,
+      words: words.sorted { ($0.count, $1.first.start) > ($1.count, $0.first.start) }.map {
+        Word(first: $0.first, count: $0.count)
+      })
   }
 
   private func typed(_ values: [Tally], _ options: CellOptions) -> Decision? {

@@ -13,9 +13,10 @@ package struct NullWords: Sendable, Hashable {
   @inline(__always)
   package var isEmpty: Bool { longest == 0 }
 
-  func contains(_ cell: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    guard range.count <= longest else { return false }
-    return words.contains { word in
+  /// The place in the list of the word that a cell is; nil where it is none.
+  func number(of cell: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    guard range.count <= longest else { return nil }
+    return words.firstIndex { word in
       word.count == range.count && word.indices.allSatisfy { word[$0] == cell[range.lowerBound + $0] }
     }
   }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CTranscode
+
 /// What speaks for and against a text being UTF-8 that was damaged, counted over all of it.
 struct UTF8Evidence {
   /// Well-formed sequences of two bytes and more.
@@ -9,9 +11,19 @@ struct UTF8Evidence {
   /// Bytes beyond ASCII that belong to neither.
   private(set) var stray = 0
 
+  /// Counts until all of the text has been seen, or until what is left of it cannot change the answer.
   init(_ bytes: MappedBytes) {
     var index = 0
+    var nextLook = Self.look
     while index < bytes.count {
+      if bytes[index] < 0x80 {
+        index += max(1, bytes.asciiPrefix(from: index))
+        continue
+      }
+      if index >= nextLook {
+        guard !isDecided(left: bytes.count - index) else { return }
+        nextLook = index + Self.look
+      }
       let length = Self.sequenceLength(bytes[index])
       guard length > 1 else {
         if bytes[index] >= 0x80 { stray += 1 }
@@ -34,6 +46,14 @@ struct UTF8Evidence {
   /// Whether the text is meant to be UTF-8: reading all of it as something else would garble what is well formed.
   var isDamagedUTF8: Bool { wellFormed >= 10 * (malformed + stray) || malformed >= stray }
 
+  private static let look = 1 << 20
+
+  /// Whether the text is no damaged UTF-8, whatever the bytes that are left: two of them make a sequence at best.
+  private func isDecided(left: Int) -> Bool {
+    let most = left / 2
+    return wellFormed + most < 10 * (malformed + stray) && malformed + most < stray
+  }
+
   /// By the first byte; 1 for what begins no sequence.
   private static func sequenceLength(_ lead: UInt8) -> Int {
     switch lead {
@@ -53,6 +73,18 @@ struct UTF8Evidence {
     case 0xF0: second >= 0x90
     case 0xF4: second < 0x90
     default: true
+    }
+  }
+}
+
+extension MappedBytes {
+  /// How many bytes from `index` on are surely ASCII; fewer than there are, by less than 16.
+  fileprivate func asciiPrefix(from index: Int) -> Int {
+    withSpan(index..<count) { span in
+      unsafe span.withUnsafeBufferPointer { buffer in
+        // SAFETY: the call reads the span.
+        unsafe buffer.baseAddress.map { unsafe ingest_ascii_prefix($0, buffer.count) } ?? 0
+      }
     }
   }
 }

@@ -216,14 +216,14 @@ struct ColumnSink {
     if hasRule {
       // Decided from all cells.
       if converter.decision.wrongKinds.contains(kind.kind) { return .wrong }
-      return kind == .nullWord ? .absent : converter.convert(field, bytes)
+      return kind.contains(.nullWord) ? .absent : converter.convert(field, bytes)
     }
     exceptions.add(kind, at: field)
-    guard accepts(kind, at: field) else {
+    guard accepts(kind.withoutWord, at: field) else {
       isContradicted = true
       return .absent
     }
-    return kind == .nullWord ? .absent : converter.convert(field, bytes)
+    return kind.contains(.nullWord) ? .absent : converter.convert(field, bytes)
   }
 
   private var hasRule: Bool { converter.decision.expected != nil }

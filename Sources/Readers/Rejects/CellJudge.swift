@@ -29,7 +29,7 @@ struct CellJudge: Sendable {
       CellParser.classify($0, isQuoted: field.isQuoted, decision.extraNullWords)
     }
     if decision.wrongKinds.contains(kind.kind) { return .wrongType }
-    if kind == .nullWord { return constraints.isRequired ? .valueRequired : nil }
+    if kind.contains(.nullWord) { return constraints.isRequired ? .valueRequired : nil }
     let value = converter.convert(field, bytes)
     if case .wrong = value { return .wrongType }
     return constraints.areOfValues ? constraints.fault(of: value) : nil
