@@ -69,7 +69,7 @@ struct CSVSource: Sendable {
 
   /// A scanner of the table.
   func makeScanner() -> CSVScanner {
-    CSVScanner(bytes, range: range, format: format, caps: caps)
+    CSVScanner(bytes, range: range, format: format, caps: caps, width: commonColumns)
   }
 
   /// The text without its first lines.
