@@ -16,13 +16,15 @@ struct QuoteSoupTests {
     ("", "\"x\",\"y\"z\n"), ("", "\"\r\n"), ("", ",\"a\"b"), ("", "\"a\"\r"), ("\"", "a\" "),
     ("", "\"abc,\"def,\"ghi,x\n"), ("\n\"", "\"\"\n"),
     ("", "\"a\"b,\"a\"b\n"), ("\"xxxxxxxx\n", "a\"b"), ("", "\"a\"b,\"a\"b\r"), ("", "\"a\n,\"b"),
+    // What is read again by the number of cells
+    ("", "1,\"x\"\"\n"), ("", "\"a\", b\","), ("", "\"a,b\"c,d\n"), ("\"", "x\"\"y,"), ("", "\"a,\"b\n"),
   ]
 
   private func time(_ front: String, _ pattern: String, bytes count: Int) throws -> Duration {
     let text = front + String(repeating: pattern, count: count / pattern.utf8.count)
     let bytes = MappedBytes(Array(text.utf8))
     return try ContinuousClock().measure {
-      var scanner = CSVScanner(bytes, range: 0..<bytes.count, format: CSVFormat(delimiter: 0x2C), caps: .none)
+      var scanner = CSVScanner(bytes, range: 0..<bytes.count, format: CSVFormat(delimiter: 0x2C), caps: .none, width: 7)
       while !scanner.isAtEnd {
         var index = FieldIndex()
         try scanner.scan(until: scanner.position + 65_536, into: &index)
@@ -35,7 +37,7 @@ struct QuoteSoupTests {
     let small = try (0..<3).map { _ in try time(soup.front, soup.pattern, bytes: 8 << 10) }.min() ?? .zero
     let large = try time(soup.front, soup.pattern, bytes: 256 << 10)
     // Quadratic work would take 1,024 times as long; the machine may be busy with other tests.
-    #expect(large < max(small, .milliseconds(2)) * 250, "\(small) and \(large)")
+    #expect(large < max(small, .milliseconds(4)) * 250, "\(small) and \(large)")
   }
 
   @Test("C25 A mebibyte of stray quotes in one line is read in a moment")

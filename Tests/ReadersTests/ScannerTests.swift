@@ -8,10 +8,11 @@ import Validation
 
 /// The cells of a text, as the scanner cuts them.
 func scan(
-  _ text: String, delimiter: UInt8 = UInt8(ascii: ","), step: Int = .max
+  _ text: String, delimiter: UInt8 = UInt8(ascii: ","), step: Int = .max, width: Int? = nil
 ) throws -> (cells: [[String]], scanner: CSVScanner) {
   let bytes = MappedBytes(Array(text.utf8))
-  var scanner = CSVScanner(bytes, range: 0..<bytes.count, format: CSVFormat(delimiter: delimiter), caps: .none)
+  let format = CSVFormat(delimiter: delimiter)
+  var scanner = CSVScanner(bytes, range: 0..<bytes.count, format: format, caps: .none, width: width)
   var records: [[String]] = []
   while !scanner.isAtEnd {
     var index = FieldIndex()
@@ -56,9 +57,13 @@ struct ScannerTests {
     // Quotes that are never closed are text
     ("\"", [["\""]]), ("\"a", [["\"a"]]), ("\"a,b\nc,d\n", [["\"a", "b"], ["c", "d"]]),
     ("a,\"b\nc,d", [["a", "\"b"], ["c", "d"]]),
-    ("\"\"\"", [["\""]]), ("\"\"\",\"z\"", [["\"", "z"]]), ("\"\"a", [["\"\"a"]]), ("\"a\"\"", [["\"a\"\""]]),
+    ("\"\"\"", [["\""]]), ("\"\"\",\"z\"", [["\"", "z"]]), ("\"\"a", [["\"\"a"]]), ("\"a\"\"", [["a\""]]),
     ("\"\n", [["\""]]),
     ("\"\"\"\n\"", [["\"\n"]]),
+    // A quote too many at a cell's end, and text behind quotes that hold a delimiter
+    ("\"a\"\"\nb", [["a\""], ["b"]]), ("\"a\"\",b\n\"c\"", [["a\"", "b"], ["c"]]),
+    ("\"a,b\"c,d\ne", [["a,bc", "d"], ["e"]]), ("\"a,\"\"b\"c\"d\ne", [["a,\"bc\"d"], ["e"]]),
+    ("\"a\"b \"c\" d,e\n", [["\"a\"b \"c\" d", "e"]]),
     // Nor can one swallow the records up to the next quoted cell
     ("1,\"a\n2,\"b\"\n3,c", [["1", "\"a"], ["2", "b"], ["3", "c"]]), ("\"a\n\"b\"\n", [["\"a"], ["b"]]),
     ("\"a\r\"b\",c", [["\"a"], ["b", "c"]]), ("x\n\"", [["x"], ["\""]]), ("\",\n", [["\"", "∅"]]),
@@ -99,27 +104,49 @@ struct ScannerTests {
     #expect(try !scan("a,5\"\n").scanner.hasQuotes)
   }
 
-  @Test("A record does not depend on where pieces end")
-  func pieces() throws {
+  /// Texts with one quote too many or too few, the usual number of cells, and what is read.
+  static let repairs: [(String, Int, [[String]])] = [
+    // Too many: at the end of a quoted cell, at the start of a bare one
+    ("\"a\"\",\"b\",\"c\"\n", 3, [["a\"", "b", "c"]]), ("\"\"a\",\"b\",\"c\"\n", 3, [["\"a", "b", "c"]]),
+    ("\"1,x,\"a, b\",2\n", 4, [["\"1", "x", "a, b", "2"]]), ("1,\"x,\"a, b\"\n", 3, [["1", "\"x", "a, b"]]),
+    // Too few
+    ("\"a,\"b\",\"c\"\n", 3, [["\"a", "b", "c"]]), ("\"a\",\"b,\"c\"\n", 3, [["a", "\"b", "c"]]),
+    ("\"a\",b\",\"c\"\n", 3, [["a", "b\"", "c"]]), ("\"a\", b\",\"c\"\n", 2, [["a\", b", "c"]]),
+    // Between lines
+    ("1,\"a,2\n3,b,4\n5,6,b\"\n", 3, [["1", "\"a", "2"], ["3", "b", "4"], ["5", "6", "b\""]]),
+    // A cell of several lines stays whole, in a row of any length, and a short row stays short
+    ("1,\"a\n2,3\",4\n", 3, [["1", "a\n2,3", "4"]]), ("1,\"a\n2,3\"\n", 3, [["1", "a\n2,3"]]),
+    ("a,\"b,c\"\n", 3, [["a", "b,c"]]), ("a,\"b,c\nd\"\n", 3, [["a", "b,c\nd"]]),
+    ("\"a\"\"b\",c\n", 3, [["a\"b", "c"]]), ("\"a\"b,c\n", 3, [["\"a\"b", "c"]]),
+  ]
+
+  @Test("A quote too many or too few is told from the number of cells in a record", arguments: repairs)
+  func repaired(text: String, width: Int, expected: [[String]]) throws {
+    #expect(try scan(text, width: width).cells == expected)
+    #expect(try scan(text, step: 1, width: width).cells == expected, "record by record")
+  }
+
+  @Test("A record does not depend on where pieces end", arguments: [nil, 2, 3])
+  func pieces(width: Int?) throws {
     var generator = SeededGenerator(seed: 4180)
     let alphabet = ["a", ",", "\"", "\"", "\n", "\r\n", "\"\"", ",\"", "\",", "é", "\r"]
     for _ in 0..<1_500 {
       let text = (0..<Int.random(in: 0...14, using: &generator)).map { _ in
         alphabet.randomElement(using: &generator) ?? ""
       }.joined()
-      let whole = try scan(text).cells
-      for step in [1, 2, 3, 7] { #expect(try scan(text, step: step).cells == whole, "\(text.debugDescription)") }
+      let whole = try scan(text, width: width).cells
+      for step in [1, 2, 3, 7] { #expect(try scan(text, step: step, width: width).cells == whole, "\(text.debugDescription)") }
     }
   }
 
-  @Test("Every byte of a text is in a cell, a quote around one, a delimiter or a line end")
-  func nothingIsLost() throws {
+  @Test("Every byte of a text is in a cell, a quote around one, a delimiter or a line end", arguments: [nil, 2, 3])
+  func nothingIsLost(width: Int?) throws {
     var generator = SeededGenerator(seed: 7)
     for _ in 0..<3_000 {
       let text = (0..<Int.random(in: 0...12, using: &generator)).map { _ in
         ["x", "y", ",", "\"", "\n"].randomElement(using: &generator) ?? ""
       }.joined()
-      let cells = try scan(text).cells.joined().joined().filter { "xy".contains($0) }
+      let cells = try scan(text, width: width).cells.joined().joined().filter { "xy".contains($0) }
       #expect(cells == text.filter { "xy".contains($0) }, "\(text.debugDescription)")
     }
   }

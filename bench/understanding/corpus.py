@@ -22,7 +22,8 @@ import structures
 from writing import Corpus
 
 
-def main(directory="/tmp/understanding", seed="1"):
+def write(parts, directory, seed):
+    """Fills a directory with the files of these parts."""
     directory = Path(directory)
     if directory.exists():
         if any(directory.iterdir()) and not (directory / "seed").exists():
@@ -31,9 +32,13 @@ def main(directory="/tmp/understanding", seed="1"):
     directory.mkdir(parents=True)
     (directory / "seed").write_text(seed)
     corpus = Corpus(directory, seed)
-    for part in (dialects, structures, contents, pollution, quoted_pollution, exports, oddities):
+    for part in parts:
         part.generate(corpus)
     print(f"{corpus.files} files in {directory}")
+
+
+def main(directory="/tmp/understanding", seed="1"):
+    write((dialects, structures, contents, pollution, quoted_pollution, exports, oddities), directory, seed)
 
 
 if __name__ == "__main__":

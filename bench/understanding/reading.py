@@ -205,7 +205,8 @@ def agree(kind, value, text):
 
 def numbers(convert):
     def read(text):
-        for plain in (text, text.replace(",", ""), text.replace(".", "").replace(",", "."), text.replace(" ", "")):
+        for plain in (text, text.replace(",", ""), text.replace(".", "").replace(",", "."), text.replace(" ", ""),
+                      text.replace("'", "")):
             try:
                 yield convert(plain)
             except (ValueError, ArithmeticError):

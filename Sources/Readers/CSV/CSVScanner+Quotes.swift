@@ -29,10 +29,11 @@ extension CSVScanner {
   /// The quoted field at the position; nil where its opening quote is text.
   mutating func scanQuoted(_ mark: UInt8) -> (FieldPlace, atLineEnd: Bool)? {
     let open = position
-    var flags: FieldPlace.Flags = mark == CSVFormat.apostrophe ? [.quoted, .apostrophe] : .quoted
+    var flags = Self.flags(mark)
     var from = open + 1
     var searchEnd = reach(from: open + 1)
     var firstLine: Int?
+    var late = LateClose()
     while let quote = bytes.firstIndex(of: mark, in: from..<searchEnd) {
       let next = quote + 1
       if format.escape == .backslash, isEscaped(quote, from: from) {
@@ -42,6 +43,7 @@ extension CSVScanner {
       if next < end, bytes[next] == mark {
         flags.insert(.escaped)
         from = next + 1
+        if late.doubled == nil, firstLine == nil, isBoundary(from) { late.doubled = next }
         guard from <= searchEnd else { break }
         continue
       }
@@ -57,8 +59,9 @@ extension CSVScanner {
       let isConfined = firstLine != nil
       let line = firstLine ?? firstLineEnd(from: open + 1)
       firstLine = line
-      if line < quote, isFieldStart(quote) { return unclosed(open) }
-      if !isConfined, barren.contains(quote) { return nil }
+      if line < quote, isFieldStart(quote) { return lateClose(open, late, line) ?? unclosed(open) }
+      if late.stray == nil { late.stray = quote }
+      if !isConfined, barren.contains(quote) { return lateClose(open, late, line) }
       noteStrayQuote(at: quote)
       // From here on the field may not leave its line.
       if !isConfined { searchEnd = firstLineEnd(from: next) }
@@ -66,7 +69,62 @@ extension CSVScanner {
     }
     if isLoneQuote(open, mark) { return loneQuote(open) }
     if firstLine != nil { barren = open + 1..<searchEnd }
+    if let found = lateClose(open, late, firstLine ?? firstLineEnd(from: open + 1)) { return found }
     return firstLine == nil || searchEnd == end ? unclosed(open) : nil
+  }
+
+  static func flags(_ mark: UInt8) -> FieldPlace.Flags { mark == CSVFormat.apostrophe ? [.quoted, .apostrophe] : .quoted }
+
+  /// Where a field that nothing closes could still have ended.
+  private struct LateClose {
+    /// The second quote of the first pair at a cell's end: one of the two could be too many.
+    var doubled: Int?
+    /// The first quote that is in no pair.
+    var stray: Int?
+  }
+
+  /// The field that ends on its first line, though no quote closes it: with a quote too many, as in `"a"",`, or with
+  /// text behind the quote, as in `"a, b"c,`; the latter only where the quotes held a delimiter together.
+  private mutating func lateClose(_ open: Int, _ late: LateClose, _ line: Int) -> (FieldPlace, atLineEnd: Bool)? {
+    guard format.escape == .doubled else { return nil }
+    if let quote = late.doubled, quote < line, let (after, atLineEnd) = close(at: quote + 1) {
+      noteStrayQuote(at: quote)
+      hasQuotes = true
+      position = after
+      return (place(open + 1, quote, contentFlags(open + 1..<quote)), atLineEnd)
+    }
+    guard let quote = late.stray, quote < line, holdsDelimiter(open + 1..<quote) else { return nil }
+    var index = quote + 1
+    while index < line, !isDelimiter(at: index) { index += 1 }
+    let isInner = index < line
+    let after = isInner ? index + format.delimiter.length : index < end ? lineEnd(at: index) ?? end : end
+    position = after
+    hasQuotes = true
+    return (place(open + 1, index, contentFlags(open + 1..<index).union(.tailed)), !isInner)
+  }
+
+  /// The flags of a quoted content.
+  func contentFlags(_ content: Range<Int>) -> FieldPlace.Flags {
+    guard let mark = format.quote else { return [] }
+    var flags = Self.flags(mark)
+    var from = content.lowerBound
+    while let quote = bytes.firstIndex(of: mark, in: from..<content.upperBound) {
+      if quote + 1 < content.upperBound, bytes[quote + 1] == mark {
+        flags.insert(.escaped)
+        break
+      }
+      from = quote + 1
+    }
+    return flags
+  }
+
+  private func holdsDelimiter(_ content: Range<Int>) -> Bool {
+    var from = content.lowerBound
+    while let found = bytes.firstIndex(of: delimiter, in: from..<content.upperBound) {
+      if isDelimiter(at: found) { return true }
+      from = found + 1
+    }
+    return false
   }
 
   /// Whether the field could be one quote in quotes that was not doubled: `"""` and nothing else.
@@ -99,12 +157,13 @@ extension CSVScanner {
 
   /// The opening quote is text: it is never closed, or the next quote opens another field.
   private mutating func unclosed(_ open: Int) -> (FieldPlace, atLineEnd: Bool)? {
+    faults += 1
     if unclosedQuote == nil { unclosedQuote = open }
     return nil
   }
 
   /// Whether a field could start at an offset: it stands behind a delimiter or a line end.
-  private func isFieldStart(_ quote: Int) -> Bool {
+  func isFieldStart(_ quote: Int) -> Bool {
     var offset = quote
     if format.padsQuotes {
       while offset > 1, bytes[offset - 1] == 0x20 { offset -= 1 }
@@ -116,7 +175,7 @@ extension CSVScanner {
   }
 
   /// The first LF or CR at or after an offset, or how far a quote there reaches.
-  private mutating func firstLineEnd(from offset: Int) -> Int {
+  mutating func firstLineEnd(from offset: Int) -> Int {
     let lineFeed = nextLineFeed.look(for: Self.lineFeed, from: offset, to: reach(from: offset), in: bytes)
     return nextCarriageReturn.look(for: Self.carriageReturn, from: offset, to: lineFeed, in: bytes)
   }
@@ -125,7 +184,7 @@ extension CSVScanner {
   ///
   /// Blanks between them belong to neither.
   @inline(__always)
-  private mutating func close(at next: Int) -> (after: Int, atLineEnd: Bool)? {
+  mutating func close(at next: Int) -> (after: Int, atLineEnd: Bool)? {
     var next = next
     while next < end, bytes[next] == 0x20, !isDelimiter(at: next) { next += 1 }
     guard next < end else { return (end, true) }
@@ -133,8 +192,16 @@ extension CSVScanner {
     return lineEnd(at: next).map { ($0, true) }
   }
 
-  private mutating func noteStrayQuote(at offset: Int) {
+  /// Whether a quote before an offset could close a cell: `close`, without a trace.
+  func isBoundary(_ next: Int) -> Bool {
+    var next = next
+    while next < end, bytes[next] == 0x20, !isDelimiter(at: next) { next += 1 }
+    return next >= end || isDelimiter(at: next) || bytes[next] == Self.lineFeed || bytes[next] == Self.carriageReturn
+  }
+
+  mutating func noteStrayQuote(at offset: Int) {
     strayQuotes += 1
+    faults += 1
     if firstStrayQuote == nil { firstStrayQuote = offset }
   }
 }

@@ -39,10 +39,12 @@ package struct CSVScanner {
   package let format: CSVFormat
   let delimiter: UInt8
   let second: UInt8?
-  private let caps: Caps
+  let caps: Caps
   let window: Int
   private let hasBackslash: Bool
   private let isSimple: Bool
+  /// The cells of most records, where that is known: what decides where quotes do not (`CSVScanner+Repair.swift`).
+  let width: Int?
 
   /// The start of the next record.
   package internal(set) var position: Int
@@ -52,6 +54,8 @@ package struct CSVScanner {
   /// The offset of the first quote that is never closed.
   package internal(set) var unclosedQuote: Int?
   package internal(set) var hasQuotes = false
+  /// Quoted fields that are not what their record's quotes say at first sight.
+  var faults = 0
   /// The lines of comment that were passed over, and the offset of the first.
   package private(set) var comments: UInt64 = 0
   package private(set) var firstComment: Int?
@@ -74,8 +78,11 @@ package struct CSVScanner {
     package static let both = LineEnds(rawValue: 4)
   }
 
+  /// A stretch of one line, and the first quote in it that a cell could end with.
+  var nextClose: (range: Range<Int>, quote: Int?) = (0..<0, nil)
+
   /// A scanner of `range`, which starts with a record.
-  package init(_ bytes: MappedBytes, range: Range<Int>, format: CSVFormat, caps: Caps) {
+  package init(_ bytes: MappedBytes, range: Range<Int>, format: CSVFormat, caps: Caps, width: Int? = nil) {
     self.bytes = bytes
     self.format = format
     self.caps = caps
@@ -86,6 +93,8 @@ package struct CSVScanner {
     window = caps.quoteWindow
     hasBackslash = format.escape == .backslash
     isSimple = second == nil && !hasBackslash
+    let decides = format.escape == .doubled && width ?? 0 > 1
+    self.width = decides ? width : nil
   }
 
   package var isAtEnd: Bool { position >= end }
@@ -116,6 +125,7 @@ package struct CSVScanner {
   private mutating func scanRecord(into index: inout FieldIndex) throws(Rejection) {
     let start = position
     let firstField = index.fields.count
+    let faults = faults
     var atLineEnd = false
     while !atLineEnd {
       let fieldStart = position
@@ -130,6 +140,11 @@ package struct CSVScanner {
         throw Rejection(.tooManyColumns, byteOffset: UInt64(start), limit: UInt64(caps.columns))
       }
       index.fields.append(field)
+    }
+    if let width, index.fields.count - firstField != width,
+      let fields = repaired(start, index.fields[firstField...], isFaulty: faults < self.faults)
+    {
+      index.fields.replaceSubrange(firstField..., with: fields)
     }
     guard position - start <= caps.recordBytes else {
       throw Rejection(

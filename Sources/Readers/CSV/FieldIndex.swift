@@ -13,6 +13,8 @@ package struct FieldPlace: Sendable {
     package static let apostrophe = Flags(rawValue: 4)
     /// The content holds backslashes that escape what follows.
     package static let backslash = Flags(rawValue: 8)
+    /// The first quote in the content that is in no pair closed the quotes, and text stands behind it.
+    package static let tailed = Flags(rawValue: 16)
   }
 
   package var start: Int
@@ -21,6 +23,7 @@ package struct FieldPlace: Sendable {
 
   @inline(__always) package var end: Int { start + Int(length) }
   @inline(__always) package var isQuoted: Bool { flags.contains(.quoted) }
+  @inline(__always) var isTailed: Bool { flags.contains(.tailed) }
   /// An empty cell without quotes: no value.
   @inline(__always) package var isAbsent: Bool { length == 0 && !isQuoted }
 }
@@ -29,7 +32,7 @@ extension FieldPlace {
   /// Appends the content as text: doubled quotes become one, and a backslash that escapes goes.
   @inline(__always)
   package func appendContent(of bytes: MappedBytes, to text: inout [UInt8]) {
-    if flags.isDisjoint(with: [.escaped, .backslash]) {
+    if flags.isDisjoint(with: [.escaped, .backslash, .tailed]) {
       bytes.append(start..<end, to: &text)
     } else if flags.contains(.backslash) {
       appendUnescaped(of: bytes, to: &text)
@@ -42,9 +45,11 @@ extension FieldPlace {
 
   private func appendUndoubled(of bytes: MappedBytes, to text: inout [UInt8]) {
     var position = start
+    var isClosed = !flags.contains(.tailed)
     while let found = bytes.firstIndex(of: quote, in: position..<end) {
-      bytes.append(position..<found + 1, to: &text)
       let isDoubled = found + 1 < end && bytes[found + 1] == quote
+      bytes.append(position..<(isDoubled || isClosed ? found + 1 : found), to: &text)
+      isClosed = isClosed || !isDoubled
       position = found + (isDoubled ? 2 : 1)
     }
     bytes.append(position..<end, to: &text)

@@ -7,7 +7,8 @@ package enum CellParser {
   /// Surrounding blanks do not count.
   package static func classify(_ cell: Span<UInt8>, isQuoted: Bool) -> CellClass {
     let trimmed = trim(cell)
-    guard !trimmed.isEmpty else { return .text }
+    // Blanks alone say no more than nothing at all.
+    guard !trimmed.isEmpty else { return isQuoted || cell.isEmpty ? .text : .nullWord }
     let first = cell[trimmed.lowerBound]
     switch first {
     case UInt8(ascii: "0")...UInt8(ascii: "9"):
@@ -28,9 +29,11 @@ package enum CellParser {
   }
 
   /// The bytes that a cell can start with that `classify` takes for more than text, a bit each: all others are text.
+  ///
+  /// Zero stands for a cell of blanks.
   package static let firstBytesOfTypedCells: [UInt64] = {
     var mask = [UInt64](repeating: 0, count: 4)
-    for byte in Array("0123456789-.tTfFnNiIyY#$".utf8) + [0xC2, 0xE2] {
+    for byte in Array("\u{0}0123456789-.tTfFnNiIyY#$".utf8) + [0xC2, 0xE2] {
       mask[Int(byte >> 6)] |= 1 << UInt64(byte & 63)
     }
     return mask

@@ -77,7 +77,7 @@ package struct CSVSource: Sendable {
 
   /// A scanner of the table.
   func makeScanner() -> CSVScanner {
-    CSVScanner(bytes, range: range, format: format, caps: caps)
+    CSVScanner(bytes, range: range, format: format, caps: caps, width: commonColumns)
   }
 
   /// The text without its first lines.

@@ -68,15 +68,32 @@ package struct DialectDetector {
     return isCommon && !score.isProse && score.firstWidth > 1
   }
 
+  /// Whether the text starts with a quote, as what R writes of one column does above numbered rows.
+  private func startsWithQuote(_ format: CSVFormat) -> Bool {
+    !range.isEmpty && bytes[range.lowerBound] == format.quote
+  }
+
   /// A format under which no line is parted: the unit separator is no text, so it stands nowhere.
+  ///
+  /// A delimiter behind some values, with nothing behind it, parts them from nothing.
   private func wholeLines(_ candidates: DialectCandidates) -> CSVFormat {
     let delimiters: [UInt8] = [UInt8(ascii: ","), 0x09, UInt8(ascii: "|"), UInt8(ascii: ";")]
     let formats = delimiters.map { CSVFormat(delimiter: $0).fixed(options, comment: candidates.comment) }
-    let whole = formats.first { format in
-      let index = sample(format, bytes: 256 << 10).index
-      return index.fields.count == index.recordCount
+    let samples = formats.map { ($0, sample($0, bytes: 256 << 10).index) }
+    let whole =
+      samples.first { $1.fields.count > $1.recordCount && isValueColumn($1) }
+      ?? samples.first { $1.fields.count == $1.recordCount }
+    return whole?.0 ?? CSVFormat(delimiter: 0x1F).fixed(options, comment: candidates.comment)
+  }
+
+  /// Whether each record is a value, the first one aside, and has no other cell that is not empty.
+  private func isValueColumn(_ index: FieldIndex) -> Bool {
+    (0..<index.recordCount).allSatisfy { record in
+      let fields = index.fields[index.fields(of: record)]
+      guard let first = fields.first, fields.dropFirst().allSatisfy(\.isAbsent) else { return false }
+      return record == 0 || first.isAbsent
+        || bytes.withSpan(first.start..<min(first.end, first.start + 400)) { ValueShape($0).isTyped }
     }
-    return whole ?? CSVFormat(delimiter: 0x1F).fixed(options, comment: candidates.comment)
   }
 
   private func isClose(_ other: Scored, _ best: Scored) -> Bool { other.score.value > 0.8 * best.score.value }
@@ -114,6 +131,8 @@ package struct DialectDetector {
   /// Whether the lines as they are look more like values than what stands between the best delimiters: `12:30`, `a b`.
   private func isOneColumn(_ best: Scored, _ candidates: DialectCandidates) -> Bool {
     let delimiter = best.format.delimiter.first
+    // A name of one word above lines of two words: a column of texts.
+    if delimiter == 0x20, best.score.width == 2, best.score.firstWidth == 1, !startsWithQuote(best.format) { return true }
     guard delimiter != 0x09, delimiter != UInt8(ascii: ";"), delimiter != UInt8(ascii: "|") else { return false }
     // No byte of a text is 0, so this is every line as it stands.
     let (index, _) = sample(

@@ -80,7 +80,7 @@ struct DialectScore: Sendable {
       case UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|"): 1
       // Words stand between blanks, times hold colons: only an even table speaks for those.
       case 0x20: width > 2 || typed > 0.4 ? 0.6 * uniformity : 0.15
-      case UInt8(ascii: ":"): 0.7 * uniformity
+      case UInt8(ascii: ":"): 0.6 * uniformity
       default: 0.8 * uniformity
       }
     return escape * quote * second * delimiter
@@ -93,7 +93,7 @@ struct DialectScore: Sendable {
     bytes.withSpan(field.start..<min(field.end, field.start + 400)) { cell in
       let shape = ValueShape(cell)
       if field.isQuoted { return (1, shape.isTyped) }
-      if shape.isTyped, !holdsOther(cell, format) { return (1, true) }
+      if shape.isTyped, !holdsOther(cell, format), !isQuotedOtherwise(cell) { return (1, true) }
       return (textWeight(cell, shape, format), false)
     }
   }
@@ -115,8 +115,13 @@ struct DialectScore: Sendable {
       }
     }
     guard cell.count > 1 else { return weight }
-    let isQuotedOtherwise = cell[0] == CSVFormat.apostrophe || cell[cell.count - 1] == CSVFormat.apostrophe
-    return isQuotedOtherwise ? min(weight, 0.5) : weight
+    let isHalf = cell[0] == CSVFormat.apostrophe || cell[cell.count - 1] == CSVFormat.apostrophe
+    return isHalf ? min(weight, 0.5) : weight
+  }
+
+  /// Whether a cell stands between apostrophes that are no quotes.
+  private static func isQuotedOtherwise(_ cell: Span<UInt8>) -> Bool {
+    cell.count > 1 && cell[0] == CSVFormat.apostrophe && cell[cell.count - 1] == CSVFormat.apostrophe
   }
 
   static let common: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|")]
@@ -126,6 +131,8 @@ struct DialectScore: Sendable {
     let isCommon = common.contains(format.delimiter.first)
     for index in cell.indices where cell[index] != format.delimiter.first {
       if cell[index] == 0x09 || !isCommon && common.contains(cell[index]) { return true }
+      // The hours of a time that stands before other values.
+      if format.delimiter.first == UInt8(ascii: ":"), cell[index] == 0x20 { return true }
     }
     return false
   }

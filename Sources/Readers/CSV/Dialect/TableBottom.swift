@@ -122,10 +122,19 @@ struct TableBottom {
     }
   }
 
+  /// Whether a line has as many of another delimiter as a record has of the table's: it is a record with the wrong ones.
+  private func holdsOtherDelimiters(_ line: Int) -> Bool {
+    guard let field = lines.fields(line).first else { return false }
+    return DialectScore.common.contains { delimiter in
+      (field.start..<field.end).count { lines.bytes[$0] == delimiter } == top.width - 1
+    }
+  }
+
   private func isAttachedNote(_ line: Int) -> Bool {
     let here = lines.lines[line]
     guard here.effective == 1, share > 0.5 else { return false }
     let shape = lines.firstShape(line)
+    guard here.width > 1 || !holdsOtherDelimiters(line) else { return false }
     return here.width == 1
       ? shape == .text || lines.startsLikeNote(line) && !shape.isTyped
       : top.width > 2 && shape == .text && lines.startsLikeNote(line)

@@ -38,6 +38,7 @@ struct TableTop {
     }
     climb(lines, to: opening)
     descend(lines)
+    descendToValues(lines)
     let opened = max(blocks[opening].lowerBound, lines.lines.firstIndex { $0.start >= start } ?? 0)
     if first - opened > Self.most {
       first = opened
@@ -60,16 +61,21 @@ struct TableTop {
       let (width, share) = lines.commonWidth(body)
       return body.count > 1 && width > 1 && share >= 0.5
     }
-    guard let first = tables.first else {
+    // Prose with as many commas in most lines is none, where anything else is.
+    guard let first = tables.first(where: { !lines.blocks[$0].allSatisfy(lines.readsAsProse) }) ?? tables.first else {
       return lines.blocks.indices.dropFirst(opening).first { lines.lines[lines.blocks[$0]].contains { $0.filled > 1 } }
         ?? opening
     }
-    guard let second = tables.dropFirst().first else { return first }
-    let (pairs, wide) = (lines.blocks[first], lines.blocks[second])
-    let isPreamble =
-      lines.commonWidth(pairs).width == 2 && pairs.count <= 10 && lines.commonWidth(wide).width > 3
-      && wide.count > pairs.count && !Self.isTable(lines, pairs)
-    return isPreamble ? second : first
+    guard let second = tables.first(where: { $0 > first }) else { return first }
+    return isPreamble(lines, lines.blocks[first], above: lines.blocks[second]) ? second : first
+  }
+
+  /// Whether pairs stand above a table that is wider and longer, so that they tell of it.
+  private static func isPreamble(_ lines: SampleLines, _ pairs: Range<Int>, above wide: Range<Int>) -> Bool {
+    guard lines.commonWidth(pairs).width == 2 || lines.lines[pairs].allSatisfy({ $0.effective <= 2 }), pairs.count <= 10,
+      lines.commonWidth(wide).width > 3, wide.count > pairs.count
+    else { return false }
+    return pairs.count == 2 || wide.count >= 4 * pairs.count || !isTable(lines, pairs)
   }
 
   /// Whether pairs are a table of two columns: names above values, and no colons behind keys.
@@ -108,11 +114,44 @@ struct TableTop {
     guard let header = tableLine(lines, after: line) else { return false }
     if here.effective == 1 { return here.width == 1 || width > 2 }
     if here.filled == 2, here.effective == 2, width > 3, Self.endsWithColon(lines, line) { return true }
-    guard here.width < width && here.effective * 2 <= width || lines.readsAsProse(line) else { return false }
+    let isOther = here.width < width && here.effective * 2 <= width || here.effective > width
+    guard isOther || lines.readsAsProse(line) else { return false }
     if let judged, judged.line == header { return judged.isHeader }
-    let isHeader = isHeader(lines, header)
+    let isHeader = isHeader(lines, header) || here.effective < width && isEven(lines, header)
     judged = (header, isHeader)
     return isHeader
+  }
+
+  /// Whether a line of names stands above records that are all as wide, several of them.
+  private func isEven(_ lines: SampleLines, _ header: Int) -> Bool {
+    let rows = lines.lines[header..<lines.blocks[block].upperBound]
+    return rows.count > 5 && rows.allSatisfy { $0.width == width }
+      && lines.fields(header).allSatisfy { $0.length > 0 && !lines.shape($0).isTyped }
+  }
+
+  /// Passes lines such as `Date,2024-03-01` that are as wide as a table in which every column holds values: its names are
+  /// the last line that holds none.
+  ///
+  /// One or two lines of text above those may name the columns too.
+  private mutating func descendToValues(_ lines: SampleLines) {
+    let rows = first..<lines.blocks[block].upperBound
+    guard rows.count > 8, width <= 64 else { return }
+    let middle = first + min(20, rows.count / 2)
+    let body = lines.lines[middle..<min(rows.upperBound, middle + 200)].indices.map { lines.fields($0) }
+    let shapes = (0..<width).map { column in
+      ShapeTally(body.compactMap { $0.count > column ? lines.shape($0[$0.startIndex + column]) : nil }).typed(above: 1)
+    }
+    guard !shapes.contains(nil) else { return }
+    let fits = { (line: Int) in zip(lines.fields(line), shapes).map { lines.shape($0) == $1 } }
+    guard let names = (first..<middle).last(where: { !fits($0).contains(true) }), names > first,
+      lines.fields(names).count == width,
+      lines.fields(names).allSatisfy({ $0.length > 0 && !lines.shape($0).isTyped }),
+      (first..<names).allSatisfy({ !fits($0).contains(true) })
+    else { return }
+    let isText = lines.lines[first..<names].indices.allSatisfy { line in
+      lines.fields(line).allSatisfy { !lines.shape($0).isTyped }
+    }
+    if names - first > 2 || !isText { first = names }
   }
 
   /// The next line that is as wide as the table and no prose.
@@ -130,6 +169,7 @@ struct TableTop {
 
   private func isHeader(_ lines: SampleLines, _ line: Int) -> Bool {
     let rows = lines.lines[line..<lines.blocks[block].upperBound].prefix(100).map(\.record)
-    return HeaderDetector(lines.index, records: rows, in: lines.bytes).finding() == .present
+    let detector = HeaderDetector(lines.index, records: rows, in: lines.bytes)
+    return detector.finding() == .present || detector.depth() > 1
   }
 }

@@ -31,8 +31,10 @@ enum ValueShape: UInt8, Sendable {
     guard facts.digits > 0, range.count <= 40 else { return nil }
     // Two or three parts of digits, and for dates the name of a month at most.
     let parts = facts.colons
-    if parts > 0, parts < 3, facts.letters <= 3, facts.others == 0, facts.slashes + facts.dashes < 4 {
-      return facts.dashes + facts.slashes + facts.points >= 2 ? .date : .time
+    if parts > 0, parts < 3, facts.letters <= 3, facts.others == 0, facts.slashes + facts.dashes < 4, facts.commas < 2 {
+      let hasDay = facts.dashes + facts.slashes + facts.points >= 2
+      // More runs of digits than a moment has are several values.
+      if hasDay ? facts.blanks <= 3 : facts.blanks <= 1 && facts.digits <= 15 { return hasDay ? .date : .time }
     }
     if facts.letters == 0 || facts.letters == 1 && facts.dashes == 2, facts.others == 0, facts.signs == 0,
       facts.digits >= 4, facts.digits <= 14, facts.commas == 0,
