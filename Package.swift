@@ -59,7 +59,7 @@ let package = Package(
       swiftSettings: settings,
       linkerSettings: staticLinkerSettings + [
         // What Foundation itself stands on; its own module names only the dynamic one.
-        .unsafeFlags(["-l_FoundationICU", "-lCoreFoundation", "-l_FoundationCShims", "-l_FoundationCollections"])
+        .unsafeFlags(["-lCoreFoundation", "-l_FoundationCShims", "-l_FoundationCollections", "-l_FoundationICU"])
       ]),
 
     // The service's side
@@ -212,7 +212,7 @@ if Context.environment["INGEST_BENCH"] != nil {
       path: "bench/Isolation", swiftSettings: settings),
     .executableTarget(
       name: "dialect-bench", dependencies: ["CKernel", "FileDescriptors", "Readers", "Validation", "WorkerProtocol"],
-      path: "bench/Dialect", swiftSettings: settings, linkerSettings: workerLinkerSettings),
+      path: "bench/Dialect", swiftSettings: settings, linkerSettings: staticLinkerSettings),
     .target(name: "CLimits", path: "bench/Limits/CLimits"),
     .executableTarget(
       name: "limits-bench",

@@ -70,7 +70,7 @@ package struct EncodedCSVReader {
     }
     do {
       try CSVReader(
-        decoded, options: options, limits: limits, threads: threads, originals: { text.originals(of: $0) }
+        decoded, options: options, limits: limits, threads: threads, originals: { transcoded.originals(of: $0) }
       ).read(to: output)
     } catch var rejection as Rejection {
       rejection.byteOffset = rejection.byteOffset.map(transcoded.original)
