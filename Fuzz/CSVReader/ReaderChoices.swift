@@ -39,6 +39,7 @@ struct ReaderChoices {
       let name = String(decoding: text.prefix { $0 > 0x2F && $0 < 0x7F && $0 != 0x3B && $0 != 0x7C }, as: UTF8.self)
       if !name.isEmpty { options.cells.rules = [CellOptions.Rule(name: name, type: Self.types[type - 1])] }
     }
+    if type > 200 { try? options.dialect.set(.table, to: "\(type % 4 + 1)") }
     // Neither output nor time is what is looked for here.
     limits.outputBase = ByteCount(bytes: 8 << 20)
     if flags & 128 != 0 {

@@ -16,7 +16,7 @@ typedef struct {
 /// The cell of a row, without its quotes.
 static inline cell cell_at(const ingest_column *c, size_t row) {
   const size_t number = row * c->columns + c->column;
-  cell found = {c->column ? c->ends[number - 1] + 1 : c->starts[row], c->ends[number], 0};
+  cell found = {c->column ? c->ends[number - 1] + c->gap : c->starts[row], c->ends[number], 0};
   if (found.end > found.start && c->quote && c->text[found.start] == c->quote) {
     found.start++;
     found.end--;

@@ -37,6 +37,7 @@ struct ProblemBody {
     object.add("line", rejection.line)
     object.add("column", rejection.column)
     object.add("byte_offset", rejection.byteOffset)
+    if !rejection.tableLines.isEmpty { object.add("table_lines", rejection.tableLines) }
     object.add("upload", upload)
     bytes = object.line
   }

@@ -24,6 +24,7 @@ extension Rejection.Code {
     case .outputTooLarge: "The tables would take too much space"
     case .contractViolated: "A cell is not of the type that was asked for"
     case .columnMissing: "The table lacks a column whose type was given"
+    case .tableMissing: "The text has no table of the number that was asked for"
     case .compressedCorrupt: "The compressed data is damaged or cut off"
     case .trailingData: "Bytes follow the end of the compressed data or archive"
     case .expandedTooLarge: "The content expands to too many bytes"
@@ -61,6 +62,7 @@ extension Rejection.Code {
       "Check the delimiter and the quotes, or split the file."
     case .contractViolated: "Mend the cell, or ask for another type (text takes every cell; dates may need an order)."
     case .columnMissing: "Check the names of the columns, or give no type for it."
+    case .tableMissing: "Ask for one of those that there are, or for none to get the first."
     case .compressedCorrupt: "Compress the file again and check the transfer."
     case .trailingData: "Remove what follows, or compress the file again."
     case .expandedTooLarge, .compressionRatio: "Split the content into several files."
@@ -84,10 +86,10 @@ extension Rejection.Code {
     case .extensionRefused, .declaredTypeRefused, .typeMismatch, .contentRefused, .formatUnsupported: 415
     case .sourceChanged: 409
     case .empty, .invalidEncoding, .controlCharacter, .tooManyColumns, .tooManyRows, .recordTooLarge, .cellTooLarge,
-      .headerNameTooLong, .outputTooLarge, .contractViolated, .columnMissing, .compressedCorrupt, .trailingData,
-      .expandedTooLarge, .compressionRatio,
-      .archiveMalformed, .archiveEncrypted, .archiveEntryRefused, .archiveTooManyEntries, .archiveNesting,
-      .archiveNoTable, .workerTimeout, .workerMemory, .workerCrashed, .workerViolation, .workerLied, .knownBad:
+      .headerNameTooLong, .outputTooLarge, .contractViolated, .columnMissing, .tableMissing, .compressedCorrupt,
+      .trailingData, .expandedTooLarge, .compressionRatio, .archiveMalformed, .archiveEncrypted, .archiveEntryRefused,
+      .archiveTooManyEntries, .archiveNesting, .archiveNoTable, .workerTimeout, .workerMemory, .workerCrashed,
+      .workerViolation, .workerLied, .knownBad:
       422
     }
   }

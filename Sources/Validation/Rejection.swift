@@ -25,6 +25,9 @@ public struct Rejection: Sendable, Hashable {
   /// The text that is at fault, cut to `longestExample` bytes; it comes from the file, so `detail` escapes it.
   public var example: String?
 
+  /// The lines on which the tables of a text start, from 1, where one was asked for that is not there.
+  public var tableLines: [UInt64] = []
+
   /// The longest text of the file that a rejection carries, in bytes.
   public static let longestExample = 64
 
@@ -48,6 +51,7 @@ public struct Rejection: Sendable, Hashable {
     if let limit {
       what += actual.map { " (\($0), at most \(limit) allowed)" } ?? " (at most \(limit) allowed)"
     }
+    if code == .tableMissing { what += missingTable }
     if let example { what += ": `\(example.escapedForDisplay)`" }
     if let expected { what += " is no \(expected)" }
     let place = [
@@ -55,6 +59,13 @@ public struct Rejection: Sendable, Hashable {
     ].compactMap(\.self)
     let located = place.isEmpty ? what : "\(what), at \(place.joined(separator: ", "))"
     return "\(located). \(code.remedy)"
+  }
+
+  /// Which table is missing, and which ones there are.
+  private var missingTable: String {
+    let lines = tableLines.map { "\($0)" }.joined(separator: ", ")
+    let found = tableLines.count == 1 ? "one, which starts on line" : "\(tableLines.count), which start on lines"
+    return " (\(actual.map { "\($0)" } ?? "?"); it has \(found) \(lines))"
   }
 }
 
@@ -89,6 +100,7 @@ extension Rejection {
     // What was asked for
     case contractViolated = "contract_violated"
     case columnMissing = "column_missing"
+    case tableMissing = "table_missing"
     // Containers
     case compressedCorrupt = "compressed_corrupt"
     case trailingData = "trailing_data"

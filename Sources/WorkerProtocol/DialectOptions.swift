@@ -22,6 +22,8 @@ public struct DialectOptions: Sendable, Hashable {
   public private(set) var skipRows: UInt32?
   /// The records that name the columns; 0 where none does.
   public private(set) var headerRows: UInt8?
+  /// Which table of the text is read, where it is not the first.
+  public private(set) var table: UInt8?
 
   /// A value that an option cannot have.
   public struct Fault: Error, Equatable {
@@ -34,6 +36,7 @@ public struct DialectOptions: Sendable, Hashable {
     case delimiter, quote, escape, comment
     case skipRows = "skip_rows"
     case headerRows = "header_rows"
+    case table
   }
 
   /// Nothing is stated.
@@ -72,8 +75,20 @@ public struct DialectOptions: Sendable, Hashable {
         throw Fault(message: "header_rows must be a number from 0 to \(Dialect.mostHeaderRows)")
       }
       headerRows = value
+    case .table:
+      guard let value = UInt8(text), (1...Dialect.mostTables).contains(Int(value)) else {
+        throw Fault(message: "table must be a number from 1 to \(Dialect.mostTables)")
+      }
+      // The first one is what is read anyway, so that it has the same identity.
+      table = value == 1 ? nil : value
     }
   }
+
+  /// The number of the table that is read, from 1.
+  package var tableNumber: Int { Int(table ?? 1) }
+
+  /// Takes back where the table starts.
+  package mutating func startAnywhere() { skipRows = nil }
 
   /// Printable ASCII characters or TAB, but no letter, digit or quote where they stand alone.
   private static func mark(_ text: String, atMost limit: Int, _ rule: String) throws(Fault) -> String {
@@ -95,6 +110,7 @@ public struct DialectOptions: Sendable, Hashable {
         case .comment: comment
         case .skipRows: skipRows.map(String.init)
         case .headerRows: headerRows.map(String.init)
+        case .table: table.map(String.init)
         }
       return text.map { (key, $0) }
     }

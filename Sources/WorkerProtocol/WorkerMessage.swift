@@ -178,6 +178,7 @@ extension Rejection {
     for text in [expected, example] {
       writer.optional(text.map { $0.utf8.count <= Self.longestExample ? $0 : $0.cut(toBytes: Self.longestExample) })
     }
+    writer.integers(Array(tableLines.prefix(Dialect.mostTables)))
   }
 
   init(from reader: inout MessageReader) throws(MalformedMessage) {
@@ -189,6 +190,8 @@ extension Rejection {
     actual = try reader.optionalInteger()
     expected = try Self.typeName(&reader)
     example = try Self.text(&reader)
+    tableLines = try reader.integers()
+    guard tableLines.count <= Dialect.mostTables else { throw MalformedMessage() }
   }
 
   private static func text(_ reader: inout MessageReader) throws(MalformedMessage) -> String? {

@@ -38,6 +38,9 @@ struct ReadingOptions: ParsableArguments {
   @Option(name: .customLong("header-rows"), help: "The records that name the columns; 0 where none does.")
   var headerRows: String?
 
+  @Option(help: "Which of the tables that stand one below the other in the text, from 1; sniff lists them.")
+  var table: String?
+
   /// What is stated of the dialect, by the names that it bears in a request.
   var dialectTexts: [DialectOptions.Key: String] {
     var texts: [DialectOptions.Key: String] = [:]
@@ -47,6 +50,7 @@ struct ReadingOptions: ParsableArguments {
     texts[.comment] = comment
     texts[.skipRows] = skipRows
     texts[.headerRows] = headerRows
+    texts[.table] = table
     return texts
   }
 

@@ -12,6 +12,7 @@ struct DialectOptionsTests {
     (.delimiter, "\\t", "delimiter=09"), (.delimiter, ", ", "delimiter=2c20"), (.quote, "'", "quote=27"),
     (.quote, "none", "quote=6e6f6e65"), (.escape, "backslash", "escape=backslash"), (.comment, "//", "comment=2f2f"),
     (.skipRows, "3", "skip_rows=3"), (.skipRows, "0", "skip_rows=0"), (.headerRows, "2", "header_rows=2"),
+    (.table, "2", "table=2"), (.table, "100", "table=100"), (.table, "1", ""),
   ]
 
   @Test("What is stated is part of the identity, in one spelling, and travels", arguments: rightTexts)
@@ -29,7 +30,7 @@ struct DialectOptionsTests {
   static let wrongTexts: [(DialectOptions.Key, String)] = [
     (.delimiter, ""), (.delimiter, ",;,"), (.delimiter, "\""), (.delimiter, "\n"), (.delimiter, "é"), (.quote, "x"),
     (.escape, "twice"), (.comment, ""), (.comment, "#####"), (.skipRows, "-1"), (.skipRows, "4294967296"),
-    (.headerRows, "17"), (.headerRows, "one"),
+    (.headerRows, "17"), (.headerRows, "one"), (.table, "0"), (.table, "101"), (.table, "-1"), (.table, "last"),
   ]
 
   @Test("What an option cannot be is refused, from people and from messages", arguments: wrongTexts)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Where one field's content lies in the input, without its quotes.
-package struct FieldPlace {
-  package struct Flags: OptionSet {
+package struct FieldPlace: Sendable {
+  package struct Flags: OptionSet, Sendable {
     package let rawValue: UInt8
     package init(rawValue: UInt8) { self.rawValue = rawValue }
     /// The content stood in quotes.

@@ -12,12 +12,13 @@ struct BlockReader {
   private static let patience = 1...(1 << 20)
 
   private let source: CSVSource
-  private let table: TablePlan
+  private let plan: PassPlan
   private let longestPiece: Int
   /// The input that is indexed at a time.
   private let pieceBytes: Int
   private var index: RecordIndex
   private var fields = FieldIndex()
+  private var probe = FieldIndex()
   private var scratch = ColumnSink.Scratch()
   private var others: [UInt32] = []
   private(set) var columns: [ColumnTask]
@@ -25,25 +26,28 @@ struct BlockReader {
   private(set) var tally = RecordTally()
   /// The rows that the columns hold.
   private(set) var rows = 0
+  /// Where another table starts, which no row of this one follows.
+  private(set) var tableEnd: Int?
   /// The bits that a row takes at least, and those that a whole table may.
   private let bitsPerRow: UInt64
   private let mostBits: UInt64
 
-  init(_ source: CSVSource, _ table: TablePlan, tasks: [ColumnTask], outputLimit: UInt64, pieceBytes: Int) {
+  init(_ source: CSVSource, _ plan: PassPlan, outputLimit: UInt64, pieceBytes: Int) {
     self.source = source
-    self.table = table
-    columns = tasks
-    extra = table.hasExtra ? ListBuilder() : nil
-    index = RecordIndex(source.structure, columns: max(1, table.columnCount))
-    self.pieceBytes = Self.pieceBytes(pieceBytes, columns: table.columnCount)
-    longestPiece = source.longestPlainRecord
-    bitsPerRow = table.fields.reduce(0) { $0 + $1.type.bitsPerRow }
+    self.plan = plan
+    columns = plan.tasks
+    extra = plan.surplus == .listed || plan.surplus == .allListed ? ListBuilder() : nil
+    index = RecordIndex(source.structure, columns: max(1, plan.columnCount))
+    self.pieceBytes = Self.pieceBytes(pieceBytes, columns: plan.columnCount)
+    longestPiece = source.longestScannedRecord
+    bitsPerRow = plan.fields.reduce(0) { $0 + $1.type.bitsPerRow }
     mostBits = outputLimit.multipliedReportingOverflow(by: 8).overflow ? .max : outputLimit * 8
   }
 
   /// Forgets what was read, for a block.
   mutating func start(block: Int) {
     tally = RecordTally()
+    tableEnd = nil
     for column in columns.indices { columns[column].start(block: block) }
     removeRows()
   }
@@ -57,14 +61,20 @@ struct BlockReader {
 
   /// Whether a cell or a record does not fit what was planned.
   var isContradicted: Bool {
-    columns.contains { $0.isContradicted } || tally.hasExtra && !table.hasExtra
+    columns.contains { $0.isContradicted } || needsExtra
   }
+
+  /// The columns with a cell of another type.
+  var contradictedColumns: Set<Int> { Set(columns.indices.filter { columns[$0].isContradicted }) }
+
+  /// Whether surplus cells were met that nothing was planned for.
+  var needsExtra: Bool { tally.hasExtra && plan.surplus == .contradicts }
 
   /// The first cell in the text that is not of the type that was asked for.
   private var violation: Rejection? {
     let first = columns.indices.compactMap { column in columns[column].sink?.violation.map { (column, $0) } }
       .min { $0.1.lowerBound < $1.1.lowerBound }
-    return first.map { table.contract.violation($0, $1, source.bytes) }
+    return first.flatMap { plan.contract?.violation($0, $1, source.bytes) }
   }
 
   /// Reads the records that start from `start` on and before `end`.
@@ -77,7 +87,7 @@ struct BlockReader {
     var piece = pieceBytes
     var slowly = Self.patience.lowerBound
     var scanner: CSVScanner?
-    while position < end {
+    while position < end, tableEnd == nil {
       if rows >= Self.mostRows { try flush(&self) }
       if piece <= longestPiece {
         let stop = min(position + piece, source.range.upperBound)
@@ -113,20 +123,29 @@ struct BlockReader {
   }
 
   private mutating func appendScanned(_ answer: RecordIndex.Answer) throws(Rejection) {
+    tally.lineEnds.formUnion(answer.lineEnds)
+    if answer.comments > 0 { tally.comments.add(answer.comments, at: answer.firstComment) }
     guard answer.records > 0 else { return }
     try checkRoom(for: answer.records)
     for column in columns.indices {
       columns[column].append(column, of: index, source.bytes, &scratch, &others, after: rows)
     }
-    if var list = extra {
-      extra = nil
-      for _ in 0..<answer.records { list.append([], source.bytes, keepsAbsent: true) }
-      extra = list
-    }
+    appendLists(answer.records)
     rows += answer.records
     tally.rows += UInt64(answer.records)
     tally.hasQuotes = tally.hasQuotes || answer.hasQuotes
-    tally.lineEnds.formUnion(answer.lineEnds)
+  }
+
+  /// Appends the lists of regular records, which have no surplus cells.
+  private mutating func appendLists(_ records: Int) {
+    guard var list = extra else { return }
+    extra = nil
+    if plan.surplus == .allListed {
+      list.append(&index, source.bytes)
+    } else {
+      for _ in 0..<records { list.append([], source.bytes, keepsAbsent: true) }
+    }
+    extra = list
   }
 
   /// Refuses short records of a wide table before they are spread out in memory.
@@ -154,32 +173,47 @@ struct BlockReader {
     try scanner.scan(until: end, into: &fields)
     try checkRoom(for: fields.recordCount)
     for record in 0..<fields.recordCount {
-      if fields.isBlank(record, in: source.bytes), table.columnCount != 1 {
-        tally.blank.add(at: fields.recordStarts[record])
-      } else {
+      guard fields.isBlank(record, in: source.bytes), plan.columnCount != 1 else {
         append(record)
+        continue
+      }
+      tally.blank.add(at: fields.recordStarts[record])
+      let next = record + 1 < fields.recordCount ? fields.recordStarts[record + 1] : scanner.position
+      if isBorder(next) {
+        tableEnd = next
+        return next
       }
     }
     return scanner.position
   }
 
+  /// Whether another table starts behind a blank line.
+  private mutating func isBorder(_ offset: Int) -> Bool {
+    guard let (border, from) = source.border, offset >= from, offset < source.range.upperBound else { return false }
+    return border.isCrossed(at: offset, end: source.range.upperBound, in: source.bytes, &probe)
+  }
+
   private mutating func append(_ record: Int) {
     let range = fields.fields(of: record)
-    if range.count < table.columnCount {
+    rows += 1
+    tally.rows += 1
+    if plan.surplus == .allListed {
+      extra?.append(fields.fields[range], source.bytes, keepsAbsent: false)
+      return
+    }
+    if range.count < plan.columnCount {
       tally.short.add(at: fields.recordStarts[record])
-    } else if range.count > table.columnCount {
+    } else if range.count > plan.columnCount {
       tally.long.add(at: fields.recordStarts[record])
     }
     for column in 0..<min(range.count, columns.count) {
-      columns[column].append(fields.fields[range.lowerBound + column], source.bytes, after: rows)
+      columns[column].append(fields.fields[range.lowerBound + column], source.bytes, after: rows - 1)
     }
     // Surplus cells up to the last one that is not absent.
-    let surplus = fields.fields[range].dropFirst(table.columnCount)
+    let surplus = fields.fields[range].dropFirst(plan.columnCount)
     let last = surplus.lastIndex { !$0.isAbsent }
     if last != nil { tally.hasExtra = true }
     extra?.append(last.map { surplus[...$0] } ?? [], source.bytes, keepsAbsent: true)
-    rows += 1
-    tally.rows += 1
   }
 }
 

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import IngestTables
+import WorkerProtocol
+
+/// A table that was read, and what was noticed.
+struct TableReading {
+  let source: CSVSource
+  let schema: Schema
+  let shapes: [BatchShape]
+  let tally: RecordTally
+  /// The records that name the columns, which are no rows.
+  let headerRecords: Int
+  /// Without lines, which are counted at the end.
+  let notes: [Note]
+  let preamble: SetAside
+  let trailer: SetAside
+
+  /// Its records, its header among them.
+  var records: UInt64 { tally.rows + UInt64(headerRecords) }
+}
