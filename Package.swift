@@ -126,7 +126,7 @@ let package = Package(
     .systemLibrary(name: "CMagic", providers: [.apt(["libmagic-dev"])]),
     .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "CScan", exclude: ["scan.inc"]),
+    .target(name: "CScan", exclude: ["scan.inc", "scans.inc"]),
     .target(name: "CTranscode"),
     .target(name: "CByteChecks"),
     .target(name: "CSpawn"),

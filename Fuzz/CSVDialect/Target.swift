@@ -51,8 +51,30 @@ private func dialect(_ input: inout FuzzInput) throws -> DialectOptions {
 private func takeApart(_ input: inout FuzzInput) throws {
   var options = ReadOptions(isVerbatim: true)
   options.dialect = try dialect(&input)
-  guard case .table(let table) = try reading(input.remainder(), options) else { return }
+  let bytes = input.remainder()
+  guard case .table(let table) = try reading(bytes, options) else { return }
   try table.requireVerified(nameBytes: limits().longestColumnName)
+  table.requireConservation()
+  try requireOthers(of: table, bytes, options)
+}
+
+/// Each further table of a text can be read, and leaves as many records and the same tables; one more is refused.
+private func requireOthers(of table: ReadTable, _ bytes: [UInt8], _ options: ReadOptions) throws {
+  let count = max(1, table.findings.dialect.tables.count)
+  var options = options
+  for number in 2...min(count + 1, 5) where number <= Dialect.mostTables {
+    try options.dialect.set(.table, to: "\(number)")
+    switch try reading(bytes, options) {
+    case .table(let other):
+      other.requireConservation()
+      try other.requireVerified(nameBytes: limits().longestColumnName)
+      require(
+        number <= count && other.findings.records == table.findings.records
+          && other.findings.dialect.tables == table.findings.dialect.tables, "table \(number): \(other.findings)")
+    case .refused(let rejection):
+      require(number > count && rejection.code == .tableMissing, "table \(number) of \(count): \(rejection)")
+    }
+  }
 }
 
 private func requireLinear(_ input: inout FuzzInput) throws {

@@ -47,6 +47,7 @@ struct ReaderChoices {
         if rule.constraints.areValid(for: rule.type) { options.cells.rules = [rule] }
       }
     }
+    if type > 200 { try? options.dialect.set(.table, to: "\(type % 4 + 1)") }
     // Neither output nor time is what is looked for here.
     limits.outputBase = ByteCount(bytes: 8 << 20)
     if flags & 128 != 0 {

@@ -34,7 +34,10 @@ private func check(_ choices: ReaderChoices) throws {
   var slow = choices.limits
   slow.recordBytes = ByteCount(bytes: 100_000)
   let expected = try read(slow, .alone, sample: 1 << 20, piece: 128 << 10)
-  if case .table(let table) = expected { try table.requireVerified(nameBytes: choices.limits.longestColumnName) }
+  if case .table(let table) = expected {
+    try table.requireVerified(nameBytes: choices.limits.longestColumnName)
+    table.requireConservation()
+  }
   requireSame(try read(choices.limits, .alone, sample: 256 << 10, piece: 128 << 10), expected, "by vectors")
   requireSame(
     try read(choices.limits, three, sample: choices.sample, piece: choices.piece), expected, "by three threads")

@@ -86,6 +86,14 @@ extension ReadTable {
     if let rejects { try verifier.requireVerified(rejects, of: table) }
     return cells
   }
+
+  /// Requires that every record of the text is a row or was set aside.
+  package func requireConservation() {
+    let rows = shapes.reduce(0) { $0 + $1.rows }
+    require(
+      findings.records >= findings.setAside && findings.records - findings.setAside == rows,
+      "\(findings.records) records, \(rows) rows, \(findings.setAside) set aside")
+  }
 }
 
 extension OutputVerifier {

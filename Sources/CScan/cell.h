@@ -16,10 +16,10 @@ typedef struct {
 /// The cell of a row, without its quotes.
 static inline cell cell_at(const ingest_column *c, size_t row) {
   const size_t number = row * c->columns + c->column;
-  const uint32_t start = c->column ? c->ends[number - 1] + 1 : c->starts[row], end = c->ends[number];
+  const uint32_t start = c->column ? c->ends[number - 1] + c->gap : c->starts[row], end = c->ends[number];
   cell found = {start, end, 0};
-  // An empty cell has none: behind it stands what ends it.
-  if (c->quote && c->text[start] == c->quote) {
+  // That a cell is empty varies from row to row, so this is asked last.
+  if (c->quote && c->text[start] == c->quote && end > start) {
     found.start++;
     found.end--;
     found.is_quoted = 1;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "CScan.h"
+#include "general.h"
 
-#include <string.h>
 #if defined(__x86_64__)
 #include <immintrin.h>
 #elif defined(__aarch64__)
@@ -36,7 +35,8 @@ static inline void masks_portable(
 #define SCAN_NAME scan_portable
 #define SCAN_TARGET
 #define SCAN_MASKS masks_portable
-#include "scan.inc"
+#define SCAN_EQUAL equal_bytes
+#include "scans.inc"
 
 #if defined(__x86_64__)
 
@@ -62,10 +62,17 @@ static inline void masks_sse2(
   *returns = equal_sse2(four, '\r');
 }
 
+static inline uint64_t equal_bytes_sse2(const uint8_t *bytes, uint8_t wanted) {
+  __m128i four[4];
+  for (int k = 0; k < 4; k++) four[k] = _mm_loadu_si128((const __m128i *)(bytes + 16 * k));
+  return equal_sse2(four, wanted);
+}
+
 #define SCAN_NAME scan_sse2
 #define SCAN_TARGET
 #define SCAN_MASKS masks_sse2
-#include "scan.inc"
+#define SCAN_EQUAL equal_bytes_sse2
+#include "scans.inc"
 
 // MARK: AVX2
 
@@ -97,10 +104,16 @@ AVX2 static inline void masks_avx2_checked(
   if (!s.quote) *quotes = 0;
 }
 
+AVX2 static inline uint64_t equal_bytes_avx2(const uint8_t *bytes, uint8_t wanted) {
+  return equal_avx2(
+      _mm256_loadu_si256((const __m256i *)bytes), _mm256_loadu_si256((const __m256i *)(bytes + 32)), wanted);
+}
+
 #define SCAN_NAME scan_avx2
 #define SCAN_TARGET AVX2
 #define SCAN_MASKS masks_avx2_checked
-#include "scan.inc"
+#define SCAN_EQUAL equal_bytes_avx2
+#include "scans.inc"
 
 #elif defined(__aarch64__)
 
@@ -127,10 +140,17 @@ static inline void masks_neon(
   *returns = equal_neon(four, '\r');
 }
 
+static inline uint64_t equal_bytes_neon(const uint8_t *bytes, uint8_t wanted) {
+  uint8x16_t four[4];
+  for (int k = 0; k < 4; k++) four[k] = vld1q_u8(bytes + 16 * k);
+  return equal_neon(four, wanted);
+}
+
 #define SCAN_NAME scan_neon
 #define SCAN_TARGET
 #define SCAN_MASKS masks_neon
-#include "scan.inc"
+#define SCAN_EQUAL equal_bytes_neon
+#include "scans.inc"
 
 #endif
 
@@ -166,20 +186,23 @@ int32_t ingest_scan_best(void) {
 void ingest_scan_records(
     int32_t set, const uint8_t *text, size_t length, size_t limit, ingest_structure structure, size_t columns,
     uint32_t *ends, uint32_t *starts, ingest_scan *answer) {
+  const int is_general =
+      structure.second | structure.ends_with_return | structure.escapes | structure.comment_length;
   switch (set) {
 #if defined(__x86_64__)
   case INGEST_SCAN_AVX2:
-    scan_avx2(text, length, limit, structure, columns, ends, starts, answer);
+    (is_general ? scan_avx2_general : scan_avx2_plain)(text, length, limit, structure, columns, ends, starts, answer);
     return;
   case INGEST_SCAN_SSE2:
-    scan_sse2(text, length, limit, structure, columns, ends, starts, answer);
+    (is_general ? scan_sse2_general : scan_sse2_plain)(text, length, limit, structure, columns, ends, starts, answer);
     return;
 #elif defined(__aarch64__)
   case INGEST_SCAN_NEON:
-    scan_neon(text, length, limit, structure, columns, ends, starts, answer);
+    (is_general ? scan_neon_general : scan_neon_plain)(text, length, limit, structure, columns, ends, starts, answer);
     return;
 #endif
   default:
-    scan_portable(text, length, limit, structure, columns, ends, starts, answer);
+    (is_general ? scan_portable_general : scan_portable_plain)(
+        text, length, limit, structure, columns, ends, starts, answer);
   }
 }

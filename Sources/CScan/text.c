@@ -6,7 +6,7 @@ size_t ingest_text_bytes(const ingest_column *column) {
   size_t sum = 0;
   for (size_t row = 0; row < c.rows; row++) {
     const size_t number = row * c.columns + c.column;
-    sum += c.ends[number] - (c.column ? c.ends[number - 1] + 1 : c.starts[row]);
+    sum += c.ends[number] - (c.column ? c.ends[number - 1] + c.gap : c.starts[row]);
   }
   return sum;
 }

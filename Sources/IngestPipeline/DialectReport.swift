@@ -12,10 +12,13 @@ extension Report.Table {
       package var quote: String?
     }
 
-    /// A table below the first one.
-    package struct FurtherTable: Codable, Sendable, Hashable {
+    /// A table of the text; it is read by its number.
+    package struct TablePlace: Codable, Sendable, Hashable {
+      /// From 1; nil, like `columns`, in reports of before it was told, which leave out the first table.
+      package var number: Int?
       package var line: UInt64
       package var records: UInt64
+      package var columns: UInt32?
     }
 
     package var delimiter: String
@@ -35,10 +38,13 @@ extension Report.Table {
     package var confidence: Double?
     package var reasons: [String]?
     package var runnerUp: RunnerUp?
-    package var tables: [FurtherTable]?
+    /// Which of the tables this is.
+    package var table: Int?
+    /// All tables of the text, where there are several.
+    package var tables: [TablePlace]?
 
     enum CodingKeys: String, CodingKey {
-      case delimiter, quote, newline, header, encoding, escape, comment, confidence, reasons, tables
+      case delimiter, quote, newline, header, encoding, escape, comment, confidence, reasons, table, tables
       case byteOrderMark = "byte_order_mark"
       case headerRows = "header_rows"
       case preambleRows = "preamble_rows"
@@ -65,7 +71,20 @@ extension Report.Table.DialectReport {
       preambleRows: dialect.preambleRows, footnoteRows: dialect.footnoteRows,
       confidence: Double(dialect.confidence) / 1000, reasons: dialect.reasons.map(\.escapedForDisplay),
       runnerUp: dialect.runnerUp.map { RunnerUp(delimiter: $0.delimiter, quote: $0.quote) },
-      tables: dialect.furtherTables.map { FurtherTable(line: $0.line, records: $0.records) })
+      table: Int(dialect.table),
+      tables: dialect.tables.enumerated().map { index, place in
+        TablePlace(number: index + 1, line: place.line, records: place.records, columns: place.columns)
+      })
+  }
+}
+
+extension Report.Table.DialectReport.TablePlace {
+  /// For people: where the table is, and how to get it; `read` is the number of the one that was read.
+  package func text(read: Int?) -> String {
+    let number = number ?? 0
+    let width = columns.map { ", \($0) columns" } ?? ""
+    let how = number == read ? "this one" : "read it with table \(number)"
+    return "table \(number): line \(line), \(records) records\(width); \(how)"
   }
 }
 

@@ -39,10 +39,9 @@ extension Ingestor {
   }
 
   func publish(
-    _ outcome: ReadOutcome, _ record: UploadRecord, _ outputs: [ReadingOutput], wished: TableName?, _ report: Report,
+    _ outcome: ReadOutcome, _ record: UploadRecord, _ outputs: [ReadingOutput], names: [TableName], _ report: Report,
     onlyCreate: Bool
   ) async throws -> UploadAnswer {
-    let names = Self.names(outputs, wished: wished, fileName: record.displayName)
     var record = record
     // The stored report is the whole answer, but for the versions, which the catalog adds.
     record.report = String(decoding: try JSONEncoder.answers.encode(report), as: UTF8.self)
@@ -85,13 +84,16 @@ extension Ingestor {
   }
 
   /// A name for each table: the wished one, else the file's, with the member's behind it in an archive.
-  private static func names(
-    _ outputs: [ReadingOutput], wished: TableName?, fileName: String?
+  ///
+  /// - Parameter table: the number that ends each name, where it is not 1.
+  static func names(
+    _ outputs: [ReadingOutput], wished: TableName?, fileName: String?, table: Int
   ) -> [TableName] {
     var taken: Set<String> = []
     var names: [TableName] = []
     for output in outputs {
-      let base = name(of: output, wished: wished, fileName: fileName)
+      let whole = name(of: output, wished: wished, fileName: fileName)
+      let base = table > 1 ? whole.numbered(table) : whole
       var name = base
       var attempt = 0
       // A hostile archive can hold a member that is called what another's hash gives, so one attempt may not do.

@@ -30,6 +30,8 @@ package struct UploadRequest: Sendable {
   package static let dialectFields = DialectOptions.Key.allCases.map(\.rawValue)
   /// The wished name of the table; of a table, where the upload holds one.
   package var tableName: String?
+  /// Whether that name was made from the file's, so that the number of a further table of the text ends it.
+  package var isNameOfFile = false
   /// Whether an existing name is refused rather than given a new version.
   package var onlyCreate = false
   package var principal = "local"
@@ -146,7 +148,10 @@ package struct Ingestor: Sendable {
       record.derivation = outcome.derivation?.id
       let outputs =
         outcome.isKnown ? knowledge.readings[format] ?? [] : try outcome.tables.map { try Self.output($0, report) }
-      return try await publish(outcome, record, outputs, wished: wished, report, onlyCreate: request.onlyCreate)
+      let isNumbered = wished == nil || request.isNameOfFile
+      let names = Self.names(
+        outputs, wished: wished, fileName: record.displayName, table: isNumbered ? options.dialect.tableNumber : 1)
+      return try await publish(outcome, record, outputs, names: names, report, onlyCreate: request.onlyCreate)
     }
   }
 

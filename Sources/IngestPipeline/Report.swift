@@ -167,6 +167,8 @@ extension Report.Table.NoteReport {
     case .blankLines: return "\(note.count) blank lines were skipped\(suffix)"
     case .renamedColumns: return "\(note.count) column names were empty or stood twice and were changed"
     case .emptyTrailingColumns: return "\(note.count) empty columns at the end were dropped"
+    case .otherTables:
+      return "\(note.count) more tables stand in the text and were set aside; each is read by its number (table=2, …)\(suffix)"
     case .assumedEncoding:
       return "the file is not UTF-8 and was read as Windows-1252 (\(note.count) characters beyond ASCII); "
         + "if they look wrong, state its encoding or save it as UTF-8"

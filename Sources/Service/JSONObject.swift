@@ -29,11 +29,21 @@ struct JSONObject {
   }
 
   mutating func add(_ key: String, _ texts: [String]) {
+    add(key, texts) { JSONText.append($0.utf8, to: &$1) }
+  }
+
+  mutating func add(_ key: String, _ numbers: [UInt64]) {
+    add(key, numbers) { $1 += Array(String($0).utf8) }
+  }
+
+  private mutating func add<Element>(
+    _ key: String, _ elements: [Element], by append: (Element, inout [UInt8]) -> Void
+  ) {
     addKey(key)
     members.append(UInt8(ascii: "["))
-    for (index, text) in texts.enumerated() {
+    for (index, element) in elements.enumerated() {
       if index > 0 { members.append(UInt8(ascii: ",")) }
-      JSONText.append(text.utf8, to: &members)
+      append(element, &members)
     }
     members.append(UInt8(ascii: "]"))
   }

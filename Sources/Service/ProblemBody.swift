@@ -38,6 +38,7 @@ struct ProblemBody {
     object.add("column", rejection.column)
     object.add("byte_offset", rejection.byteOffset)
     object.add("violation", rejection.violation?.rawValue)
+    if !rejection.tableLines.isEmpty { object.add("table_lines", rejection.tableLines) }
     object.add("upload", upload)
     bytes = object.line
   }

@@ -27,6 +27,7 @@ extension Rejection.Code {
     case .recordMalformed: "A record is not formed as strict reading wants it"
     case .tooManyRejects: "More records are rejected than may be"
     case .columnMissing: "The table lacks a column whose type was given"
+    case .tableMissing: "The text has no table of the number that was asked for"
     case .compressedCorrupt: "The compressed data is damaged or cut off"
     case .trailingData: "Bytes follow the end of the compressed data or archive"
     case .expandedTooLarge: "The content expands to too many bytes"
@@ -68,6 +69,7 @@ extension Rejection.Code {
     case .recordMalformed: "Mend the record, or read the file without strict."
     case .tooManyRejects: "Mend the records, or allow more of them (max_rejects)."
     case .columnMissing: "Check the names of the columns, or give no type for it."
+    case .tableMissing: "Ask for one of those that there are, or for none to get the first."
     case .compressedCorrupt: "Compress the file again and check the transfer."
     case .trailingData: "Remove what follows, or compress the file again."
     case .expandedTooLarge, .compressionRatio: "Split the content into several files."
@@ -92,8 +94,8 @@ extension Rejection.Code {
     case .sourceChanged: 409
     case .empty, .invalidEncoding, .encodingMismatch, .controlCharacter, .tooManyColumns, .tooManyRows, .recordTooLarge,
       .cellTooLarge, .headerNameTooLong, .outputTooLarge, .contractViolated, .recordMalformed, .tooManyRejects,
-      .columnMissing, .compressedCorrupt, .trailingData, .expandedTooLarge, .compressionRatio, .archiveMalformed,
-      .archiveEncrypted, .archiveEntryRefused, .archiveTooManyEntries, .archiveNesting,
+      .columnMissing, .tableMissing, .compressedCorrupt, .trailingData, .expandedTooLarge, .compressionRatio,
+      .archiveMalformed, .archiveEncrypted, .archiveEntryRefused, .archiveTooManyEntries, .archiveNesting,
       .archiveNoTable, .workerTimeout, .workerMemory, .workerCrashed, .workerViolation, .workerLied, .knownBad:
       422
     }

@@ -27,6 +27,9 @@ public struct Rejection: Sendable, Hashable {
   /// The text that is at fault, cut to `longestExample` bytes; it comes from the file, so `detail` escapes it.
   public var example: String?
 
+  /// The lines on which the tables of a text start, from 1, where one was asked for that is not there.
+  public var tableLines: [UInt64] = []
+
   /// The longest text of the file that a rejection carries, in bytes.
   public static let longestExample = 64
 
@@ -52,6 +55,7 @@ public struct Rejection: Sendable, Hashable {
       what += actual.map { " (\($0), at most \(limit) allowed)" } ?? " (at most \(limit) allowed)"
     }
     if isSum, let violation { what += "; one too many: \(violation.meaning)" }
+    if code == .tableMissing { what += missingTable }
     if let example { what += ": `\(example.escapedForDisplay)`" }
     if let expected { what += " is no \(expected)" }
     let place = [
@@ -59,6 +63,13 @@ public struct Rejection: Sendable, Hashable {
     ].compactMap(\.self)
     let located = place.isEmpty ? what : "\(what), at \(place.joined(separator: ", "))"
     return "\(located). \(code.remedy)"
+  }
+
+  /// Which table is missing, and which ones there are.
+  private var missingTable: String {
+    let lines = tableLines.map { "\($0)" }.joined(separator: ", ")
+    let found = tableLines.count == 1 ? "one, which starts on line" : "\(tableLines.count), which start on lines"
+    return " (\(actual.map { "\($0)" } ?? "?"); it has \(found) \(lines))"
   }
 }
 
@@ -96,6 +107,7 @@ extension Rejection {
     case recordMalformed = "record_malformed"
     case tooManyRejects = "too_many_rejects"
     case columnMissing = "column_missing"
+    case tableMissing = "table_missing"
     // Containers
     case compressedCorrupt = "compressed_corrupt"
     case trailingData = "trailing_data"

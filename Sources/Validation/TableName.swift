@@ -37,6 +37,12 @@ public struct TableName: Sendable, Hashable {
     TableName(unchecked: String(text.prefix(Self.maximumLength - suffix.count - 1)) + "-" + suffix)
   }
 
+  /// Makes this the name of a further table of the same text: `_` and its number end it.
+  package func numbered(_ number: Int) -> TableName {
+    let suffix = "_\(number)"
+    return TableName(unchecked: text.prefix(Self.maximumLength - suffix.count) + suffix)
+  }
+
   private init(unchecked text: String) { self.text = text }
 
   private static func cleaned(_ text: String) -> String {

@@ -18,6 +18,22 @@ public struct Dialect: Sendable, Hashable {
     case doubled, backslash
   }
 
+  /// Where a table of a text stands, and how large it is.
+  public struct TablePlace: Sendable, Hashable {
+    /// The line on which it starts, from 1; a title above it is no part of it.
+    public var line: UInt64
+    /// Its records, a header included.
+    public var records: UInt64
+    /// The cells of most of its records.
+    public var columns: UInt32
+
+    package init(line: UInt64, records: UInt64, columns: UInt32) {
+      self.line = line
+      self.records = records
+      self.columns = columns
+    }
+  }
+
   /// A dialect that fits nearly as well.
   public struct RunnerUp: Sendable, Hashable {
     /// The one or two characters between two cells.
@@ -49,8 +65,10 @@ public struct Dialect: Sendable, Hashable {
   public var preambleRows: UInt64 = 0
   /// The records below the table that were set aside as notes.
   public var footnoteRows: UInt64 = 0
-  /// Tables below the first, set aside.
-  public var furtherTables: [FurtherTable] = []
+  /// Which of the text's tables this is, from 1.
+  public var table: UInt8 = 1
+  /// All tables of the text, in order, where there are several.
+  public var tables: [TablePlace] = []
   /// How sure the dialect is, from 0 to 1000.
   public var confidence: UInt16 = 0
   /// What spoke for it, in short texts.
@@ -77,24 +95,12 @@ public struct Dialect: Sendable, Hashable {
   }
 }
 
-/// A table below the first one.
-public struct FurtherTable: Sendable, Hashable {
-  /// The line on which it starts, from 1.
-  public var line: UInt64
-  /// Its records, a header included.
-  public var records: UInt64
-
-  package init(line: UInt64, records: UInt64) {
-    self.line = line
-    self.records = records
-  }
-}
-
 extension Dialect {
   package static let mostReasons = 8
   /// The longest reason, in bytes.
   package static let longestReason = 120
-  package static let mostFurtherTables = 16
+  /// The tables of a text that are told apart; what stands below belongs to the last of them.
+  public static let mostTables = 100
   package static let mostHeaderRows: UInt8 = 16
   /// The longest delimiter, quote or comment prefix, in bytes.
   private static let longestMark = 8
@@ -109,10 +115,12 @@ extension Dialect {
     writer.integer(min(headerRows, Self.mostHeaderRows))
     writer.integer(preambleRows)
     writer.integer(footnoteRows)
-    writer.integer(UInt8(min(furtherTables.count, Self.mostFurtherTables)))
-    for table in furtherTables.prefix(Self.mostFurtherTables) {
+    writer.integer(table)
+    writer.integer(UInt8(min(tables.count, Self.mostTables)))
+    for table in tables.prefix(Self.mostTables) {
       writer.integer(table.line)
       writer.integer(table.records)
+      writer.integer(table.columns)
     }
     writer.integer(min(confidence, 1000))
     writer.integer(UInt8(min(reasons.count, Self.mostReasons)))
@@ -138,9 +146,12 @@ extension Dialect {
     guard headerRows <= Self.mostHeaderRows else { throw MalformedMessage() }
     preambleRows = try reader.integer()
     footnoteRows = try reader.integer()
-    for _ in 0..<(try reader.count(atMost: Self.mostFurtherTables)) {
-      furtherTables.append(FurtherTable(line: try reader.integer(), records: try reader.integer()))
+    table = try reader.integer()
+    for _ in 0..<(try reader.count(atMost: Self.mostTables)) {
+      tables.append(
+        TablePlace(line: try reader.integer(), records: try reader.integer(), columns: try reader.integer()))
     }
+    guard (1...max(1, tables.count)).contains(Int(table)) else { throw MalformedMessage() }
     confidence = try reader.integer()
     guard confidence <= 1000 else { throw MalformedMessage() }
     for _ in 0..<(try reader.count(atMost: Self.mostReasons)) {

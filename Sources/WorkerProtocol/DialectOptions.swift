@@ -26,6 +26,8 @@ public struct DialectOptions: Sendable, Hashable {
   public private(set) var encoding: TextEncoding?
   /// What becomes of bytes that stand for no character.
   public private(set) var encodingErrors = EncodingErrors.refuse
+  /// Which table of the text is read, where it is not the first.
+  public private(set) var table: UInt8?
 
   /// A value that an option cannot have.
   public struct Fault: Error, Equatable {
@@ -39,6 +41,7 @@ public struct DialectOptions: Sendable, Hashable {
     case encodingErrors = "encoding_errors"
     case skipRows = "skip_rows"
     case headerRows = "header_rows"
+    case table
   }
 
   /// Nothing is stated.
@@ -89,8 +92,20 @@ public struct DialectOptions: Sendable, Hashable {
         throw Fault(message: "encoding_errors must be refuse or replace")
       }
       encodingErrors = value
+    case .table:
+      guard let value = UInt8(text), (1...Dialect.mostTables).contains(Int(value)) else {
+        throw Fault(message: "table must be a number from 1 to \(Dialect.mostTables)")
+      }
+      // The first one is what is read anyway, so that it has the same identity.
+      table = value == 1 ? nil : value
     }
   }
+
+  /// The number of the table that is read, from 1.
+  package var tableNumber: Int { Int(table ?? 1) }
+
+  /// Takes back where the table starts.
+  package mutating func startAnywhere() { skipRows = nil }
 
   /// Printable ASCII characters or TAB, but no letter, digit or quote where they stand alone.
   private static func mark(_ text: String, atMost limit: Int, _ rule: String) throws(Fault) -> String {
@@ -114,6 +129,7 @@ public struct DialectOptions: Sendable, Hashable {
         case .headerRows: headerRows.map(String.init)
         case .encoding: encoding?.rawValue
         case .encodingErrors: encodingErrors == .refuse ? nil : encodingErrors.rawValue
+        case .table: table.map(String.init)
         }
       return text.map { (key, $0) }
     }

@@ -36,6 +36,8 @@ public struct Note: Sendable, Hashable {
     case renamedColumns = "renamed_columns"
     /// A last column without a name or any cell, dropped.
     case emptyTrailingColumns = "empty_trailing_columns"
+    /// The text holds further tables, which are read by their numbers.
+    case otherTables = "other_tables"
     /// The text is not UTF-8 and says nothing of its encoding, so it was read as Windows-1252.
     case assumedEncoding = "assumed_encoding"
     /// The text has no byte order mark, and its bytes show that they are wide characters; the example is the encoding.

@@ -204,6 +204,7 @@ extension Rejection {
       writer.optional(text.map { $0.utf8.count <= Self.longestExample ? $0 : $0.cut(toBytes: Self.longestExample) })
     }
     writer.optional(violation?.rawValue)
+    writer.integers(Array(tableLines.prefix(Dialect.mostTables)))
   }
 
   init(from reader: inout MessageReader) throws(MalformedMessage) {
@@ -219,6 +220,8 @@ extension Rejection {
       guard let code = RejectCode(rawValue: text) else { throw MalformedMessage() }
       violation = code
     }
+    tableLines = try reader.integers()
+    guard tableLines.count <= Dialect.mostTables else { throw MalformedMessage() }
   }
 
   private static func text(_ reader: inout MessageReader) throws(MalformedMessage) -> String? {

@@ -77,6 +77,7 @@ struct BatchCommand: AsyncParsableCommand {
     var request = UploadRequest()
     request.fileName = Array(URL(fileURLWithPath: file.path).lastPathComponent.utf8)
     request.tableName = file.tableName
+    request.isNameOfFile = true
     request.declaredType = reading.declaredType
     request.format = reading.format?.rawValue
     request.header = reading.header.rawValue

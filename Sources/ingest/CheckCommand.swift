@@ -24,39 +24,12 @@ struct CheckCommand: AsyncParsableCommand {
   @OptionGroup var workers: WorkerOptions
 
   func run() async throws {
-    let reader = Composition.reader(workers, files: files.count, logger: Composition.logger())
-    let cells = try reading.cellWishes().options()
-    var results: [CheckResult] = []
-    var unreadable: ExitStatus.Usage?
-    for file in files {
-      do {
-        let result = try await check(file, cells, reader)
-        results.append(result)
-        if !json { try DataOutput.line(result.text(explaining: explain)) }
-      } catch let error as ExitStatus.Usage {
-        // What can be read is checked all the same.
-        Talk.line("ingest: \(error.message)")
-        unreadable = error
-      }
-    }
+    let examination = Examination(files: files, reading: reading, workers: workers)
+    let (results, status) = try await examination.run(
+      { CheckResult($0, reading) },
+      show: json ? nil : { try DataOutput.line($0.text(explaining: explain)) }, isRefused: { !$0.accepted })
     if json { try DataOutput.line(try CheckResult.json(results, isList: files.count > 1)) }
-    if unreadable != nil { throw ExitStatus.Usage(message: "not every file could be read") }
-    if results.contains(where: { $0.code != nil }) { throw ExitStatus.Refused() }
-  }
-
-  private func check(_ path: String, _ cells: CellOptions, _ reader: UploadReader) async throws -> CheckResult {
-    let input = LocalInput(path: path)
-    let bar = ProgressBar(label: path.escapedForDisplay)
-    defer { bar.clear() }
-    do {
-      // A file that is not there is the caller's mistake, whatever its name.
-      let source = try input.open(limits: reader.limits)
-      let request = try ClaimedFile(name: input.name, reading, cells, limits: reader.limits).request.get()
-      let outcome = try await reader.read(source, request) { bar.show($0) }
-      return CheckResult(file: path, source, try await source.hash(), request, outcome)
-    } catch let rejection as Rejection {
-      return CheckResult(file: path, rejection: rejection, reading)
-    }
+    if let status { throw status }
   }
 }
 

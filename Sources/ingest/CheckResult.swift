@@ -68,6 +68,8 @@ struct CheckResult: Encodable {
   let byteOffset: UInt64?
   /// Which rule the record breaks, where it is one.
   let violation: String?
+  /// Where the tables of the text start, where one was asked for that is not there.
+  let tableLines: [UInt64]?
   let sandbox: SandboxReport
   let witnesses: Witnesses
 
@@ -76,26 +78,25 @@ struct CheckResult: Encodable {
     case declaredType = "declared_type"
     case detectedType = "detected_type"
     case byteOffset = "byte_offset"
+    case tableLines = "table_lines"
   }
 
-  /// A file that was read, or refused by what its worker found.
-  init(
-    file: String, _ source: UploadSource, _ hash: ContentHash, _ request: UploadReader.Request, _ outcome: ReadOutcome
-  ) {
-    var rejection: Rejection?
-    if case .rejected(let why) = outcome.verdict { rejection = why }
-    let report = Report(outcome)
-    self.init(
-      file: file, rejection: rejection, claims: request.claims, content: outcome.content, format: report.format,
-      bytes: source.bytes, sha256: hash.description, level: report.sandboxLevel, report: report)
-  }
-
-  /// A file that was refused before its content was looked at.
-  init(file: String, rejection: Rejection, _ reading: ReadingOptions) {
-    self.init(
-      file: file, rejection: rejection,
-      claims: UploadClaims(declaredType: reading.declaredType.flatMap { MediaType($0) }),
-      content: nil, format: nil, bytes: nil, sha256: nil, level: nil, report: .empty)
+  init(_ file: Examination.File, _ reading: ReadingOptions) {
+    switch file.outcome {
+    case .read(let source, let hash, let request, let outcome):
+      var rejection: Rejection?
+      if case .rejected(let why) = outcome.verdict { rejection = why }
+      let report = Report(outcome)
+      self.init(
+        file: file.path, rejection: rejection, claims: request.claims, content: outcome.content,
+        format: report.format, bytes: source.bytes, sha256: hash.description, level: report.sandboxLevel,
+        report: report)
+    case .refused(let rejection):
+      self.init(
+        file: file.path, rejection: rejection,
+        claims: UploadClaims(declaredType: reading.declaredType.flatMap { MediaType($0) }),
+        content: nil, format: nil, bytes: nil, sha256: nil, level: nil, report: .empty)
+    }
   }
 
   private init(
@@ -116,6 +117,7 @@ struct CheckResult: Encodable {
     column = rejection?.column
     byteOffset = rejection?.byteOffset
     violation = rejection?.violation?.rawValue
+    tableLines = rejection.flatMap { $0.tableLines.isEmpty ? nil : $0.tableLines }
     sandbox = SandboxReport(level: level)
     witnesses = Witnesses(
       signature: content?.signature.rawValue, magicType: detectedType, magicCharset: content?.magicCharset,
@@ -147,6 +149,7 @@ struct CheckResult: Encodable {
     try container.encodeIfPresent(column, forKey: .column)
     try container.encodeIfPresent(byteOffset, forKey: .byteOffset)
     try container.encodeIfPresent(violation, forKey: .violation)
+    try container.encodeIfPresent(tableLines, forKey: .tableLines)
     try container.encode(sandbox, forKey: .sandbox)
     try container.encode(witnesses, forKey: .witnesses)
   }
@@ -160,6 +163,7 @@ struct CheckResult: Encodable {
       let name = table.member.map { "\($0.escapedForDisplay): " } ?? ""
       let rejected = table.rejected.map { $0 == 0 ? "" : ", \($0) rejected" } ?? ""
       lines.append("  \(name)\(table.rows) rows\(rejected), header \(table.dialect.header)")
+      lines += (table.dialect.tables ?? []).map { "  \($0.text(read: table.dialect.table))" }
       for note in table.notes { lines.append("  note: \(note.message)") }
     }
     if explaining { lines += explanation }

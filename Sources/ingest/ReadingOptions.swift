@@ -45,6 +45,8 @@ struct ReadingOptions: ParsableArguments {
     name: .customLong("encoding-errors"),
     help: "What becomes of bytes that stand for no character: refuse (the file), or replace (them by U+FFFD).")
   var encodingErrors: String?
+  @Option(help: "Which of the tables that stand one below the other in the text, from 1; sniff lists them.")
+  var table: String?
 
   /// What is stated of the dialect, by the names that it bears in a request.
   var dialectTexts: [DialectOptions.Key: String] {
@@ -57,6 +59,7 @@ struct ReadingOptions: ParsableArguments {
     texts[.headerRows] = headerRows
     texts[.encoding] = encoding
     texts[.encodingErrors] = encodingErrors
+    texts[.table] = table
     return texts
   }
 

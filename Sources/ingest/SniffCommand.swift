@@ -25,43 +25,24 @@ struct SniffCommand: AsyncParsableCommand {
   private enum Answer {
     case sniffed([SniffResult])
     case refused(CheckResult)
+
+    var isRefused: Bool { if case .refused = self { true } else { false } }
   }
 
   func run() async throws {
-    let reader = Composition.reader(workers, files: files.count, logger: Composition.logger())
-    let cells = try reading.cellWishes().options()
-    var answers: [Answer] = []
-    var isUnreadable = false
-    for file in files {
-      do {
-        answers.append(try await sniff(file, cells, reader))
-        if !json, let answer = answers.last { try show(answer) }
-      } catch let error as ExitStatus.Usage {
-        // What can be read is looked at all the same.
-        Talk.line("ingest: \(error.message)")
-        isUnreadable = true
-      }
-    }
+    let examination = Examination(files: files, reading: reading, workers: workers)
+    let shown: ((Answer) throws -> Void)? = json ? nil : { try show($0) }
+    let (answers, status) = try await examination.run(
+      { answer($0) }, show: shown, isRefused: { (answer: Answer) in answer.isRefused })
     if json { try DataOutput.line(try jsonText(answers)) }
-    if isUnreadable { throw ExitStatus.Usage(message: "not every file could be read") }
-    if answers.contains(where: { if case .refused = $0 { true } else { false } }) { throw ExitStatus.Refused() }
+    if let status { throw status }
   }
 
-  private func sniff(_ path: String, _ cells: CellOptions, _ reader: UploadReader) async throws -> Answer {
-    let input = LocalInput(path: path)
-    let bar = ProgressBar(label: path.escapedForDisplay)
-    defer { bar.clear() }
-    do {
-      let source = try input.open(limits: reader.limits)
-      let request = try ClaimedFile(name: input.name, reading, cells, limits: reader.limits).request.get()
-      let outcome = try await reader.read(source, request) { bar.show($0) }
-      if case .rejected = outcome.verdict {
-        return .refused(CheckResult(file: path, source, try await source.hash(), request, outcome))
-      }
-      return .sniffed(outcome.tables.map { SniffResult(file: path, $0) })
-    } catch let rejection as Rejection {
-      return .refused(CheckResult(file: path, rejection: rejection, reading))
+  private func answer(_ file: Examination.File) -> Answer {
+    guard case .read(_, _, _, let outcome) = file.outcome, case .accepted = outcome.verdict else {
+      return .refused(CheckResult(file, reading))
     }
+    return .sniffed(outcome.tables.map { SniffResult(file: file.path, $0) })
   }
 
   private func show(_ answer: Answer) throws {

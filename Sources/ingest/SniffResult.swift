@@ -26,7 +26,7 @@ struct SniffResult: Encodable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case delimiter, quote, escape, newline, encoding, comment, columns, confidence, reasons, tables
+    case delimiter, quote, escape, newline, encoding, comment, columns, confidence, reasons, table, tables
     case headerRows = "header_rows"
     case preambleRows = "preamble_rows"
     case footnoteRows = "footnote_rows"
@@ -49,6 +49,7 @@ struct SniffResult: Encodable {
     try container.encode(dialect.confidence, forKey: .confidence)
     try container.encode(dialect.reasons, forKey: .reasons)
     try container.encode(dialect.runnerUp, forKey: .runnerUp)
+    try container.encode(dialect.table, forKey: .table)
     try container.encode(dialect.tables ?? [], forKey: .tables)
   }
 
@@ -63,7 +64,7 @@ struct SniffResult: Encodable {
     if let comment = dialect.comment { lines.append("  comments: lines that start with \(Self.shown(comment))") }
     if let rows = dialect.preambleRows, rows > 0 { lines.append("  preamble: \(rows) rows") }
     if let rows = dialect.footnoteRows, rows > 0 { lines.append("  footnotes: \(rows) rows") }
-    for table in dialect.tables ?? [] { lines.append("  further table: line \(table.line), \(table.records) records") }
+    lines += (dialect.tables ?? []).map { "  \($0.text(read: dialect.table))" }
     for reason in dialect.reasons ?? [] { lines.append("  because: \(reason)") }
     if let other = dialect.runnerUp { lines.append("  runner-up: \(Self.shown(other.delimiter))") }
     lines += columns.map { "  column: \($0.name.escapedForDisplay) \($0.type)" }

@@ -7,7 +7,7 @@ import Testing
 struct SniffTests {
   static let keys: Set = [
     "delimiter", "quote", "escape", "newline", "encoding", "header_rows", "preamble_rows", "footnote_rows", "comment",
-    "columns", "confidence", "reasons", "runner_up", "tables",
+    "columns", "confidence", "reasons", "runner_up", "table", "tables",
   ]
 
   private func sniff(_ sample: String) async throws -> [String: Any] {
@@ -46,7 +46,11 @@ struct SniffTests {
       columns == [
         ["name": "city", "type": "utf8"], ["name": "visits", "type": "int64"], ["name": "rate", "type": "float64"],
       ])
-    #expect(answer["tables"] as? [[String: Int]] == [["line": 6, "records": 4]])
+    #expect(
+      answer["tables"] as? [[String: Int]] == [
+        ["number": 1, "line": 1, "records": 3, "columns": 3], ["number": 2, "line": 6, "records": 4, "columns": 2],
+      ])
+    #expect(answer["table"] as? Int == 1)
   }
 
   @Test("People get a summary, several files an array, and a refused one its problem and status 1")

@@ -20,6 +20,8 @@ struct BlockPassTests {
   }
 
   /// Rows whose types hold for a while and are then contradicted, with records of any width, quotes and line ends.
+  ///
+  /// Some lines end with CR alone, some cells are parted by two bytes or escaped by backslashes, some lines are comments.
   private static func text(_ generator: inout SeededGenerator) -> String {
     let pools: [[String]] = [
       ["1", "22", "-3", "0", "", "999999999999999999", "NA"], ["1.5", "-0.25", "1e-3", "7", ""],
@@ -36,7 +38,7 @@ struct BlockPassTests {
     let columns = (0..<Int.random(in: 1...5, using: &generator)).map { _ in
       pools.randomElement(using: &generator) ?? [""]
     }
-    let lineEnd = Int.random(in: 0..<4, using: &generator) == 0 ? "\r\n" : "\n"
+    let lineEnd = ["\r\n", "\r", "\n", "\n", "\n"].randomElement(using: &generator) ?? "\n"
     var text = columns.indices.map { "c\($0)" }.joined(separator: ",") + lineEnd
     let rows = Int.random(in: 1...90, using: &generator)
     let spoiled = Int.random(in: 0...1, using: &generator) == 0 ? Int.random(in: 0..<rows, using: &generator) : -1
@@ -49,7 +51,17 @@ struct BlockPassTests {
           return (spoils ? spoilers : pool).randomElement(using: &generator) ?? ""
         }.joined(separator: ",") + lineEnd
     }
-    return text
+    return Int.random(in: 0..<3, using: &generator) == 0 ? rewritten(text, &generator) : text
+  }
+
+  /// The same text in a format that is not that of RFC 4180.
+  private static func rewritten(_ text: String, _ generator: inout SeededGenerator) -> String {
+    switch Int.random(in: 0..<4, using: &generator) {
+    case 0: text.replacing(",", with: "||")
+    case 1: text.replacing("\"\"", with: "\\\"")
+    case 2: text.replacing("\"", with: "'")
+    default: text.replacing("\n", with: "\n# a comment, \"and\n more\n", maxReplacements: 5)
+    }
   }
 
   @Test("A table is the same however it is cut, guessed and shared among threads")

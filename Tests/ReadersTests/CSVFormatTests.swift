@@ -87,11 +87,14 @@ struct CSVFormatTests {
     #expect(scanner.lineEnds == .lineFeed)
   }
 
-  @Test("Only one byte between cells, doubled quotes and no comments are plain")
-  func plain() {
-    #expect(CSVFormat(delimiter: 0x09).isPlain && Self.apostrophe.isPlain && Self.unquoted.isPlain)
-    #expect(!Self.commaBlank.isPlain && !Self.backslash.isPlain && !Self.commented.isPlain)
-    #expect(!Self.padded.isPlain)
+  @Test("Every format is scanned but those whose delimiter holds a quote or a backslash")
+  func scannable() {
+    let formats = [Self.commaBlank, Self.backslash, Self.commented, Self.padded, Self.apostrophe, Self.unquoted]
+    #expect(formats.allSatisfy { RecordIndex.Structure($0).isScannable })
+    for second in [UInt8(ascii: "\""), UInt8(ascii: "\\")] {
+      let delimiter = CSVFormat.Delimiter(UInt8(ascii: ";"), second)
+      #expect(!RecordIndex.Structure(CSVFormat(delimiter: delimiter)).isScannable)
+    }
   }
 
   @Test("A closing quote is looked for within twice the cap on a record")

@@ -62,7 +62,7 @@ struct TableStructureTests {
     let table = try ReadTable(text)
     let dialect = table.findings.dialect
     let found = Shape(
-      above: dialect.preambleRows, below: dialect.footnoteRows, tables: dialect.furtherTables.count,
+      above: dialect.preambleRows, below: dialect.footnoteRows, tables: max(0, dialect.tables.count - 1),
       header: dialect.headerRows, rows: table.rowCount)
     #expect(found == expected)
     #expect(table.findings.records - table.findings.setAside == UInt64(table.rowCount))
@@ -100,12 +100,6 @@ struct TableStructureTests {
     #expect(findings.dialect.footnoteRows == 30)
     let long = try ReadTable(String(repeating: "é", count: 300) + "\n" + Self.body).findings
     #expect(long.lines.map(\.text.utf8.count) == [SetAsideLine.longestText])
-  }
-
-  @Test("A further table is named by its line and the number of its records")
-  func furtherTables() throws {
-    let tables = try ReadTable(Self.body + "\n\nk,v\na,1\nb,2\n").findings.dialect.furtherTables
-    #expect(tables == [FurtherTable(line: 7, records: 3)])
   }
 
   @Test("What is set aside is bounded like what is read")

@@ -110,7 +110,10 @@ enum MessageSamples {
     dialect.headerRows = 3
     dialect.preambleRows = .max
     dialect.footnoteRows = 7
-    dialect.furtherTables = (1...Dialect.mostFurtherTables).map { FurtherTable(line: UInt64($0), records: .max) }
+    dialect.table = UInt8(Dialect.mostTables)
+    dialect.tables = (1...Dialect.mostTables).map {
+      Dialect.TablePlace(line: UInt64($0), records: .max, columns: UInt32($0))
+    }
     dialect.confidence = 1000
     dialect.reasons = (1...Dialect.mostReasons).map { String(repeating: "r", count: $0 * 15) }
     dialect.runnerUp = Dialect.RunnerUp(delimiter: ";", quote: nil)
@@ -130,6 +133,7 @@ extension Rejection {
     var rejection = Rejection(.contractViolated, column: 3)
     rejection.expected = "decimal(38,2)"
     rejection.example = String(repeating: "é", count: 32)
+    rejection.tableLines = (1...Dialect.mostTables).map { UInt64($0) }
     return rejection
   }
 }

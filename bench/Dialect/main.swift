@@ -7,7 +7,7 @@ import Readers
 import Validation
 import WorkerProtocol
 
-// How long it takes to find out how a text is taken apart and where its table lies (`CSVSource`), alone. Each turn runs
+// How long it takes to find out how a text is taken apart and where its table lies (`TextTables`), alone. Each turn runs
 // in a process that was forked for it from a warm one, as a worker is, and begins with a map of the file.
 // Arguments: the number of turns, then paths of further files. Prints a line for each text: name, bytes, milliseconds of
 // a forked process and of this one (medians), parted by tabs. Without Foundation, like the worker.
@@ -37,7 +37,9 @@ func scratchFile() throws -> OwnedDescriptor {
 }
 
 func source(_ bytes: MappedBytes) throws -> CSVSource {
-  try CSVSource(bytes, options: ReadOptions(), limits: ReadLimits(Limits()))
+  var tables = TextTables(bytes, options: ReadOptions(), limits: ReadLimits(Limits()))
+  guard let first = tables.next() else { throw Failed(description: "there is no table") }
+  return first
 }
 
 func nanoseconds(_ work: () throws -> Void) rethrows -> UInt64 {

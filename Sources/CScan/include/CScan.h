@@ -11,10 +11,20 @@
 extern "C" {
 #endif
 
-/// The bytes that give a text its structure, beside LF and CRLF, which end records. A quote of 0 stands for none.
+/// The bytes that give a text its structure. A zero stands for none.
 typedef struct {
   uint8_t delimiter;
+  /// The second byte of a delimiter that has two.
+  uint8_t second;
   uint8_t quote;
+  /// Whether records end with CR alone; else with LF or CRLF.
+  uint8_t ends_with_return;
+  /// Whether a backslash escapes a quote behind it, and whether a delimiter too.
+  uint8_t escapes;
+  uint8_t escapes_delimiters;
+  /// What a line of comment starts with, and how many bytes that has.
+  uint8_t comment_length;
+  uint8_t comment[4];
 } ingest_structure;
 
 /// Why a scan stopped.
@@ -23,20 +33,23 @@ enum {
   INGEST_SCAN_LIMIT = 0,
   /// The text ends within a record.
   INGEST_SCAN_INCOMPLETE = 1,
-  /// A record has another number of fields, or a quote stands where the plain rules do not let it.
+  /// A record has another number of fields, or a quote or a line end stands where the plain rules do not let it.
   INGEST_SCAN_IRREGULAR = 2,
 };
 
 /// What a scan found in the records that it took.
 typedef struct {
   size_t records;
-  /// The bytes of those records, their line ends included.
+  /// The bytes of those records and of the comments between them, their line ends included.
   size_t consumed;
   int32_t stop;
-  /// Whether a field is quoted, and how records ended.
+  /// Whether a field is quoted, and how lines ended: with one byte, or with CRLF.
   uint8_t has_quotes;
   uint8_t has_bare_newline;
   uint8_t has_pair;
+  /// The lines of comment that were passed over, among the bytes, and the offset of the first.
+  size_t comments;
+  size_t first_comment;
 } ingest_scan;
 
 /// The sets of instructions that the scan is written for.
@@ -69,6 +82,8 @@ typedef struct {
   /// The set of instructions that may be used.
   int32_t set;
   uint8_t quote;
+  /// The bytes of a delimiter.
+  uint8_t gap;
 } ingest_column;
 
 // Each of these converts rows from `from` on, and stops at the first cell that it does not know: it returns that row, or
@@ -112,6 +127,14 @@ size_t ingest_text_bytes(const ingest_column *column);
 /// become one. `offsets` gets the end of each row's text, counted from `base`. Returns the bytes written.
 size_t ingest_gather_text(
     const ingest_column *column, int32_t base, uint8_t *text, int32_t *offsets, uint8_t *valid, size_t *nulls);
+
+/// The same where a backslash escapes the byte behind it: `escapable` has a bit for each such byte.
+size_t ingest_gather_escaped(
+    const ingest_column *column, const uint64_t *escapable, int32_t base, uint8_t *text, int32_t *offsets,
+    uint8_t *valid, size_t *nulls);
+
+/// The offset of each field's first byte, record by record, for fields that are taken as one long column.
+void ingest_field_starts(const ingest_column *column, uint32_t *starts);
 
 /// What the cells of a column of text look like.
 typedef struct {

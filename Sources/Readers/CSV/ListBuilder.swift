@@ -36,6 +36,21 @@ struct ListBuilder {
     offsets.append(Int32(truncatingIfNeeded: elements))
     rows += 1
   }
+
+  /// Appends a row for each record of an index, of all its cells; an absent one is the empty text.
+  mutating func append(_ index: inout RecordIndex, _ bytes: MappedBytes) {
+    let (used, cells) = (text.count, index.cells)
+    text.append(contentsOf: repeatElement(0, count: index.start(of: index.records) - index.start(of: 0) + 32))
+    elementOffsets.append(contentsOf: repeatElement(0, count: cells))
+    let count = index.gatherCells(of: bytes, into: &text, used: used, offsets: &elementOffsets, at: elements + 1)
+    text.removeLast(text.count - used - count)
+    elementValidity.appendOnes(cells, at: elements)
+    validity.appendOnes(index.records, at: rows)
+    let columns = cells / max(1, index.records)
+    for record in 0..<index.records { offsets.append(Int32(truncatingIfNeeded: elements + (record + 1) * columns)) }
+    elements += cells
+    rows += index.records
+  }
 }
 
 extension [UInt8] {
@@ -44,6 +59,24 @@ extension [UInt8] {
   mutating func appendBit(_ bit: Bool, at index: Int) {
     if index & 7 == 0 { append(0) }
     if bit { self[count - 1] |= 1 << UInt8(truncatingIfNeeded: index & 7) }
+  }
+}
+
+extension [UInt8] {
+  /// Appends bits that are set, from bit number `index` on; the bits before it must be there.
+  fileprivate mutating func appendOnes(_ bits: Int, at index: Int) {
+    var bit = index
+    let end = index + bits
+    while bit < end, bit & 7 != 0 {
+      appendBit(true, at: bit)
+      bit += 1
+    }
+    append(contentsOf: repeatElement(0xFF, count: (end - bit) / 8))
+    bit += (end - bit) / 8 * 8
+    while bit < end {
+      appendBit(true, at: bit)
+      bit += 1
+    }
   }
 }
 

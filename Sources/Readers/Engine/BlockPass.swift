@@ -15,43 +15,39 @@ final class BlockPass: Sendable {
     case finished(PassFindings)
     /// These columns hold cells of another type; or surplus cells need a column of their own.
     case contradicted(columns: Set<Int>, needsExtra: Bool)
+    /// Another table starts here, and the rows end.
+    case ended(at: Int)
   }
 
   private let source: CSVSource
-  private let table: TablePlan
-  private let tasks: [ColumnTask]
+  private let plan: PassPlan
   private let limits: ReadLimits
   private let sequencer: BlockSequencer
   private let findings: Monitor<PassFindings>
   /// Whether this pass refuses the table where more records are rejected than may be.
   private let countsRejects: Bool
-  private let contradiction = Monitor<Contradiction?>(nil)
+  /// What ended the pass before the last row.
+  private let interruption = Monitor<Outcome?>(nil)
   /// Nil where nothing is written.
   private let output: BatchOutput?
   private let pieceBytes: Int
   private let blockBytes: Int
   private let blocks: Int
 
-  private struct Contradiction {
-    var columns: Set<Int>
-    var needsExtra: Bool
-  }
-
   init(
-    _ source: CSVSource, _ table: TablePlan, tasks: [ColumnTask], limits: ReadLimits, output: BatchOutput?,
-    sizes: PassSizes, countsRejects: Bool = true
+    _ source: CSVSource, _ plan: PassPlan, limits: ReadLimits, output: BatchOutput?, sizes: PassSizes,
+    countsRejects: Bool = true
   ) {
     self.source = source
-    self.table = table
-    self.tasks = tasks
+    self.plan = plan
     self.limits = limits
     self.output = output
     pieceBytes = sizes.piece
-    blockBytes = sizes.block(table.fields.count)
+    blockBytes = sizes.block(plan.fields.count)
     blocks = (source.range.count + blockBytes - 1) / blockBytes
-    sequencer = BlockSequencer(blocks: blocks, start: table.rowsStart)
+    sequencer = BlockSequencer(blocks: blocks, start: plan.rowsStart)
     self.countsRejects = countsRejects
-    findings = Monitor(PassFindings(columns: table.columnCount, mostRejects: source.mostRejects))
+    findings = Monitor(PassFindings(columns: plan.columnCount, mostRejects: source.mostRejects))
   }
 
   /// Reads all blocks.
@@ -67,10 +63,7 @@ final class BlockPass: Sendable {
     }
     if let failure { throw failure }
     try sequencer.check()
-    if let found = contradiction.withState({ $0 }) {
-      return .contradicted(columns: found.columns, needsExtra: found.needsExtra)
-    }
-    return .finished(findings.withState { $0 })
+    return interruption.withState { $0 } ?? .finished(findings.withState { $0 })
   }
 
   private func report(
@@ -85,9 +78,8 @@ final class BlockPass: Sendable {
   // MARK: One thread
 
   private func work(progress: (Int, UInt64) -> Void) {
-    var reader = BlockReader(
-      source, table, tasks: tasks, outputLimit: output?.limit ?? .max, pieceBytes: pieceBytes)
-    var guesses = BlockStart(source, columns: table.columnCount)
+    var reader = BlockReader(source, plan, outputLimit: output?.limit ?? .max, pieceBytes: pieceBytes)
+    var guesses = BlockStart(source, columns: plan.columnCount)
     while let block = sequencer.take() {
       do {
         try check(block)
@@ -119,7 +111,7 @@ final class BlockPass: Sendable {
   /// - Returns: the rows so far; nil where nothing is needed any more.
   private func read(_ block: Int, _ reader: inout BlockReader, _ guesses: inout BlockStart) throws -> UInt64? {
     let range = nominalRange(of: block)
-    let guess = block == 0 ? table.rowsStart : sequencer.knownStart(of: block) ?? guesses.guess(at: range.lowerBound)
+    let guess = block == 0 ? plan.rowsStart : sequencer.knownStart(of: block) ?? guesses.guess(at: range.lowerBound)
     if let guess, let done = try attempt(block, from: guess, &reader) { return done.rows }
     guard let start = sequencer.waitForTurn(of: block) else { return nil }
     return try attempt(block, from: start, &reader)?.rows
@@ -159,7 +151,7 @@ final class BlockPass: Sendable {
     } catch Interrupted.notNeeded {
       return (nil, ())
     } catch Interrupted.contradicted {
-      stop(reader)
+      stop(.contradicted(columns: reader.contradictedColumns, needsExtra: reader.needsExtra))
       return (nil, ())
     }
   }
@@ -170,6 +162,10 @@ final class BlockPass: Sendable {
   private func finish(_ reader: inout BlockReader, nextStart next: Int) throws -> UInt64? {
     // Before it shows whether the guess was right: a refusal does not depend on that.
     try checkRejects(of: reader)
+    if let end = reader.tableEnd {
+      stop(.ended(at: end))
+      return nil
+    }
     guard !reader.isContradicted else { throw Interrupted.contradicted }
     let (rows, records) = findings.withState { findings in
       findings.add(reader)
@@ -185,10 +181,10 @@ final class BlockPass: Sendable {
   }
 
   private func checkRejects(of reader: BlockReader) throws(Rejection) {
-    guard countsRejects, reader.rejects.count > 0,
+    guard countsRejects, reader.rejects.count > 0, let contract = plan.contract,
       let excess = findings.withState({ $0.rejects.excess(in: reader.rejects) })
     else { return }
-    throw table.contract.refusal(of: excess, atMost: source.mostRejects, in: source.bytes)
+    throw contract.refusal(of: excess, atMost: source.mostRejects, in: source.bytes)
   }
 
   /// Writes a batch in the middle of a block.
@@ -205,11 +201,8 @@ final class BlockPass: Sendable {
   }
 
   /// Ends the pass at the first block, in file order, that does not fit.
-  private func stop(_ reader: BlockReader) {
-    let found = Contradiction(
-      columns: Set(reader.columns.indices.filter { reader.columns[$0].isContradicted }),
-      needsExtra: reader.tally.hasExtra && !table.hasExtra)
-    contradiction.withState { $0 = found }
+  private func stop(_ outcome: Outcome) {
+    interruption.withState { $0 = outcome }
     sequencer.stop()
   }
 }

@@ -12,12 +12,13 @@ struct BlockReader {
   private static let patience = 1...(1 << 20)
 
   private let source: CSVSource
-  private let table: TablePlan
+  private let plan: PassPlan
   private let longestPiece: Int
   /// The input that is indexed at a time.
   private let pieceBytes: Int
   private var index: RecordIndex
   private var fields = FieldIndex()
+  private var probe = FieldIndex()
   private var scratch = ColumnSink.Scratch()
   private var others: [UInt32] = []
   private(set) var columns: [ColumnTask]
@@ -30,23 +31,25 @@ struct BlockReader {
   private let unjudged: [Int]
   /// The rows that the columns hold.
   private(set) var rows = 0
+  /// Where another table starts, which no row of this one follows.
+  private(set) var tableEnd: Int?
   /// The bits that a row takes at least, and those that a whole table may.
   private let bitsPerRow: UInt64
   private let mostBits: UInt64
 
-  init(_ source: CSVSource, _ table: TablePlan, tasks: [ColumnTask], outputLimit: UInt64, pieceBytes: Int) {
+  init(_ source: CSVSource, _ plan: PassPlan, outputLimit: UInt64, pieceBytes: Int) {
     self.source = source
-    self.table = table
-    columns = tasks
-    extra = table.hasExtra ? ListBuilder() : nil
-    index = RecordIndex(source.structure, columns: max(1, table.columnCount))
-    self.pieceBytes = Self.pieceBytes(pieceBytes, columns: table.columnCount)
-    longestPiece = source.longestPlainRecord
-    judge = table.judge
+    self.plan = plan
+    columns = plan.tasks
+    extra = plan.surplus == .listed || plan.surplus == .allListed ? ListBuilder() : nil
+    index = RecordIndex(source.structure, columns: max(1, plan.columnCount))
+    self.pieceBytes = Self.pieceBytes(pieceBytes, columns: plan.columnCount)
+    longestPiece = source.longestScannedRecord
+    judge = plan.judge
     rejects = RejectList(atMost: source.mostRejects)
-    judged = table.judge?.cells.map(\.column) ?? []
-    unjudged = Array(Set(tasks.indices).subtracting(judged).sorted())
-    bitsPerRow = table.fields.reduce(0) { $0 + $1.type.bitsPerRow }
+    judged = plan.judge?.cells.map(\.column) ?? []
+    unjudged = Array(Set(plan.tasks.indices).subtracting(judged).sorted())
+    bitsPerRow = plan.fields.reduce(0) { $0 + $1.type.bitsPerRow }
     mostBits = outputLimit.multipliedReportingOverflow(by: 8).overflow ? .max : outputLimit * 8
   }
 
@@ -54,6 +57,7 @@ struct BlockReader {
   mutating func start(block: Int) {
     tally = RecordTally()
     rejects.removeAll()
+    tableEnd = nil
     for column in columns.indices { columns[column].start(block: block) }
     removeRows()
   }
@@ -67,8 +71,14 @@ struct BlockReader {
 
   /// Whether a cell or a record does not fit what was planned.
   var isContradicted: Bool {
-    columns.contains { $0.isContradicted } || tally.hasExtra && !table.hasExtra
+    columns.contains { $0.isContradicted } || needsExtra
   }
+
+  /// The columns with a cell of another type.
+  var contradictedColumns: Set<Int> { Set(columns.indices.filter { columns[$0].isContradicted }) }
+
+  /// Whether surplus cells were met that nothing was planned for.
+  var needsExtra: Bool { tally.hasExtra && plan.surplus == .contradicts }
 
   /// Reads the records that start from `start` on and before `end`.
   ///
@@ -80,7 +90,7 @@ struct BlockReader {
     var piece = pieceBytes
     var slowly = Self.patience.lowerBound
     var scanner: CSVScanner?
-    while position < end {
+    while position < end, tableEnd == nil {
       if rows >= Self.mostRows { try flush(&self) }
       if piece <= longestPiece {
         let stop = min(position + piece, source.range.upperBound)
@@ -115,20 +125,29 @@ struct BlockReader {
   }
 
   private mutating func appendScanned(_ answer: RecordIndex.Answer) throws(Rejection) {
+    tally.lineEnds.formUnion(answer.lineEnds)
+    if answer.comments > 0 { tally.comments.add(answer.comments, at: answer.firstComment) }
     guard answer.records > 0 else { return }
     try checkRoom(for: answer.records)
     convert(judged)
     removeRejects()
     convert(unjudged)
-    if var list = extra {
-      extra = nil
-      for _ in 0..<index.records { list.append([], source.bytes, keepsAbsent: true) }
-      extra = list
-    }
+    appendLists(index.records)
     rows += index.records
     tally.rows += UInt64(index.records)
     tally.hasQuotes = tally.hasQuotes || answer.hasQuotes
-    tally.lineEnds.formUnion(answer.lineEnds)
+  }
+
+  /// Appends the lists of regular records, which have no surplus cells.
+  private mutating func appendLists(_ records: Int) {
+    guard var list = extra else { return }
+    extra = nil
+    if plan.surplus == .allListed {
+      list.append(&index, source.bytes)
+    } else {
+      for _ in 0..<records { list.append([], source.bytes, keepsAbsent: true) }
+    }
+    extra = list
   }
 
   private mutating func convert(_ columns: [Int]) {
@@ -150,7 +169,7 @@ struct BlockReader {
     guard !wrong.isEmpty else { return }
     let removed = wrong.sorted()
     for row in removed {
-      let fields = (0..<table.columnCount).map { index.field(row, $0, in: source.bytes) }
+      let fields = (0..<plan.columnCount).map { index.field(row, $0, in: source.bytes) }
       _ = reject(fields[...], from: index.start(of: row))
     }
     index.remove(removed)
@@ -192,32 +211,49 @@ struct BlockReader {
     try scanner.scan(until: end, into: &fields)
     try checkRoom(for: fields.recordCount)
     for record in 0..<fields.recordCount {
-      if fields.isBlank(record, in: source.bytes), table.columnCount != 1 {
-        tally.blank.add(at: fields.recordStarts[record])
-      } else if !reject(fields.fields[fields.fields(of: record)], from: fields.recordStarts[record]) {
+      let cells = fields.fields[fields.fields(of: record)]
+      guard fields.isBlank(record, in: source.bytes), plan.columnCount != 1 else {
+        if reject(cells, from: fields.recordStarts[record]) { continue }
         append(record)
+        continue
+      }
+      tally.blank.add(at: fields.recordStarts[record])
+      let next = record + 1 < fields.recordCount ? fields.recordStarts[record + 1] : scanner.position
+      if isBorder(next) {
+        tableEnd = next
+        return next
       }
     }
     return scanner.position
   }
 
+  /// Whether another table starts behind a blank line.
+  private mutating func isBorder(_ offset: Int) -> Bool {
+    guard let (border, from) = source.border, offset >= from, offset < source.range.upperBound else { return false }
+    return border.isCrossed(at: offset, end: source.range.upperBound, in: source.bytes, &probe)
+  }
+
   private mutating func append(_ record: Int) {
     let range = fields.fields(of: record)
-    if range.count < table.columnCount {
+    rows += 1
+    tally.rows += 1
+    if plan.surplus == .allListed {
+      extra?.append(fields.fields[range], source.bytes, keepsAbsent: false)
+      return
+    }
+    if range.count < plan.columnCount {
       tally.short.add(at: fields.recordStarts[record])
-    } else if range.count > table.columnCount {
+    } else if range.count > plan.columnCount {
       tally.long.add(at: fields.recordStarts[record])
     }
     for column in 0..<min(range.count, columns.count) {
-      columns[column].append(fields.fields[range.lowerBound + column], source.bytes, after: rows)
+      columns[column].append(fields.fields[range.lowerBound + column], source.bytes, after: rows - 1)
     }
     // Surplus cells up to the last one that is not absent.
-    let surplus = fields.fields[range].dropFirst(table.columnCount)
+    let surplus = fields.fields[range].dropFirst(plan.columnCount)
     let last = surplus.lastIndex { !$0.isAbsent }
     if last != nil { tally.hasExtra = true }
     extra?.append(last.map { surplus[...$0] } ?? [], source.bytes, keepsAbsent: true)
-    rows += 1
-    tally.rows += 1
   }
 }
 

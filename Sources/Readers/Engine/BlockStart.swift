@@ -21,8 +21,9 @@ struct BlockStart {
   /// The first place from `nominal` on that looks like the start of a record; nil where none does.
   mutating func guess(at nominal: Int) -> Int? {
     let end = min(nominal + Self.window, source.range.upperBound)
+    let lineEnd = source.structure.lineEnd
     var position = nominal - 1
-    while let newline = source.bytes.firstIndex(of: CSVScanner.lineFeed, in: position..<end) {
+    while let newline = source.bytes.firstIndex(of: lineEnd, in: position..<end) {
       let start = newline + 1
       if isConvincing(start) { return start }
       position = start

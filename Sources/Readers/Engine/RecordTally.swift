@@ -7,14 +7,15 @@ struct RecordTally: Sendable {
     private(set) var count: UInt64 = 0
     private(set) var first: Int?
 
+    /// Adds what was seen, not always in the order of the file: a scan and a scanner take turns.
     mutating func add(_ count: Int = 1, at offset: Int?) {
       self.count += UInt64(count)
-      if first == nil { first = offset }
+      if let offset { first = min(first ?? offset, offset) }
     }
 
-    mutating func add(_ later: Sighting) {
-      count += later.count
-      if first == nil { first = later.first }
+    mutating func add(_ other: Sighting) {
+      count += other.count
+      if let offset = other.first { first = min(first ?? offset, offset) }
     }
   }
 

@@ -18,13 +18,22 @@ package enum ScanSet: Int32, CaseIterable, Sendable {
 package struct RecordIndex {
   /// The bytes that give a text its structure.
   package struct Structure: Sendable {
-    package var delimiter: UInt8
-    /// Nil where no field is quoted.
-    package var quote: UInt8?
+    package let format: CSVFormat
+    /// Whether records end with CR alone.
+    package let endsWithReturn: Bool
 
-    package init(delimiter: UInt8, quote: UInt8?) {
-      self.delimiter = delimiter
-      self.quote = quote
+    package init(_ format: CSVFormat, endsWithReturn: Bool = false) {
+      self.format = format
+      self.endsWithReturn = endsWithReturn
+    }
+
+    /// What ends most records.
+    var lineEnd: UInt8 { endsWithReturn ? CSVScanner.carriageReturn : CSVScanner.lineFeed }
+
+    /// Whether the scan can tell its marks apart.
+    var isScannable: Bool {
+      !format.delimiter.bytes.contains { $0 == format.quote || $0 == CSVFormat.backslash || $0 == 0 }
+        && (format.comment?.count ?? 0) <= 4
     }
   }
 
@@ -38,6 +47,9 @@ package struct RecordIndex {
     package var stop: Stop
     package var hasQuotes: Bool
     package var lineEnds: CSVScanner.LineEnds
+    /// The lines of comment that were passed over, and the offset of the first.
+    package var comments: Int
+    package var firstComment: Int?
   }
 
   private let structure: Structure
@@ -45,6 +57,9 @@ package struct RecordIndex {
   private let set: ScanSet
   private var ends: [UInt32] = []
   private var starts: [UInt32] = []
+  /// The starts of all cells, where they are taken as one column.
+  private var cellStarts: [UInt32] = []
+  private var validCells: [UInt8] = []
   /// The offset that the numbers count from, and what may be read from there.
   private var origin = 0
   package private(set) var records = 0
@@ -63,7 +78,7 @@ package struct RecordIndex {
       ends = [UInt32](repeating: 0, count: room)
       starts = [UInt32](repeating: 0, count: room)
     }
-    let marks = ingest_structure(delimiter: structure.delimiter, quote: structure.quote ?? 0)
+    let marks = ingest_structure(structure)
     var answer = ingest_scan()
     unsafe ends.withUnsafeMutableBufferPointer { ends in
       unsafe starts.withUnsafeMutableBufferPointer { starts in
@@ -76,7 +91,7 @@ package struct RecordIndex {
     }
     origin = start
     records = answer.records
-    return Answer(answer)
+    return Answer(answer, from: start, endsWithReturn: structure.endsWithReturn)
   }
 
   /// Takes records out of the index, by their numbers, ascending.
@@ -103,14 +118,22 @@ package struct RecordIndex {
   /// One cell, as the slow way describes it.
   package func field(_ record: Int, _ column: Int, in bytes: MappedBytes) -> FieldPlace {
     let number = record * columns + column
-    let start = origin + Int(column > 0 ? ends[number - 1] + 1 : starts[record])
+    let gap = structure.format.delimiter.length
+    let start = origin + (column > 0 ? Int(ends[number - 1]) + gap : Int(starts[record]))
     let end = origin + Int(ends[number])
-    guard start < end, let quote = structure.quote, bytes[start] == quote else {
-      return FieldPlace(start: start, length: UInt32(end - start), flags: [])
+    guard start < end, let quote = structure.format.quote, bytes[start] == quote else {
+      let isEscaped = structure.format.escape == .backslash && bytes.hasEscape(in: start..<end)
+      return FieldPlace(start: start, length: UInt32(end - start), flags: isEscaped ? .backslash : [])
     }
-    let isEscaped = bytes.firstIndex(of: quote, in: start + 1..<end - 1) != nil
-    return FieldPlace(
-      start: start + 1, length: UInt32(end - start - 2), flags: isEscaped ? [.quoted, .escaped] : .quoted)
+    let content = start + 1..<end - 1
+    var flags: FieldPlace.Flags = quote == CSVFormat.apostrophe ? [.quoted, .apostrophe] : .quoted
+    if structure.format.escape == .backslash, bytes.firstIndex(of: CSVFormat.backslash, in: content) != nil {
+      flags.insert(.backslash)
+      if bytes.hasUnescaped(quote, in: content) { flags.insert(.escaped) }
+    } else if bytes.firstIndex(of: quote, in: content) != nil {
+      flags.insert(.escaped)
+    }
+    return FieldPlace(start: content.lowerBound, length: UInt32(content.count), flags: flags)
   }
 
   /// Gives `body` one column in the form that the kernels take.
@@ -124,7 +147,8 @@ package struct RecordIndex {
         // SAFETY: the arrays hold what the last scan found in these bytes, and outlive the call.
         var view = unsafe ingest_column(
           text: bytes.pointer + origin, readable: bytes.count - origin, ends: ends, starts: starts, columns: columns,
-          column: column, rows: records, set: set.rawValue, quote: structure.quote ?? 0)
+          column: column, rows: records, set: set.rawValue, quote: structure.format.quote ?? 0,
+          gap: UInt8(structure.format.delimiter.length))
         return unsafe withUnsafePointer(to: &view) { unsafe body($0) }
       }
     }
@@ -132,7 +156,7 @@ package struct RecordIndex {
 }
 
 extension RecordIndex.Answer {
-  fileprivate init(_ answer: ingest_scan) {
+  fileprivate init(_ answer: ingest_scan, from start: Int, endsWithReturn: Bool) {
     records = answer.records
     bytes = answer.consumed
     stop =
@@ -143,8 +167,49 @@ extension RecordIndex.Answer {
       }
     hasQuotes = answer.has_quotes != 0
     lineEnds = []
-    if answer.has_bare_newline != 0 { lineEnds.insert(.lineFeed) }
+    if answer.has_bare_newline != 0 { lineEnds.insert(endsWithReturn ? .carriageReturn : .lineFeed) }
     if answer.has_pair != 0 { lineEnds.insert(.both) }
+    comments = answer.comments
+    firstComment = answer.comments > 0 ? start + answer.first_comment : nil
+  }
+}
+
+extension ingest_structure {
+  fileprivate init(_ structure: RecordIndex.Structure) {
+    let format = structure.format
+    self.init()
+    delimiter = format.delimiter.first
+    second = format.delimiter.second ?? 0
+    quote = format.quote ?? 0
+    ends_with_return = structure.endsWithReturn ? 1 : 0
+    escapes = format.escape == .backslash ? 1 : 0
+    escapes_delimiters = format.escape == .backslash && CSVFormat.isEscapable(delimiter) ? 1 : 0
+    let prefix = format.comment ?? []
+    comment_length = UInt8(min(prefix.count, 4))
+    let padded = prefix.prefix(4) + [UInt8](repeating: 0, count: 4 - Int(comment_length))
+    comment = (padded[0], padded[1], padded[2], padded[3])
+  }
+}
+
+extension MappedBytes {
+  /// Whether a backslash stands in a range before a byte that it escapes.
+  fileprivate func hasEscape(in range: Range<Int>) -> Bool {
+    var from = range.lowerBound
+    while let found = firstIndex(of: CSVFormat.backslash, in: from..<range.upperBound) {
+      if found + 1 < range.upperBound, CSVFormat.isEscapable(self[found + 1]) { return true }
+      from = found + 1
+    }
+    return false
+  }
+
+  /// Whether a byte stands in a range without a backslash that escapes it.
+  fileprivate func hasUnescaped(_ byte: UInt8, in range: Range<Int>) -> Bool {
+    var index = range.lowerBound
+    while index < range.upperBound {
+      if self[index] == byte { return true }
+      index += self[index] == CSVFormat.backslash ? 2 : 1
+    }
+    return false
   }
 }
 
@@ -236,16 +301,70 @@ extension RecordIndex {
     precondition(offsets.count >= offset + records && valid.count >= records)
     return unsafe withColumn(column, bytes) { view in
       precondition(text.count >= used + textRoom(column, of: bytes) + 32)
-      return unsafe text.withUnsafeMutableBufferPointer { text in
-        unsafe offsets.withUnsafeMutableBufferPointer { offsets in
-          unsafe valid.withUnsafeMutableBufferPointer { valid in
-            guard let text = text.baseAddress, let offsets = offsets.baseAddress, let valid = valid.baseAddress else {
-              return 0
-            }
-            // SAFETY: room for the text and 32 bytes more was just checked, as was that for the offsets.
-            return unsafe ingest_gather_text(
-              view, Int32(truncatingIfNeeded: used), text + used, offsets + offset, valid, &nulls)
+      // SAFETY: the room was just checked.
+      return unsafe Self.gather(
+        view, structure.format, into: &text, used: used, offsets: &offsets, at: offset, valid: &valid, nulls: &nulls)
+    }
+  }
+
+  @unsafe private static func gather(
+    _ view: UnsafePointer<ingest_column>, _ format: CSVFormat, into text: inout [UInt8], used: Int,
+    offsets: inout [Int32], at offset: Int, valid: inout [UInt8], nulls: inout Int
+  ) -> Int {
+    unsafe text.withUnsafeMutableBufferPointer { text in
+      unsafe offsets.withUnsafeMutableBufferPointer { offsets in
+        unsafe valid.withUnsafeMutableBufferPointer { valid in
+          guard let text = text.baseAddress, let offsets = offsets.baseAddress, let valid = valid.baseAddress else {
+            return 0
           }
+          let base = Int32(truncatingIfNeeded: used)
+          // SAFETY: the caller checked the room for the text and 32 bytes more, for the offsets and for the validity.
+          guard format.escape == .backslash else {
+            return unsafe ingest_gather_text(view, base, text + used, offsets + offset, valid, &nulls)
+          }
+          // SAFETY: as above; the set has its four words.
+          return unsafe ingest_gather_escaped(
+            view, CSVFormat.escapable, base, text + used, offsets + offset, valid, &nulls)
+        }
+      }
+    }
+  }
+
+  /// The cells of all records.
+  var cells: Int { records * columns }
+
+  /// Copies the texts of all cells, record by record, behind the `used` bytes that `text` holds; it must have room for
+  /// all bytes of the records and 32 more.
+  ///
+  /// - Parameter offsets: gets the end of the text of cell `n` at `offset + n`.
+  /// - Returns: the bytes copied.
+  mutating func gatherCells(
+    of bytes: MappedBytes, into text: inout [UInt8], used: Int, offsets: inout [Int32], at offset: Int
+  ) -> Int {
+    if cellStarts.count < ends.count { cellStarts = [UInt32](repeating: 0, count: ends.count) }
+    if validCells.count < cells { validCells = [UInt8](repeating: 0, count: cells) }
+    let format = structure.format
+    let (origin, columns, cells, set) = (origin, columns, cells, set)
+    precondition(text.count >= used + start(of: records) - origin + 32 && offsets.count >= offset + cells)
+    return unsafe ends.withUnsafeBufferPointer { ends in
+      unsafe starts.withUnsafeBufferPointer { starts in
+        unsafe cellStarts.withUnsafeMutableBufferPointer { cellStarts in
+          guard let ends = ends.baseAddress, let starts = starts.baseAddress, let first = cellStarts.baseAddress else {
+            return 0
+          }
+          // SAFETY: the arrays hold what the last scan found in these bytes; there is a start for each end.
+          var view = unsafe ingest_column(
+            text: bytes.pointer + origin, readable: bytes.count - origin, ends: ends, starts: starts, columns: columns,
+            column: 0, rows: cells / columns, set: set.rawValue, quote: format.quote ?? 0,
+              gap: UInt8(format.delimiter.length))
+          unsafe ingest_field_starts(&view, first)
+          unsafe view.starts = UnsafePointer(first)
+          unsafe view.columns = 1
+          unsafe view.rows = cells
+          var nulls = 0
+          // SAFETY: the room was checked above.
+          return unsafe Self.gather(
+            &view, format, into: &text, used: used, offsets: &offsets, at: offset, valid: &validCells, nulls: &nulls)
         }
       }
     }

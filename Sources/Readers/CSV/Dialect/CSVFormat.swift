@@ -50,9 +50,6 @@ package struct CSVFormat: Sendable, Hashable {
   /// RFC 4180 with another delimiter.
   package init(delimiter: UInt8) { self.init(delimiter: Delimiter(delimiter)) }
 
-  /// Whether one byte parts cells and nothing escapes it: what the engine for regular files reads.
-  package var isPlain: Bool { delimiter.second == nil && escape == .doubled && comment == nil && !padsQuotes }
-
   /// The bytes before which a backslash escapes; before any other byte it is text.
   static func isEscapable(_ byte: UInt8) -> Bool {
     switch byte {
@@ -62,5 +59,10 @@ package struct CSVFormat: Sendable, Hashable {
       true
     default: false
     }
+  }
+
+  /// The same as a set: a bit for each byte.
+  static let escapable: [UInt64] = (0..<4).map { word in
+    (0..<64).reduce(0) { $0 | (isEscapable(UInt8(word * 64 + $1)) ? 1 << UInt64($1) : 0) }
   }
 }

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Validation
-package import WorkerProtocol
+import Validation
+import WorkerProtocol
 
-/// A text, how to take it apart, and where in it the table lies.
+/// A table of a text: where it lies, and how to take it apart.
 package struct CSVSource: Sendable {
   let bytes: MappedBytes
+  /// The table with what stands right above it and below it, up to the next table.
+  let text: Range<Int>
   package let format: CSVFormat
   /// The table: from its first header record, or its first row, to its end.
   ///
-  /// What lies outside is set aside, and only checked as text.
+  /// What of `text` lies outside is set aside, and only checked as text.
   let range: Range<Int>
   /// What lines of comment start with, within the table or above it.
   let comment: [UInt8]?
@@ -18,11 +20,12 @@ package struct CSVSource: Sendable {
   let header: Dialect.HeaderFinding
   /// The columns that the table has at least, and exactly where there is no header.
   let commonColumns: Int
+  /// Whether lines end with CR alone, as far as a sample shows.
+  let endsWithReturn: Bool
   /// Whether the end of a long table was found without reading up to it, where quotes are not known.
   let endIsGuessed: Bool
-  /// What stands above the table and below it.
-  let preamble: SetAside
-  let trailer: SetAside
+  /// What tells where another table starts, and from which offset on that was not looked for; nil where all is known.
+  let border: (TableBorder, from: Int)?
   /// How sure the format is, and why.
   let evidence: DialectEvidence
   /// What is known of the cells beforehand.
@@ -31,34 +34,40 @@ package struct CSVSource: Sendable {
   let isStrict: Bool
   /// How many records may be in no row.
   let mostRejects: UInt64
-  private let hasMark: Bool
+  let hasMark: Bool
   let caps: CSVScanner.Caps
 
-  package init(
-    _ bytes: MappedBytes, options: ReadOptions, limits: ReadLimits, looksAtTail: Bool = true
-  ) throws(Rejection) {
+  /// Looks at a stretch of a text.
+  ///
+  /// - Parameters:
+  ///   - skipped: what of its start is no part of the table, whatever stands there.
+  ///   - further: gets where further tables start, as far as the look reaches.
+  init(
+    _ bytes: MappedBytes, _ stretch: Range<Int>, skipped: Int = 0, options: ReadOptions, caps: CSVScanner.Caps,
+    _ search: TableStructure.Search, further: inout [Int]
+  ) {
     self.bytes = bytes
+    self.caps = caps
     cells = options.cells
     isStrict = options.isStrict
     mostRejects = options.maxRejects
-    caps = CSVScanner.Caps(
-      columns: Int(clamping: limits.columns), recordBytes: Int(clamping: limits.recordBytes),
-      cellBytes: Int(clamping: min(limits.cellBytes, UInt64(UInt32.max))))
-    hasMark = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF
-    let text = (hasMark ? 3 : 0)..<bytes.count
-    let rest = Self.skipping(options.dialect.skipRows ?? 0, of: text, in: bytes)
+    hasMark = bytes.hasMark
+    let rest = stretch.lowerBound + skipped..<stretch.upperBound
     let detector = DialectDetector(bytes, range: rest, options: options.dialect)
     var (format, prefix, evidence) = detector.detect()
     // Where quotes are so wrong that they look like text, strict reading shall say so.
     if options.isStrict, options.dialect.quote == nil, format.quote == nil { format.quote = CSVFormat.doubleQuote }
     let structure = TableStructure(
-      detector, format: format, comment: prefix, in: bytes, text: rest, options: options.dialect,
-      looksAtTail: looksAtTail)
+      detector, format: format, comment: prefix, in: bytes, text: rest, options: options.dialect, search)
     endIsGuessed = structure.endIsGuessed
+    endsWithReturn = structure.lineEnds == .carriageReturn
     format.comment = structure.hasInnerComments ? prefix : nil
     comment = structure.comment
     self.format = format
+    further = structure.furtherTables
+    text = stretch.lowerBound..<(further.first ?? stretch.upperBound)
     range = structure.start..<structure.end
+    border = structure.border
     header =
       switch options.dialect.headerRows == nil ? options.header : .auto {
       case .auto: structure.header
@@ -67,11 +76,9 @@ package struct CSVSource: Sendable {
       }
     headerRecords = header == .absent ? 0 : max(1, structure.headerDepth)
     commonColumns = structure.columns
-    let above = TableStructure.Part(kind: .preamble, range: text.lowerBound..<structure.start)
-    preamble = above.range.isEmpty ? SetAside() : try SetAside([above], format: format, caps: caps, in: bytes)
-    trailer =
-      structure.parts.isEmpty ? SetAside() : try SetAside(structure.parts, format: format, caps: caps, in: bytes)
-    evidence.reasons += Self.reasons(structure, preamble, trailer)
+    if structure.headerDepth > 1 {
+      evidence.reasons.append("\(structure.headerDepth) records of text stand above the values")
+    }
     self.evidence = evidence
   }
 
@@ -79,28 +86,11 @@ package struct CSVSource: Sendable {
   func makeScanner() -> CSVScanner {
     CSVScanner(bytes, range: range, format: format, caps: caps, width: commonColumns)
   }
+}
 
-  /// The text without its first lines.
-  private static func skipping(_ lines: UInt32, of text: Range<Int>, in bytes: MappedBytes) -> Range<Int> {
-    var scanner = CSVScanner(bytes, range: text, format: CSVFormat(delimiter: .init(0x1F), quote: nil), caps: .none)
-    var index = FieldIndex()
-    for _ in 0..<lines where !scanner.isAtEnd {
-      index.removeAll()
-      do { try scanner.scan(until: scanner.position + 1, into: &index) } catch { break }
-    }
-    return scanner.position..<text.upperBound
-  }
-
-  private static func reasons(_ structure: TableStructure, _ preamble: SetAside, _ trailer: SetAside) -> [String] {
-    var reasons: [String] = []
-    if preamble.records > 0 { reasons.append("\(preamble.records) lines above the table are no part of it") }
-    if structure.headerDepth > 1 { reasons.append("\(structure.headerDepth) records of text stand above the values") }
-    if trailer.footnotes > 0 { reasons.append("\(trailer.footnotes) lines below the table are notes") }
-    if !trailer.furtherTables.isEmpty {
-      reasons.append("\(trailer.furtherTables.count) more tables stand below, behind blank lines")
-    }
-    return reasons
-  }
+extension MappedBytes {
+  /// Whether a byte order mark stands before the text.
+  var hasMark: Bool { count >= 3 && self[0] == 0xEF && self[1] == 0xBB && self[2] == 0xBF }
 }
 
 /// How sure a dialect is, and why.
@@ -114,21 +104,6 @@ struct DialectEvidence: Sendable {
 }
 
 extension CSVSource {
-  /// What was found out about the table, once all of it has been seen.
-  ///
-  /// - Parameters:
-  ///   - records: the records within the range, header included.
-  ///   - headerRecords: those among them that are no rows.
-  func findings(
-    hasQuotes: Bool, lineEnds: CSVScanner.LineEnds, records: UInt64, rejects: UInt64 = 0, headerRecords: Int,
-    notes: [Note]
-  ) -> TableFindings {
-    let outside = preamble.records + trailer.records
-    return TableFindings(
-      dialect: dialect(hasQuotes: hasQuotes, lineEnds: lineEnds), records: records + outside, rejects: rejects,
-      setAside: outside + UInt64(headerRecords), notes: notes, lines: preamble.kept + trailer.kept)
-  }
-
   /// The dialect, once the whole table has been seen.
   func dialect(hasQuotes: Bool, lineEnds: CSVScanner.LineEnds) -> Dialect {
     let newline: Dialect.Newline =
@@ -146,9 +121,6 @@ extension CSVSource {
     dialect.escape = hasEscapes ? format.escape == .backslash ? .backslash : .doubled : nil
     dialect.comment = comment.map { String(decoding: $0, as: UTF8.self) }
     dialect.headerRows = UInt8(clamping: headerRecords)
-    dialect.preambleRows = preamble.lines
-    dialect.footnoteRows = trailer.footnotes
-    dialect.furtherTables = Array(trailer.furtherTables.prefix(Dialect.mostFurtherTables))
     dialect.confidence = UInt16(clamping: Int(evidence.confidence * 1000))
     dialect.reasons = evidence.reasons
     dialect.runnerUp = evidence.runnerUp.map { format in

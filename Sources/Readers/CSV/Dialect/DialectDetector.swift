@@ -101,7 +101,7 @@ package struct DialectDetector {
   private func rank(_ formats: [CSVFormat], by amount: (records: Int, bytes: Int)) -> [Scored] {
     var ranked: [Scored] = []
     for format in formats {
-      let (index, strays) = sample(format, records: amount.records, bytes: amount.bytes)
+      let (index, strays, _) = sample(format, records: amount.records, bytes: amount.bytes)
       let scored = Scored(
         format: format, score: DialectScore(index, format: format, strays: strays, in: bytes))
       // The first of equals wins, whatever the sorting does.
@@ -116,7 +116,7 @@ package struct DialectDetector {
   /// The last record is left out where it may be cut off.
   func sample(
     _ format: CSVFormat, records: Int = .max, bytes most: Int = sampleBytes
-  ) -> (index: FieldIndex, strays: Int) {
+  ) -> (index: FieldIndex, strays: Int, lineEnds: CSVScanner.LineEnds) {
     let range = range.lowerBound..<min(range.upperBound, range.lowerBound + most)
     var scanner = CSVScanner(bytes, range: range, format: format, caps: .none)
     var index = FieldIndex()
@@ -125,7 +125,7 @@ package struct DialectDetector {
     }
     let isCut = isCut || range.upperBound < self.range.upperBound
     if scanner.isAtEnd, isCut { index.removeCutRecords(from: scanner.unclosedQuote) }
-    return (index, scanner.strayQuotes + (scanner.unclosedQuote == nil || isCut ? 0 : 1))
+    return (index, scanner.strayQuotes + (scanner.unclosedQuote == nil || isCut ? 0 : 1), scanner.lineEnds)
   }
 
   /// Whether the lines as they are look more like values than what stands between the best delimiters: `12:30`, `a b`.
@@ -135,9 +135,10 @@ package struct DialectDetector {
     if delimiter == 0x20, best.score.width == 2, best.score.firstWidth == 1, !startsWithQuote(best.format) { return true }
     guard delimiter != 0x09, delimiter != UInt8(ascii: ";"), delimiter != UInt8(ascii: "|") else { return false }
     // No byte of a text is 0, so this is every line as it stands.
-    let (index, _) = sample(
+    let index = sample(
       CSVFormat(delimiter: CSVFormat.Delimiter(0), quote: nil, comment: candidates.comment), records: 60,
-      bytes: 24 << 10)
+      bytes: 24 << 10
+    ).index
     var lines = 0
     var values = 0
     var first: ValueShape?
@@ -194,10 +195,16 @@ extension FieldIndex {
   /// Removes what the end of the sample cut: the last record, and all since a quote that only seems to be unclosed.
   fileprivate mutating func removeCutRecords(from quote: Int?) {
     while recordCount > 1, let last = recordStarts.last {
-      recordStarts.removeLast()
-      firstField.removeLast()
+      removeLastRecord()
       guard let quote, last > quote else { break }
     }
+  }
+
+  /// Removes the last record.
+  mutating func removeLastRecord() {
+    guard recordCount > 0 else { return }
+    recordStarts.removeLast()
+    firstField.removeLast()
     fields.removeSubrange((firstField.last ?? 0)...)
   }
 }

@@ -31,12 +31,12 @@ struct SampleLines {
   let lines: [SampleLine]
   /// Runs of lines that are not empty.
   let blocks: [Range<Int>]
-  private let delimiter: CSVFormat.Delimiter
+  let format: CSVFormat
 
-  init(_ index: FieldIndex, delimiter: CSVFormat.Delimiter, in bytes: MappedBytes) {
+  init(_ index: FieldIndex, format: CSVFormat, in bytes: MappedBytes) {
     self.index = index
     self.bytes = bytes
-    self.delimiter = delimiter
+    self.format = format
     lines = (0..<index.recordCount).map { SampleLine($0, of: index, in: bytes) }
     var blocks: [Range<Int>] = []
     var start: Int?
@@ -82,16 +82,10 @@ struct SampleLines {
 
   /// Whether every delimiter of a line is followed by a blank, as commas in prose are.
   func readsAsProse(_ line: Int) -> Bool {
-    guard delimiter.second == nil, delimiter.first != 0x20, lines[line].width > 1 else { return false }
+    guard format.delimiter.second == nil, format.delimiter.first != 0x20, lines[line].width > 1 else { return false }
     return fields(line).dropFirst().allSatisfy { !$0.isQuoted && $0.length > 1 && bytes[$0.start] == 0x20 }
   }
 
-  /// Whether a line holds the same cells as another one.
-  func isEqual(_ line: Int, _ other: Int) -> Bool {
-    let (first, second) = (fields(line), fields(other))
-    return first.count == second.count
-      && zip(first, second).allSatisfy {
-        $0.length == $1.length && bytes.isEqual($0.start, $1.start, count: Int($0.length))
-      }
-  }
+  /// Whether a block is one or two lines of a single cell.
+  func isTitle(_ block: Range<Int>) -> Bool { block.count <= 2 && lines[block].allSatisfy { $0.effective == 1 } }
 }

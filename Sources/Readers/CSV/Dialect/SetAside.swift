@@ -5,64 +5,59 @@ import WorkerProtocol
 
 /// What was set aside at one side of a table.
 struct SetAside: Sendable {
-  /// The records that are not blank, and all of them.
+  /// The records that are not blank, and all of those that were counted here.
   private(set) var records: UInt64 = 0
   private(set) var lines: UInt64 = 0
-  private(set) var footnotes: UInt64 = 0
-  private(set) var furtherTables: [FurtherTable] = []
   /// The first of them, as they stand.
-  private(set) var kept: [SetAsideLine] = []
+  private(set) var kept: [(part: SetAsideLine.Part, offset: Int, text: String)] = []
 
-  /// Nothing.
-  init() {}
-
-  /// Counts the records of what stands at one side of a table, and keeps the first.
+  /// Counts the records of a range beside a table, and keeps the first.
   ///
   /// - Throws: the cap that a record broke: what is set aside is bounded like what is read.
-  init(
-    _ parts: [TableStructure.Part], format: CSVFormat, caps: CSVScanner.Caps, in bytes: MappedBytes
-  ) throws(Rejection) {
-    var format = format
+  mutating func add(_ range: Range<Int>, beside source: CSVSource, as part: SetAsideLine.Part) throws(Rejection) {
+    var format = source.format
     format.comment = nil
-    var places: [(kind: SetAsideLine.Part, offset: Int, text: String)] = []
-    var tables: [(offset: Int, records: UInt64)] = []
-    for part in parts {
-      let before = records
-      try count(CSVScanner(bytes, range: part.range, format: format, caps: caps), bytes) { offset, text in
-        if part.kind == .table, tables.last?.offset ?? -1 < part.range.lowerBound { tables.append((offset, 0)) }
-        if places.count < SetAsideLine.mostEachSide { places.append((part.kind, offset, text())) }
-      }
-      if part.kind == .table, !tables.isEmpty { tables[tables.count - 1].records = records - before }
-      if part.kind == .footnote { footnotes += records - before }
-    }
-    let numbers = LineCounter.lines(of: places.map(\.offset) + tables.map(\.offset), in: bytes)
-    kept = places.map { SetAsideLine($0.kind, line: numbers[$0.offset] ?? 0, text: $0.text) }
-    furtherTables = tables.map { FurtherTable(line: numbers[$0.offset] ?? 0, records: $0.records) }
-  }
-
-  private mutating func count(
-    _ scanner: CSVScanner, _ bytes: MappedBytes, _ see: (Int, () -> String) -> Void
-  ) throws(Rejection) {
-    var scanner = scanner
+    var scanner = CSVScanner(source.bytes, range: range, format: format, caps: source.caps)
     var index = FieldIndex()
     while !scanner.isAtEnd {
       index.removeAll()
       try scanner.scan(until: scanner.position + PassSizes.scannedBytes, into: &index)
       lines += UInt64(index.recordCount)
-      for record in 0..<index.recordCount where !index.isBlank(record, in: bytes) {
+      for record in 0..<index.recordCount where !index.isBlank(record, in: source.bytes) {
         records += 1
-        see(index.recordStarts[record]) { Self.text(record, index, bytes) }
+        if kept.count < SetAsideLine.mostEachSide { keep(record, index, source.bytes, as: part) }
       }
     }
   }
 
-  /// The start of a record, as it stands.
-  private static func text(_ record: Int, _ index: FieldIndex, _ bytes: MappedBytes) -> String {
+  /// Adds another table, whose records were counted, and keeps the first of them.
+  mutating func add(_ other: OtherTable) {
+    records += other.records
+    var scanner = CSVScanner(
+      other.source.bytes, range: other.source.text, format: other.source.format, caps: other.source.caps)
+    var index = FieldIndex()
+    while kept.count < SetAsideLine.mostEachSide, let record = scanner.nextRecord(into: &index) {
+      if !index.isBlank(record, in: other.source.bytes) { keep(record, index, other.source.bytes, as: .table) }
+      index.removeAll()
+    }
+  }
+
+  /// Adds what stands behind it.
+  mutating func add(_ later: SetAside) {
+    records += later.records
+    lines += later.lines
+    kept += later.kept.prefix(SetAsideLine.mostEachSide - kept.count)
+  }
+
+  private mutating func keep(
+    _ record: Int, _ index: FieldIndex, _ bytes: MappedBytes, as part: SetAsideLine.Part
+  ) {
     let start = index.recordStarts[record]
     let fields = index.fields[index.fields(of: record)]
     let end = fields.last.map { $0.end + ($0.isQuoted ? 1 : 0) } ?? start
-    return bytes.withSpan(start..<min(end, start + SetAsideLine.longestText + 4)) { span in
+    let text = bytes.withSpan(start..<min(end, start + SetAsideLine.longestText + 4)) { span in
       String(decoding: span.indices.map { span[$0] }, as: UTF8.self).cut(toBytes: SetAsideLine.longestText)
     }
+    kept.append((part, start, text))
   }
 }

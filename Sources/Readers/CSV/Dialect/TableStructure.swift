@@ -7,12 +7,6 @@ import WorkerProtocol
 /// A value that is lost from the table is worse than a note that is read as a row, so lines are set aside only where
 /// several things speak for it. A ragged table is one table.
 struct TableStructure {
-  /// Something below the table.
-  struct Part {
-    let kind: SetAsideLine.Part
-    let range: Range<Int>
-  }
-
   /// Where the table starts and ends.
   private(set) var start: Int
   private(set) var end: Int
@@ -23,27 +17,42 @@ struct TableStructure {
   /// What lines of comment start with, and whether some stand within the table.
   private(set) var comment: [UInt8]?
   private(set) var hasInnerComments = false
-  private(set) var parts: [Part] = []
+  /// How lines end, as far as the sample reaches.
+  let lineEnds: CSVScanner.LineEnds
+  /// Where further tables start below it, as far as the sample reaches.
+  private(set) var furtherTables: [Int] = []
   /// Whether the end was found by looking at the end of a long text alone.
   private(set) var endIsGuessed = false
+  /// What tells another table below, and where the sample says no more of it; nil where all was seen.
+  private(set) var border: (TableBorder, from: Int)?
+
+  /// What is looked for below a table.
+  struct Search {
+    /// The further tables that are told apart.
+    var furtherTables = Dialect.mostTables - 1
+    /// Whether the end of a long text is looked at.
+    var looksAtTail = true
+  }
 
   /// Looks at the start of a text, and where it is long at its end.
   init(
     _ detector: DialectDetector, format: CSVFormat, comment prefix: [UInt8]?, in bytes: MappedBytes, text: Range<Int>,
-    options: DialectOptions, looksAtTail: Bool = true
+    options: DialectOptions, _ search: Search
   ) {
     start = text.lowerBound
     end = text.upperBound
     var format = format
     format.comment = nil
-    var lines = SampleLines(detector.sample(format).index, delimiter: format.delimiter, in: bytes)
+    let sample = detector.sample(format)
+    lineEnds = sample.lineEnds
+    var lines = SampleLines(sample.index, format: format, in: bytes)
     if let prefix {
       let found = CommentLines(prefix, lines, end: text.upperBound)
       hasInnerComments = options.comment != nil || found?.areInside ?? false
       if found != nil || options.comment != nil { comment = prefix }
       if hasInnerComments {
         format.comment = prefix
-        lines = SampleLines(detector.sample(format).index, delimiter: format.delimiter, in: bytes)
+        lines = SampleLines(detector.sample(format).index, format: format, in: bytes)
       } else if let found {
         start = max(start, found.end)
       }
@@ -57,28 +66,39 @@ struct TableStructure {
       options.skipRows == nil
       ? TableTop(lines, from: start)
       : TableTop(rowsOf: lines, width: lines.commonWidth(0..<lines.lines.count).width)
-    find(lines, top, format, isWhole: detector.seesAll, isNamed: options.headerRows != nil, looksAtTail)
+    find(lines, top, format, isWhole: detector.seesAll, isNamed: options.headerRows != nil, search)
   }
 
   private mutating func find(
     _ lines: SampleLines, _ top: TableTop, _ format: CSVFormat, isWhole: Bool, isNamed: Bool,
-    _ looksAtTail: Bool
+    _ search: Search
   ) {
     let width = top.width
     // Comments within the table are passed over, so those above it are not among the lines.
     if top.hasPreamble || hasInnerComments { start = lines.lines[top.first].start }
     var last = lines.lines.count
     if width > 1 {
-      let bottom = TableBottom(lines, top, isWhole: isWhole)
-      parts = bottom.parts(end: end)
+      let bottom = TableBottom(lines, top, isWhole: isWhole, mostTables: search.furtherTables)
       last = bottom.end
-      if parts.isEmpty, !isWhole, looksAtTail {
-        parts = Self.tail(lines, format, top, end: end)
-        endIsGuessed = !parts.isEmpty
+      furtherTables = bottom.furtherTables.map { lines.lines[$0].start }
+      if !isWhole, furtherTables.isEmpty, search.furtherTables > 0 { setBorder(lines, top) }
+      if last < lines.lines.count {
+        end = lines.lines[last].start
+      } else if !isWhole, search.looksAtTail {
+        guessEnd(lines, format, top, search)
       }
-      if let first = parts.first { end = first.range.lowerBound }
     }
     name(lines, top, last, isNamed: isNamed)
+  }
+
+  /// The last block of the sample is cut, so whether it is another table is left open.
+  private mutating func setBorder(_ lines: SampleLines, _ top: TableTop) {
+    guard let block = lines.blocks.last else { return }
+    let rows = top.first..<lines.blocks[top.block].upperBound
+    let cut = block.lowerBound > top.first ? block.lowerBound : block.upperBound - 1
+    border = (
+      TableBorder(below: TableBorder.Table(lines: rows, width: top.width), of: lines), from: lines.lines[cut].start
+    )
   }
 
   private mutating func name(_ lines: SampleLines, _ top: TableTop, _ last: Int, isNamed: Bool) {
@@ -96,20 +116,26 @@ struct TableStructure {
   /// The bytes at the end of a long text that are looked at.
   private static let tailBytes = 64 << 10
 
-  /// What stands below a table whose end the sample does not reach.
-  private static func tail(_ head: SampleLines, _ format: CSVFormat, _ top: TableTop, end: Int) -> [Part] {
-    guard let lineFeed = head.bytes.firstIndex(of: 0x0A, in: max(0, end - tailBytes)..<end), lineFeed + 1 < end else {
-      return []
-    }
-    var scanner = CSVScanner(head.bytes, range: lineFeed + 1..<end, format: format, caps: .none)
+  /// Finds what stands below a table whose end the sample does not reach.
+  private mutating func guessEnd(_ head: SampleLines, _ format: CSVFormat, _ top: TableTop, _ search: Search) {
+    let tail = max(start, end - Self.tailBytes)..<end
+    let lineEnd =
+      head.bytes.firstIndex(of: CSVScanner.lineFeed, in: tail)
+      ?? head.bytes.firstIndex(of: CSVScanner.carriageReturn, in: tail)
+    guard let lineEnd, lineEnd + 1 < end else { return }
+    var scanner = CSVScanner(head.bytes, range: lineEnd + 1..<end, format: format, caps: .none)
     var index = FieldIndex()
-    do { try scanner.scan(until: end, into: &index) } catch { return [] }
-    let lines = SampleLines(index, delimiter: format.delimiter, in: head.bytes)
+    do { try scanner.scan(until: end, into: &index) } catch { return }
+    let lines = SampleLines(index, format: format, in: head.bytes)
     let (width, share) = lines.commonWidth(0..<lines.lines.count)
     // A tail that starts inside of a quoted cell looks different, and is left alone.
-    guard width == top.width, share > 0.8, let first = lines.blocks.first, first.count > 1 else { return [] }
-    let bottom = TableBottom(lines, TableTop(rowsOf: lines, width: width), isWhole: true)
-    return bottom.parts(end: end)
+    guard width == top.width, share > 0.8, let first = lines.blocks.first, first.count > 1 else { return }
+    let bottom = TableBottom(
+      lines, TableTop(rowsOf: lines, width: width), isWhole: true, mostTables: search.furtherTables)
+    guard bottom.end < lines.lines.count else { return }
+    end = lines.lines[bottom.end].start
+    furtherTables = bottom.furtherTables.map { lines.lines[$0].start }
+    endIsGuessed = true
   }
 }
 

@@ -5,13 +5,11 @@ import Validation
 /// What the scan by vectors needs to know of a text.
 extension CSVSource {
   /// What the scan looks for.
-  var structure: RecordIndex.Structure {
-    RecordIndex.Structure(delimiter: format.delimiter.first, quote: format.quote)
-  }
+  var structure: RecordIndex.Structure { RecordIndex.Structure(format, endsWithReturn: endsWithReturn) }
 
   /// No record that the scan takes is longer, so that each keeps all caps; 0 where it takes none.
-  var longestPlainRecord: Int {
-    format.isPlain ? min(caps.recordBytes, caps.cellBytes, 1 << 30) : 0
+  var longestScannedRecord: Int {
+    structure.isScannable ? min(caps.recordBytes, caps.cellBytes, 1 << 30) : 0
   }
 
   /// Refuses what is not text, in a range that starts and ends between two characters.

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import WorkerProtocol
+
+/// Tells the start of another table from more rows of the one above.
+///
+/// Another table stands behind a blank line, is even, has a header of its own, and is of another width or has names
+/// above columns of values. What a look at the start of a text asks of its blocks, a pass asks of those far below.
+struct TableBorder: Sendable {
+  private let format: CSVFormat
+  private let width: Int
+  /// The share of rows that have the width; where it is small, nothing can be told from them.
+  private let share: Double
+  /// The columns that hold values.
+  private let typed: [Int]
+  private let header: [FieldPlace]
+
+  /// The columns, and the rows, that are looked at.
+  private static let looked = (columns: 256, rows: 200)
+  /// The text behind a blank line that is looked at.
+  private static let window = 64 << 10
+
+  /// Lines that are another table.
+  struct Table {
+    let lines: Range<Int>
+    let width: Int
+    /// Whether another delimiter parts its cells, so that only its own look tells more.
+    var hasOtherDelimiter = false
+  }
+
+  /// - Parameter table: the table above, from its header on.
+  init(below table: Table, of lines: SampleLines) {
+    format = lines.format
+    width = table.width
+    share = table.hasOtherDelimiter ? 1 : lines.commonWidth(table.lines).share
+    header = Array(lines.fields(table.lines.lowerBound))
+    typed =
+      table.hasOtherDelimiter
+      ? [] : Self.typedColumns(table.lines.dropFirst().prefix(Self.looked.rows), of: lines, width: width)
+  }
+
+  private static func typedColumns(_ rows: Range<Int>, of lines: SampleLines, width: Int) -> [Int] {
+    (0..<min(width, looked.columns)).filter { column in
+      let shapes = rows.compactMap { row -> ValueShape? in
+        let fields = lines.fields(row)
+        return column < fields.count ? lines.shape(fields[fields.startIndex + column]) : nil
+      }
+      return ShapeTally(shapes).typed(above: 0.9) != nil
+    }
+  }
+
+  // MARK: Blocks of a sample
+
+  /// The lines of another table in a block that stands behind a blank line; nil where it is none.
+  func table(in block: Range<Int>, of lines: SampleLines) -> Table? {
+    guard share > 0.7 else { return nil }
+    if hasOtherDelimiter(block, of: lines) { return Table(lines: block, width: 1, hasOtherDelimiter: true) }
+    let titles = lines.lines[block].prefix { $0.effective <= 1 }.count
+    let body = block.lowerBound + titles..<block.upperBound
+    guard body.count > 1 else { return nil }
+    let (width, share) = lines.commonWidth(body)
+    guard width > 1, share > 0.9, lines.lines[body.lowerBound].width == width else { return nil }
+    let names = lines.fields(body.lowerBound)
+    guard names.allSatisfy({ !lines.shape($0).isTyped }) else { return nil }
+    if width == self.width {
+      return isHeader(names, in: lines.bytes) || areNames(names) ? Table(lines: body, width: width) : nil
+    }
+    guard names.count(where: { !$0.isAbsent }) * 2 > names.count else { return nil }
+    let rows = lines.lines[body].prefix(100).map(\.record)
+    let isTable =
+      HeaderDetector(lines.index, records: rows, in: lines.bytes).finding() == .present || body.count > 2
+    return isTable ? Table(lines: body, width: width) : nil
+  }
+
+  /// Whether cells are those of the header of the table above.
+  private func isHeader(_ names: ArraySlice<FieldPlace>, in bytes: MappedBytes) -> Bool {
+    names.count == header.count
+      && zip(names, header).allSatisfy {
+        $0.length == $1.length && bytes.isEqual($0.start, $1.start, count: Int($0.length))
+      }
+  }
+
+  /// Whether a text stands in every column of values.
+  private func areNames(_ names: ArraySlice<FieldPlace>) -> Bool {
+    !typed.isEmpty && typed.allSatisfy { $0 < names.count && !names[names.startIndex + $0].isAbsent }
+  }
+
+  /// Whether the lines of a block, of which the first is one cell, are a table with another delimiter and a header.
+  private func hasOtherDelimiter(_ block: Range<Int>, of lines: SampleLines) -> Bool {
+    guard block.count > 2, lines.lines[block.lowerBound].width == 1 else { return false }
+    let start = lines.lines[block.lowerBound].start
+    let last = lines.fields(block.upperBound - 1).last
+    let range = start..<max(start, (last?.end ?? start) + (last?.isQuoted == true ? 1 : 0))
+    let firstLine = start..<lines.lines[block.lowerBound + 1].start
+    return DialectScore.common.contains { delimiter in
+      guard delimiter != format.delimiter.first, lines.bytes.firstIndex(of: delimiter, in: firstLine) != nil else {
+        return false
+      }
+      var scanner = CSVScanner(lines.bytes, range: range, format: CSVFormat(delimiter: delimiter), caps: .none)
+      var index = FieldIndex()
+      do { try scanner.scan(until: range.upperBound, into: &index) } catch { return false }
+      let other = SampleLines(index, format: scanner.format, in: lines.bytes)
+      guard other.blocks == [0..<other.lines.count], let first = other.lines.first else { return false }
+      let (width, share) = other.commonWidth(0..<other.lines.count)
+      guard width > 1, share > 0.9, first.width == width,
+        other.fields(0).allSatisfy({ !$0.isAbsent && !other.shape($0).isTyped })
+      else { return false }
+      let rows = other.lines.prefix(100).map(\.record)
+      return HeaderDetector(index, records: rows, in: lines.bytes).finding() == .present
+    }
+  }
+
+  // MARK: Blank lines of a pass
+
+  /// Whether another table, or a title that stands alone above one, starts at an offset behind a blank line.
+  ///
+  /// The answer follows from the text there alone, whoever asks.
+  func isCrossed(at offset: Int, end: Int, in bytes: MappedBytes, _ index: inout FieldIndex) -> Bool {
+    let stop = min(end, offset + Self.window)
+    var scanner = CSVScanner(bytes, range: offset..<stop, format: format, caps: .none)
+    index.removeAll()
+    guard let first = scanner.nextRecord(into: &index), mayStart(first, index, in: bytes) else { return false }
+    var (isInBlock, linesOfFirst, ended) = (true, 1, 0)
+    // The block, and the next one where it is a title.
+    while index.recordCount < Self.looked.rows, let record = scanner.nextRecord(into: &index) {
+      let isEmpty = SampleLine(record, of: index, in: bytes).isEmpty
+      if isEmpty, isInBlock { ended += 1 }
+      isInBlock = !isEmpty
+      if ended == 0 { linesOfFirst += 1 }
+      if ended == 2 || ended == 1 && linesOfFirst > 2 { break }
+    }
+    if scanner.isAtEnd, stop < end { index.removeLastRecord() }
+    let lines = SampleLines(index, format: format, in: bytes)
+    guard let block = lines.blocks.first else { return false }
+    if table(in: block, of: lines) != nil { return true }
+    return lines.isTitle(block) && lines.blocks.count > 1 && table(in: lines.blocks[1], of: lines) != nil
+  }
+
+  /// Whether a record may be a title or the header of another table, by a look at it alone.
+  private func mayStart(_ record: Int, _ index: FieldIndex, in bytes: MappedBytes) -> Bool {
+    let fields = index.fields[index.fields(of: record)]
+    guard fields.count > 1 else { return !index.isBlank(record, in: bytes) }
+    let effective = fields.lastIndex { $0.length > 0 }.map { $0 - fields.startIndex + 1 } ?? 0
+    guard effective > 1 else { return effective == 1 }
+    if fields.count == width { return isHeader(fields, in: bytes) || areNames(fields) && areTexts(fields, in: bytes) }
+    return areTexts(fields, in: bytes)
+  }
+
+  private func areTexts(_ fields: ArraySlice<FieldPlace>, in bytes: MappedBytes) -> Bool {
+    fields.allSatisfy { field in
+      bytes.withSpan(field.start..<min(field.end, field.start + 400)) { !ValueShape($0).isTyped }
+    }
+  }
+}
+
+extension CSVScanner {
+  /// Appends the next record to an index, and gives its number there; nil at the end.
+  mutating func nextRecord(into index: inout FieldIndex) -> Int? {
+    let before = index.recordCount
+    while !isAtEnd, index.recordCount == before {
+      do { try scan(until: position + 1, into: &index) } catch { return nil }
+    }
+    return index.recordCount > before ? before : nil
+  }
+}
