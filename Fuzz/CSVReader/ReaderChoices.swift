@@ -25,7 +25,7 @@ struct ReaderChoices {
 
   init(_ input: inout FuzzInput) {
     let flags = input.byte()
-    let type = Int(input.byte())
+    let choice = Int(input.byte())
     block = 16 + Int(input.integer(UInt16.self) & 0xFFF)
     sample = 1 + Int(input.integer(UInt16.self) & 0x3FF)
     piece = 1 + Int(input.integer(UInt16.self) & 0xFFF)
@@ -35,9 +35,8 @@ struct ReaderChoices {
     options.cells.hasDecimalComma = flags & 8 != 0
     options.cells.dateOrder = flags & 16 == 0 ? nil : flags & 32 == 0 ? .dmy : .mdy
     if flags & 64 != 0 { options.cells.nullWords = ["k.A.", "7"] }
-    // The bits of the type that name none: rejects and strictness, off in what was found before there were any.
-    let more = type >> 4
-    let type = type & 15
+    // The upper bits name no type: rejects and strictness, off in what was found before there were any.
+    let (type, more) = (choice & 15, choice >> 4)
     options.isStrict = more & 1 != 0
     options.maxRejects = [0, 3, 1_000_000, 40][more >> 1 & 3]
     if type > 0, type <= Self.types.count {
