@@ -183,12 +183,27 @@ struct ColumnDecisionTests {
     arguments: [
       ("12:30", "noon", .time), ("123456789012345678.5", "x", .decimal(precision: 19, scale: 1)),
       ("1.234,5", "x", .float64), ("0,5", "x", .float64), ("31/12/2024 10:00", "x", .timestamp(isUTC: false)),
+      ("2024-01-02T03:04Z", "x", .timestamp(isUTC: true)), ("2024-01-02 03:04", "x", .timestamp(isUTC: false)),
+      ("31.12.2024", "x", .date), ("2024-01-02", "31/12/2024", .date),
+      ("2024-01-02T03:04Z", "2024-01-02T03:04", .timestamp(isUTC: true)),
     ] as [(String, String, ColumnType)])
   func nearMisses(cell: String, other: String, type: ColumnType) throws {
     let rows = (0..<20).map { $0 == 16 ? other : cell }
     let table = try ReadTable("id;value\n" + rows.map { "x;\($0)\n" }.joined(), ReadOptions(header: .always))
     let note = try #require(table.note(.nearMiss))
     #expect(note.type == type && note.count == 1 && note.line == 18 && note.example == other)
+  }
+
+  @Test(
+    "Dates and times of formats that no column has together are nearly nothing",
+    arguments: [
+      ["2024-01-02", "31/12/2024"], ["2024-01-02T03:04Z", "2024-01-02T03:04"], ["2024-01-02", "2024-01-02T03:04"],
+      ["31/12/2024 10:00", "2024-01-02T03:04"],
+    ])
+  func noNearMiss(cells: [String]) throws {
+    let rows = (0..<40).map { $0 == 16 ? "x" : cells[$0 % 2] }
+    let table = try ReadTable("id;value\n" + rows.map { "x;\($0)\n" }.joined(), ReadOptions(header: .always))
+    #expect(table.types[1] == .utf8 && table.note(.nearMiss) == nil)
   }
 
   @Test("An example is cut to 64 bytes, and never inside of a character's bytes")
