@@ -39,6 +39,12 @@ struct DialectTests {
     ("id,json\n1,\"{\"\"a\"\": 1, \"\"b\"\": 2}\"\n2,\"{\"\"a\"\": 3}\"\n", ","),
     ("id;note\n1;it's, well, fine\n2;the dogs' bowl, empty\n", ";"), ("n,colour\n1,#ff0000\n2,#00ff00\n", ","),
     ("a,b\n1\n1,2\n1,2,3\n", ","), ("a,b,c\n1\n2\n3\n4\n5\n", ","),
+    ("station\nAachen 1\nBilbao 2\nCork 3\n", ","), ("x y\n1 2\n3 4\n5 6\n", " "),
+    ("10:30:11 1 2.5\n10:31:12 3 4.5\n10:32:00 5 6.5\n", " "), ("level\n1.5\n2.5,\n3.5\n", ","),
+    ("1::A b (1)::x|y\n2::C d (2)::x|y\n3::E (3)::z|y\n", "::"),
+    ("n,at,x,y\n1,01/02/2024 10:22:11,3.5,\n2,01/02/2024 10:23:11,4.5,\n3,01/02/2024 10:24:11,5.5,\n", ","),
+    ("line\nA b, c d\nE f, g h\nI j, k l\n", "\t"),
+    ("One title\nSecond: 1\nThird: 2\nFourth: 3\nFifth\n\na\tb\tc\n1\t2\t3\n4\t5\t\t6\n7\t8\t9\nEnd, at last\n", "\t"),
   ]
 
   @Test("No common trap misleads about the delimiter", arguments: traps)

@@ -59,6 +59,12 @@ struct SilentChangeTests {
     CellMaker("airports", .utf8) { $0.pick("00M", "0E0", "1E1", "ZZ1", "0F2") },
     CellMaker("hexadecimal numbers", .utf8) { "0x\($0.digits(4))" },
     CellMaker("fractions", .utf8) { "\($0.number(1...9))/\($0.number(1...9))" },
+    CellMaker("bank accounts", .utf8) { "DE\($0.digits(20))" },
+    CellMaker("bank accounts in groups", .utf8) { "DE\($0.digits(2)) \($0.digits(4)) \($0.digits(4))" },
+    CellMaker("book numbers", .utf8) { "978-3-\($0.digits(2))-\($0.digits(6))-\($0.number(0...9))" },
+    CellMaker("numbers with underscores", .utf8) { "\($0.number(1...9))_\($0.digits(3))" },
+    CellMaker("Arabic digits", .utf8) { $0.pick("١٢٣", "٤٥", "٦") }, CellMaker("wide digits", .utf8) { $0.pick("１２", "３") },
+    CellMaker("numbers with a sign of their own", .utf8) { "\u{2212}\($0.number(0...99))" },
     CellMaker("ranges", .utf8) { "\($0.number(1...9))-\($0.number(10...19))" },
   ]
 
@@ -71,6 +77,7 @@ struct SilentChangeTests {
     CellMaker("booleans with gaps", .bool) { $0.pick("true", "false", "NA", "") },
     CellMaker("names", .utf8) { $0.pick("Nan", "Inf", "None", "True", "Anna") },
     CellMaker("null words", .utf8) { $0.pick("NA", "N/A", "null", "-", "") },
+    CellMaker("words and blanks", .utf8) { $0.pick("a", "  ", "b") },
     CellMaker("texts with blanks", .utf8) { " \($0.pick("a", "b")) " },
     CellMaker("marks", .utf8) { $0.pick("+", "-", "±", "0") },
   ]
@@ -97,6 +104,9 @@ struct SilentChangeTests {
     CellMaker("long integers of any length") { "\($0.number(1...9))\($0.digits($0.number(1...38)))" },
     CellMaker("long numbers and floats") { $0.pick("\($0.number(1...9))\($0.digits(20))", "0.5", "-1.25", "7") },
     CellMaker("integers", .int64) { "\($0.number(-1000...1000))" },
+    CellMaker("integers and blanks", .int64) { $0.pick("1", "-5", "  ", "\t") },
+    CellMaker("quoted blanks", .utf8) { $0.pick("1", "\" \"") },
+    CellMaker("thousands of one size with hard blanks", .utf8) { "\($0.number(1...9))\u{A0}\($0.digits(3))" },
     CellMaker("integers with gaps", .int64) { $0.pick("1", "-5", "NA", "", "-") },
     CellMaker("64-bit integers") { "\(Int64.random(in: .min ... .max, using: &$0))" },
     CellMaker("unsigned integers") { "\(UInt64.random(in: .min ... .max, using: &$0))" },
@@ -149,6 +159,10 @@ struct SilentChangeTests {
     CellMaker("zoned nanoseconds") { "2024-01-01T00:00:00.\($0.digits(9))\($0.pick("Z", "+01:00", "-0930"))" },
     CellMaker("compact dates") { "2024\($0.padded(1...12))\($0.padded(1...28))" },
     CellMaker("times", .time) { "\($0.padded(0...23)):\($0.padded(0...59))" },
+    CellMaker("times without zeros", .utf8) { "\($0.number(0...9)):\($0.padded(0...59))" },
+    CellMaker("times of half a day", .utf8) { "\($0.number(1...12)):\($0.padded(0...59)) PM" },
+    CellMaker("days and months", .utf8) { "\($0.number(1...12))/\($0.number(1...28))" },
+    CellMaker("months", .utf8) { "2024-\($0.padded(1...12))" },
     CellMaker("durations", .utf8) { "\($0.number(24...99)):\($0.padded(0...59)):00" },
     CellMaker("timestamps", .timestamp(isUTC: false)) {
       "2024-\($0.padded(1...12))-01 \($0.padded(0...23)):\($0.padded(0...59))"

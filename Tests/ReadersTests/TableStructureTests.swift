@@ -19,6 +19,11 @@ struct Shape: Equatable, Sendable {
 struct TableStructureTests {
   private static let body = "x,y,z\n1,2,3\n4,5,6\n7,8,9\n"
 
+  /// Records of numbers.
+  private static func even(_ records: Int, _ width: Int = 3) -> String {
+    (0..<records).map { row in (0..<width).map { String(row * 7 + $0) }.joined(separator: ",") + "\n" }.joined()
+  }
+
   static let cases: [(String, Shape)] = [
     (body, Shape(rows: 3)),
     // Above the table
@@ -31,6 +36,17 @@ struct TableStructureTests {
     ("k,v\na,1\nb,2\n\na,b,c,d\n1,2,3,4\n1,2,3,4\n1,2,3,4\n1,2,3,4\n", Shape(tables: 1, rows: 2)),
     ("k,v\nl,w\n\na,b,c,d\n1,2,3,4\n1,2,3,4\n1,2,3,4\n1,2,3,4\n", Shape(above: 3, rows: 4)),
     ("# made today\n# by us\n" + body, Shape(above: 2, rows: 3)), ("\n\n" + body, Shape(rows: 3)),
+    ("Station,N\nHeight,3\n\nw,x,y,z\n1,2,3,4\n5,6,7,8\n", Shape(above: 3, rows: 2)),
+    ("Name,J,,\nNumber,x1,,\nw,x,y,z\n1,2,3,4\n5,6,7,8\n", Shape(above: 2, rows: 2)),
+    (",Report,,\n,Start:,5,\n,,,\n,x,y,z\n,1,2,3\n,4,5,6\n", Shape(above: 3, rows: 2)),
+    ("A,B\nC,D\nx,y,z\n" + even(6), Shape(above: 2, rows: 6)),
+    ("EX,7,2,,\nv,w,x,y,z\n1,2,3,4,5\n5,6,7,8,9\n", Shape(above: 1, rows: 2)),
+    ("P;1;x;y;z\na;b;c\n1;2;3\n4;5;6\n", Shape(above: 1, rows: 2)),
+    ("A,w\nDate,2024-01-01\nx,y\n" + even(9, 2), Shape(above: 2, rows: 9)),
+    ("A,w\nB,w\nC,w\nDATA\n" + even(9, 2), Shape(above: 4, header: 0, rows: 9)),
+    ("[A]\nDate,1\nFlow,x\n\n[B]\nx,y,z\n" + even(9), Shape(above: 5, rows: 9)),
+    ("On this, and that, and more.\nOn that, too.\n\n" + body, Shape(above: 3, rows: 3)),
+    ("Report,two\nu,v,w,x,y\na,b,c,d,e\nf,g,h,i,j\nk,l,m,n,o\np,q,r,s,t\nk,o,m,n,o\n", Shape(above: 1, rows: 5)),
     // A short first record, a header apart from its rows, and a text that is no title
     ("x,y\n1,2,3\n4,5,6\n", Shape(rows: 2)), ("x,y,z\n\n1,2,3\n4,5,6\n", Shape(rows: 2)),
     ("7\n1,2,3\n4,5,6\n", Shape(header: 0, rows: 3)),
@@ -39,6 +55,9 @@ struct TableStructureTests {
     (body + "\nSource: own survey.\n* more\n", Shape(below: 2, rows: 3)),
     (body + "* preliminary,,\n", Shape(below: 1, rows: 3)),
     (body + "\n\nThe end\n\nof it all\n", Shape(below: 2, rows: 3)),
+    (body + "____\nAll figures are own ones.\n", Shape(below: 2, rows: 3)), (body + "Quelle: Amt;,,\n", Shape(below: 1, rows: 3)),
+    // Nor is a row with other delimiters, or a word that starts like one for a note
+    (body + "4;5;6\n", Shape(rows: 4)), ("x,y\nu v,2\na,3\nBronx\n", Shape(rows: 3)),
     // Neither a total nor a short row is a note
     (body + "Total,,18\n", Shape(rows: 4)), (body + "10\n", Shape(rows: 4)), (body + "Sum\n", Shape(rows: 4)),
     ("name,a,b\nx,1,2\ny here\nz,3,4\nu there\n", Shape(rows: 4)),
@@ -53,6 +72,11 @@ struct TableStructureTests {
     (",2019,,2020,\nplace,a,b,a,b\nx,1,2,3,4\ny,5,6,7,8\n", Shape(header: 2, rows: 2)),
     ("time,speed,mass\ns,m/s,kg\n1,2,3\n4,5,6\n", Shape(header: 2, rows: 2)),
     ("Site,Measured,\nplace,speed,mass\nname,m/s,kg\nx,2,3\ny,5,6\n", Shape(header: 3, rows: 2)),
+    ("d,t,x,y\n,,°C,%\n2024-01-01,10:00,1,2\n2024-01-02,10:00,1,2\n", Shape(header: 2, rows: 2)),
+    ("name,q\n[n],[u]\na,1\nb,2\n", Shape(header: 2, rows: 2)), ("c,2019,2020\nn,p,p\nx,1,2\ny,3,4\n", Shape(header: 2, rows: 2)),
+    ("n,q,r\nBob,absent,\nAl,1,2\nEve,3,4\n", Shape(rows: 3)), ("a,b,c\nx,y\n1,2,3\n1,2,3\n", Shape(rows: 3)),
+    ("1,2,3\n", Shape(header: 0, rows: 1)), (",1,2,3,4,5\nA,9,7,4,6,9\nB,8,3,4,1,1\n", Shape(rows: 2)),
+    ("x,y\n1,a\n2,b\nx,y\n3,a\n4,c\n", Shape(rows: 5)),
     ("name,age\nBob,unknown\nAl,5\nEve,6\n", Shape(rows: 3)), ("a,b,c\nNA,n/a,null\n1,2,3\n4,5,6\n", Shape(rows: 3)),
     ("1,2,3\n4,5,6\n", Shape(header: 0, rows: 2)),
   ]

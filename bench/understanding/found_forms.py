@@ -7,6 +7,9 @@ A form is a text and where in it the table stands; `%` starts a block that is wr
 import csv
 import random
 
+import fresh_forms
+import more_forms
+import third_forms
 from rules import column_names
 from writing import NEWLINES, half, types
 
@@ -33,6 +36,8 @@ class Numbers:
             return DAYS[self.at % len(DAYS)]
         if key == "tag":
             return ".".join(reversed(DAYS[self.at % len(DAYS)].split("-")))
+        if key == "tagslash":
+            return "/".join(reversed(DAYS[self.at % len(DAYS)].split("-")))
         if key == "us":
             return f"{self.at % 12 + 1:02}/{self.at % 28 + 1:02}/2024"
         if key == "clock":
@@ -56,45 +61,50 @@ class Numbers:
 
 
 def generate(corpus):
-    for label, *form in FORMS:
-        for newline in ("lf", "crlf"):
-            add(corpus, label, newline, *form)
+    for group, forms in (("found", FORMS + more_forms.FORMS + third_forms.FORMS), ("fresh", fresh_forms.FORMS)):
+        for label, *form in forms:
+            for newline in ("lf", "crlf"):
+                add(corpus, group, label, newline, *form)
 
 
-def add(corpus, label, newline, text, delimiter=",", head=0, foot=0, header=1, options=None):
+def add(corpus, group, label, newline, text, delimiter=",", head=0, foot=0, header=1, options=None):
     """Writes one form: `head` and `foot` lines stand around the table, the first `header` records of which name columns.
 
     Of the options, `header` and `names` replace what is found, `cut` is the number of empty columns at the end, `further`
     that of lines of another table, `quote` what stands around cells, `mark` whether the text has a byte order mark, and
-    `comment` what stands before comments.
+    `comment` what stands before comments, `inner` before those among the rows, and `cut_rows` is `cut` for rows alone.
     """
     options = dict(options or {})
     header = options.pop("header", header)
     lines = list(written(label, text))
     table = lines[head:len(lines) - foot - options.pop("further", 0)]
     quote = options.pop("quote", '"')
-    rows = records([line for line in table if line.strip()], delimiter, quote)
+    inner = options.pop("inner", "\0")
+    rows = records([line for line in table if line.strip() and not line.startswith(inner)], delimiter, quote)
     cut = options.pop("cut", 0)
     rows = [row[:len(row) - cut] for row in rows]
+    cut_rows = options.pop("cut_rows", 0)
+    rows = rows[:header] + [row[:len(row) - cut_rows] for row in rows[header:]]
     names = options.pop("names", None) or (column_names(names_of(rows[:header])) if header else None)
     cells = rows[header:]
     width = len(names) if names else max(map(len, cells), default=0)
     is_quoted = quote and any(quote in line for line in table)
     mark = b"\xef\xbb\xbf" if options.pop("mark", False) else b""
     truth = {
-        "name": f"found/{label}_{newline}.csv", "group": "found", "half": half(f"found/{label}"),
+        "name": f"{group}/{label}_{newline}.csv", "group": group, "half": half(f"{group}/{label}"),
         "delimiter": delimiter if width > 1 else None, "quote": quote if is_quoted else None,
         "escape": "doubled" if is_quoted else None, "newline": newline, "encoding": "utf-8", "header_rows": header,
         "preamble_rows": head, "preamble_blank_rows": sum(not line.strip() for line in lines[:head]),
         "footnote_rows": sum(bool(line.strip()) for line in lines[len(lines) - foot:]) if foot else 0, "comment": None,
-        "names": names, "types": types(cells, [[False] * len(row) for row in cells], width), "cells": cells,
+        "names": names, "types": [None if kind == "null" else kind for kind in types(
+            cells, [[False] * len(row) for row in cells], width)], "cells": cells,
     } | options
     corpus.write(truth, mark + "".join(line + NEWLINES[newline] for line in lines).encode())
 
 
 def written(label, text):
     """The lines of a form, with those that are written several times."""
-    for line in text.strip("\n").split("\n"):
+    for line in text.removesuffix("\n").split("\n"):
         count, _, pattern = line[1:].partition(" ") if line.startswith("%") else ("", "", line)
         if not count:
             yield line
@@ -329,7 +339,6 @@ Start Date,How old are you?,Where do you live?
     ("one_column_numbers", "%12 {i5}", ",", 0, 0, 1, dict(header=0)),
     ("one_column_prose", "comment\nVery good, thanks\nToo slow; too loud\nNothing to add\nGreat, really great, thank you\nno", "\t"),
     ("urls", "url\n%9 https://site.example/{word}?a={i2}&b={i2}"),
-    ("key_values", "%1 host=example\n%1 port=80\n%1 user=me\n%1 mode=fast", "=", 0, 0, 1, dict(header=0)),
     ("title_and_units", """Messreihe 7
 Zeit;Kraft;Weg
 s;N;mm

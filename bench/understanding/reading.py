@@ -206,7 +206,7 @@ def agree(kind, value, text):
 def numbers(convert):
     def read(text):
         for plain in (text, text.replace(",", ""), text.replace(".", "").replace(",", "."), text.replace(" ", ""),
-                      text.replace("'", "")):
+                      text.replace("'", ""), text.replace("\u202f", "").replace(",", ".")):
             try:
                 yield convert(plain)
             except (ValueError, ArithmeticError):

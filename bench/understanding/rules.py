@@ -68,7 +68,7 @@ def _number(texts):
 
 def _grouped(texts):
     """Thousands count only where some cell has two groups or both separators."""
-    for group, point in (",.", ".,", "'."):
+    for group, point in (",.", ".,", "'.", "\u202f,"):
         shape = re.compile(rf"-?(0|[1-9][0-9]*|[1-9][0-9]{{0,2}}(\{group}[0-9]{{3}})+)(\{point}[0-9]+)?")
         if not all(shape.fullmatch(text) for text in texts):
             continue

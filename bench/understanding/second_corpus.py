@@ -9,13 +9,14 @@ Its files and their truths are like those of `corpus.py`, and `score.py --corpus
 
 import sys
 
+import compounds
 import found_forms
 import single_faults
 from corpus import write
 
 
 def main(directory="/tmp/understanding-2", seed="2"):
-    write((single_faults, found_forms), directory, seed)
+    write((single_faults, compounds, found_forms), directory, seed)
 
 
 if __name__ == "__main__":

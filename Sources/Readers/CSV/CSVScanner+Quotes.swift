@@ -84,7 +84,7 @@ extension CSVScanner {
   }
 
   /// The field that ends on its first line, though no quote closes it: with a quote too many, as in `"a"",`, or with
-  /// text behind the quote, as in `"a, b"c,`; the latter only where the quotes held a delimiter together.
+  /// text behind the quote, as in `"a, b"c,`; the latter only where the quotes held a delimiter or a pair of quotes.
   private mutating func lateClose(_ open: Int, _ late: LateClose, _ line: Int) -> (FieldPlace, atLineEnd: Bool)? {
     guard format.escape == .doubled else { return nil }
     if let quote = late.doubled, quote < line, let (after, atLineEnd) = close(at: quote + 1) {
@@ -93,7 +93,7 @@ extension CSVScanner {
       position = after
       return (place(open + 1, quote, contentFlags(open + 1..<quote)), atLineEnd)
     }
-    guard let quote = late.stray, quote < line, holdsDelimiter(open + 1..<quote) else { return nil }
+    guard let quote = late.stray, quote < line, needsQuotes(open + 1..<quote) else { return nil }
     var index = quote + 1
     while index < line, !isDelimiter(at: index) { index += 1 }
     let isInner = index < line
@@ -118,7 +118,9 @@ extension CSVScanner {
     return flags
   }
 
-  private func holdsDelimiter(_ content: Range<Int>) -> Bool {
+  /// Whether a content could not stand bare.
+  private func needsQuotes(_ content: Range<Int>) -> Bool {
+    if contentFlags(content).contains(.escaped) { return true }
     var from = content.lowerBound
     while let found = bytes.firstIndex(of: delimiter, in: from..<content.upperBound) {
       if isDelimiter(at: found) { return true }

@@ -26,11 +26,13 @@ extension CSVScanner {
   /// - Returns: nil where the record stays as it is; else the position is behind the line.
   mutating func repaired(_ start: Int, _ found: ArraySlice<FieldPlace>, isFaulty: Bool) -> [FieldPlace]? {
     guard let mark = format.quote, !found.contains(where: \.isTailed) else { return nil }
-    let isFaulty = isFaulty || found.contains { !$0.isQuoted && $0.length > 1 && bytes[$0.end - 1] == mark }
     let line = start..<min(firstLineEnd(from: start), position)
     let isSplit = isSeveralLines(line.upperBound)
-    guard isFaulty || isSplit, let first = bytes.firstIndex(of: mark, in: line) else { return nil }
-    for way in Leniency.allCases {
+    let isOpened = found.contains { !$0.isQuoted && $0.length > 1 && bytes[$0.end - 1] == mark }
+    guard isFaulty || isSplit || isOpened, let first = bytes.firstIndex(of: mark, in: line) else { return nil }
+    // Where all quotes that open something close it, they are no text.
+    let ways = isFaulty ? Leniency.allCases : isSplit ? [.firstClose, .unclosed, .lastClose] : [.lastClose]
+    for way in ways {
       guard let fields = read(line, way) else { continue }
       if isSplit, !otherLines(behind: line.upperBound).allSatisfy({ read($0, way) != nil }) { continue }
       if !isFaulty { noteStrayQuote(at: first) }

@@ -52,7 +52,10 @@ package struct DialectDetector {
       evidence.reasons.insert("the delimiter was given", at: 0)
       return (best.format, candidates.comment, evidence)
     }
-    guard let best = ranked.first(where: isTable), !isOneColumn(best, candidates) else {
+    let tables = ranked.filter(isTable)
+    // A name of one word above lines of prose: only what parts the name too can part them.
+    let best = tables.first.flatMap { isProse($0) ? tables.first { $0.score.firstWidth == $0.score.width } : $0 }
+    guard let best, !isOneColumn(best, candidates) else {
       return (wholeLines(candidates), candidates.comment, oneColumn(ranked.first))
     }
     return (best.format, candidates.comment, evidence(best, ranked))
@@ -65,7 +68,21 @@ package struct DialectDetector {
     let (score, format) = (scored.score, scored.format)
     if score.value >= Self.threshold { return true }
     let isCommon = DialectScore.common.contains(format.delimiter.first) && format.delimiter.second == nil
-    return isCommon && !score.isProse && score.firstWidth > 1
+    guard isCommon, !score.isProse else { return false }
+    // A short table below many titles: few texts hold as many of these by chance in several lines.
+    let isEven = format.delimiter.first == UInt8(ascii: ",") ? score.longestRun > 3 : score.evenRecords > 2
+    return score.firstWidth > 1 || isEven
+  }
+
+  /// Whether lines of text below a name of one word hold blanks, or commas as prose does.
+  private func isProse(_ scored: Scored) -> Bool {
+    let score = scored.score
+    guard score.firstWidth == 1, score.typed < 0.2 else { return false }
+    switch scored.format.delimiter.first {
+    case UInt8(ascii: ","): return score.isSpaced
+    case 0x20: return score.width > 2
+    default: return false
+    }
   }
 
   /// Whether the text starts with a quote, as what R writes of one column does above numbered rows.
@@ -132,7 +149,11 @@ package struct DialectDetector {
   private func isOneColumn(_ best: Scored, _ candidates: DialectCandidates) -> Bool {
     let delimiter = best.format.delimiter.first
     // A name of one word above lines of two words: a column of texts.
-    if delimiter == 0x20, best.score.width == 2, best.score.firstWidth == 1, !startsWithQuote(best.format) { return true }
+    if delimiter == 0x20, best.score.width == 2, best.score.firstWidth == 1, best.score.typed < 0.9,
+      !startsWithQuote(best.format)
+    {
+      return true
+    }
     guard delimiter != 0x09, delimiter != UInt8(ascii: ";"), delimiter != UInt8(ascii: "|") else { return false }
     // No byte of a text is 0, so this is every line as it stands.
     let index = sample(

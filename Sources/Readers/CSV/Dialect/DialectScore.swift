@@ -17,8 +17,13 @@ struct DialectScore: Sendable {
   let records: Int
   /// The cells of the first record.
   let firstWidth: Int
+  /// The most records of one length of several cells, more than two, that there are and that follow each other.
+  let evenRecords: Int
+  let longestRun: Int
   /// Whether blanks follow the delimiters, and any number of them stands in a line.
   let isProse: Bool
+  /// Whether a blank follows every delimiter.
+  let isSpaced: Bool
 
   init(_ index: FieldIndex, format: CSVFormat, strays: Int, in bytes: MappedBytes) {
     var widths: [Int: Int] = [:]
@@ -27,10 +32,12 @@ struct DialectScore: Sendable {
     var typedCells = 0
     var blankStarts = 0
     var firstWidth = 0
+    var counts: [Int] = []
     for record in 0..<index.recordCount where !index.isBlank(record, in: bytes) {
       let fields = index.fields(of: record)
       widths[fields.count, default: 0] += 1
       if firstWidth == 0 { firstWidth = fields.count }
+      counts.append(fields.count)
       for field in fields {
         let place = index.fields[field]
         if field > fields.lowerBound, !place.isQuoted, place.length > 0,
@@ -49,15 +56,28 @@ struct DialectScore: Sendable {
     self.records = records
     let common = widths.max { ($0.value, $0.key) < ($1.value, $1.key) }
     width = common?.key ?? 1
+    evenRecords = widths.reduce(0) { $1.key > 2 ? max($0, $1.value) : $0 }
+    longestRun = Self.longestRun(in: counts)
     uniformity = records == 0 ? 0 : Double(common?.value ?? 0) / Double(records)
     typed = cells == 0 ? 0 : Double(typedCells) / Double(cells)
     let shape = Self.shape(widths, records)
     let types = cells == 0 ? 0.5 : max(0, known - Double(strays)) / Double(cells)
     self.firstWidth = firstWidth
     let inner = index.fields.count - index.recordCount
+    isSpaced = inner > 0 && blankStarts == inner
     isProse = inner > 0 && uniformity < 0.85 && typed < 0.2 && Double(blankStarts) > 0.7 * Double(inner)
     let prior = Self.prior(format, width: width, uniformity: uniformity, typed: typed)
     value = shape * types * types * prior * (isProse ? 0.2 : 1)
+  }
+
+  private static func longestRun(in counts: [Int]) -> Int {
+    var (run, longest, last) = (0, 0, 0)
+    for count in counts {
+      run = count == last ? run + 1 : 1
+      last = count
+      if count > 2 { longest = max(longest, run) }
+    }
+    return longest
   }
 
   /// The chance that two records are of one length of more than one cell; more cells weigh a little more.
@@ -75,8 +95,10 @@ struct DialectScore: Sendable {
     let escape = format.escape == .backslash ? 0.999 : 1
     let quote = (format.quote == CSVFormat.apostrophe ? 0.99 : 1) * (format.padsQuotes ? 0.998 : 1)
     let second = format.delimiter.second == nil ? 1 : 1.02
+    let isDoubled = format.delimiter.second == format.delimiter.first
     let delimiter: Double =
       switch format.delimiter.first {
+      case _ where isDoubled: 1
       case UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|"): 1
       // Words stand between blanks, times hold colons: only an even table speaks for those.
       case 0x20: width > 2 || typed > 0.4 ? 0.6 * uniformity : 0.15
@@ -110,6 +132,7 @@ struct DialectScore: Sendable {
         weight = min(weight, isProse ? 0.7 : 0.4)
       case 0x09: weight = min(weight, 0.1)
       case UInt8(ascii: "|"): weight = min(weight, 0.4)
+      case UInt8(ascii: ":") where index + 1 < cell.count && cell[index + 1] == byte: weight = min(weight, 0.4)
       case CSVFormat.doubleQuote where format.quote == byte: weight = min(weight, 0.5)
       default: break
       }

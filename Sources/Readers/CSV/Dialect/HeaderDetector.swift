@@ -26,15 +26,28 @@ struct HeaderDetector {
   /// For it: a first cell that is not of the type or shape of all cells below, or consecutive years or numbers above
   /// other ones. Against it: a first cell of the same type or shape, or a text that stands again below.
   func finding() -> Dialect.HeaderFinding {
-    guard let first = records.first, records.count > 1 else { return .assumed }
+    guard let first = records.first else { return .assumed }
     let fields = index.fields[index.fields(of: first)]
+    // Values alone name nothing.
+    guard records.count > 1 else { return fields.allSatisfy { shape($0).isTyped } ? .absent : .assumed }
     if countsColumns(fields) { return .present }
     let years = yearColumns(fields)
+    // Names that stand again, all of them, were printed on each page.
+    let below = records.dropFirst().filter { !isEqual(first, $0) }[...]
     var votes = 0
     for (column, field) in fields.enumerated() {
-      votes += vote(field, below: cells(column, of: records.dropFirst()), isYear: years.contains(column))
+      votes += vote(field, below: cells(column, of: below), isYear: years.contains(column))
     }
     return votes > 0 ? .present : votes < 0 ? .absent : .assumed
+  }
+
+  /// Whether two records hold the same cells.
+  private func isEqual(_ record: Int, _ other: Int) -> Bool {
+    let (first, second) = (index.fields[index.fields(of: record)], index.fields[index.fields(of: other)])
+    return first.count > 1 && first.count == second.count
+      && zip(first, second).allSatisfy {
+        $0.length == $1.length && bytes.isEqual($0.start, $1.start, count: Int($0.length))
+      }
   }
 
   private func cells(_ column: Int, of records: ArraySlice<Int>) -> [FieldPlace] {
@@ -49,6 +62,7 @@ struct HeaderDetector {
     for field in below where !field.isAbsent { inference.add(classify(field), at: field) }
     let type = inference.decide().type
     if type == .null { return 0 }
+    if isYear, !below.contains(where: { self.isYear($0) }) { return 1 }
     if type == .utf8 { return vote(first, belowTexts: below) }
     if isYear { return 1 }
     if first.isAbsent { return 0 }
@@ -112,23 +126,26 @@ struct HeaderDetector {
     return years
   }
 
-  /// Whether the first record numbers the columns from 0 or 1, and the second does not.
+  /// Whether the first record numbers the columns from 0 or 1, maybe without the first, and the second does not.
   private func countsColumns(_ fields: ArraySlice<FieldPlace>) -> Bool {
-    guard fields.count > 2, let start = fields.first.flatMap(integer), start == 0 || start == 1 && fields.count > 4
+    let isApart = fields.first.map { integer($0) == nil } ?? false
+    let numbered = isApart ? fields.dropFirst() : fields
+    guard numbered.count > 2, let start = numbered.first.flatMap(integer), start == 0 || start == 1 && numbered.count > 4
     else { return false }
     func counts(_ fields: ArraySlice<FieldPlace>) -> Bool {
       zip(fields, start...).allSatisfy { integer($0) == $1 }
     }
-    return counts(fields) && !counts(index.fields[index.fields(of: records[1])])
+    let second = index.fields[index.fields(of: records[1])]
+    return counts(numbered) && !counts(isApart ? second.dropFirst() : second)
   }
 
   /// The number of at most four digits that a cell holds.
   private func integer(_ field: FieldPlace) -> Int64? {
-    guard (1...4).contains(field.length) else { return nil }
+    guard (1...8).contains(field.length) else { return nil }
     return bytes.withSpan(field.start..<field.end) { cell in
-      guard CellParser.classify(cell, isQuoted: false).contains(.int64), CellParser.trim(cell).count == cell.count
-      else { return nil }
-      return CellParser.int64(cell, 0..<cell.count)
+      let range = CellParser.trim(cell)
+      guard range.count <= 4, CellParser.classify(cell, isQuoted: false).contains(.int64) else { return nil }
+      return CellParser.int64(cell, range)
     }
   }
 
@@ -152,25 +169,29 @@ extension HeaderDetector {
     let body = records.dropFirst(depth).prefix(60)
     guard let last = rows.last, last.count > 1, last.count >= commonCount(body) else { return false }
     let spans = rows.dropLast().contains { Self.spans($0) }
+    let years = rows.map { yearColumns($0[...]) }
     var typed = 0
     var labels = [Int](repeating: 0, count: depth)
+    // The records that hold something above a column of texts too.
+    var texts = [Bool](repeating: false, count: depth)
     for column in last.indices {
       let below = cells(column, of: body)
       let cells = rows.map { column < $0.count ? $0[column] : FieldPlace(start: 0, length: 0, flags: []) }
       if ShapeTally(below.map { shape($0) }).typed(above: 0.95) == nil {
         if cells.contains(where: { stands($0, in: below) }) { return false }
+        for (number, cell) in cells.enumerated() where cell.length > 0 { texts[number] = true }
         continue
       }
       typed += 1
       guard cells.contains(where: { $0.length > 0 }) else { return false }
       for (number, cell) in cells.enumerated() where cell.length > 0 {
-        guard isLabel(cell) || spans && isYear(cell) else { return false }
+        guard isLabel(cell) || spans && isYear(cell) || years[number].contains(column) else { return false }
         labels[number] += 1
       }
     }
-    // A name may be missing where it is spread from the left, or where a unit has no place.
+    // A name may be missing where it is spread from the left, or where nothing has a unit.
     let named = labels.enumerated().allSatisfy { number, count in
-      count == typed || spans && number < depth - 1 || number > 0 && count * 2 >= typed
+      count == typed || spans && number < depth - 1 || number > 0 && count * 2 >= typed && !texts[number]
     }
     return named && typed >= (spans || holdsUnits(last) ? 1 : 2)
   }

@@ -69,16 +69,34 @@ struct SampleLines {
   /// The shape of a line's first cell.
   func firstShape(_ line: Int) -> ValueShape { fields(line).first.map { shape($0) } ?? .empty }
 
+  /// Whether a cell of a line, the first one, ends with a colon, as a key does.
+  func endsWithColon(_ line: Int, column: Int = 0) -> Bool {
+    guard let field = fields(line).dropFirst(column).first, field.length > 0 else { return false }
+    return bytes[field.end - 1] == UInt8(ascii: ":")
+  }
+
   /// Whether a line starts like a note: with a sign, a number in parentheses, or a word such as `Source`.
   func startsLikeNote(_ line: Int) -> Bool {
     let start = lines[line].start
-    let text = bytes.withSpan(start..<min(bytes.count, start + 12)) { span in
+    let text = bytes.withSpan(start..<min(bytes.count, start + 24)) { span in
       String(decoding: span.indices.map { span[$0] }, as: UTF8.self).lowercased()
     }
-    return ["*", "†", "‡", "(", "[", "#", "source", "note", "footnote", "1)", "1 )", "¹"].contains {
-      text.hasPrefix($0)
+    let content = text.drop { $0 == "\"" || $0 == "'" }
+    return Self.noteStarts.contains { start in
+      guard content.hasPrefix(start) else { return false }
+      let isWord = start.last?.isLetter ?? false
+      return !isWord || content.dropFirst(start.count).first.map { !$0.isLetter } ?? true
     }
   }
+
+  /// What notes start with: signs, and words in the languages in which most public data is written.
+  private static let noteStarts = [
+    "*", "†", "‡", "(", "[", "#", "1)", "1 )", "¹", "©", "source", "sources", "note", "notes",
+    "footnote", "footnotes", "remark", "remarks", "disclaimer", "quelle", "quellen",
+    "anmerkung", "anmerkungen", "hinweis", "hinweise", "fuente", "fuentes", "nota", "notas", "fonte", "bron", "opmerking",
+    "remarque", "lecture :", "källa", "anm", "kilde", "merknad", "lähde", "źródło", "uwaga", "zdroj", "poznámka", "forrás", "megjegyzés", "источник", "примечание", "πηγή",
+    "kaynak", "出典", "注", "来源", "資料",
+  ]
 
   /// Whether every delimiter of a line is followed by a blank, as commas in prose are.
   func readsAsProse(_ line: Int) -> Bool {

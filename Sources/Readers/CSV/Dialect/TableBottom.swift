@@ -74,6 +74,14 @@ struct TableBottom {
     }
   }
 
+  /// Whether a line is drawn: `____`, `----`.
+  private func isRule(_ line: Int) -> Bool {
+    guard let field = lines.fields(line).first, field.length > 2 else { return false }
+    let mark = lines.bytes[field.start]
+    return [UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "="), UInt8(ascii: "*")].contains(mark)
+      && (field.start..<field.end).allSatisfy { lines.bytes[$0] == mark }
+  }
+
   /// Whether a line has as many of another delimiter as a record has of the table's: it is a record with the wrong ones.
   private func holdsOtherDelimiters(_ line: Int) -> Bool {
     guard let field = lines.fields(line).first else { return false }
@@ -87,6 +95,7 @@ struct TableBottom {
     guard here.effective == 1, share > 0.5 else { return false }
     let shape = lines.firstShape(line)
     guard here.width > 1 || !holdsOtherDelimiters(line) else { return false }
+    if here.width == 1, isRule(line) { return true }
     return here.width == 1
       ? shape == .text || lines.startsLikeNote(line) && !shape.isTyped
       : top.width > 2 && shape == .text && lines.startsLikeNote(line)

@@ -9,6 +9,8 @@ struct TableTop {
   private(set) var block: Int
   /// The most common number of cells of its records.
   let width: Int
+  /// The columns at the left in which nothing stands.
+  private var indent = 0
   /// Whether a line above it holds text.
   private(set) var hasPreamble = false
 
@@ -35,6 +37,9 @@ struct TableTop {
       first = max(blocks[block].lowerBound, lines.lines.firstIndex { $0.start >= start } ?? 0)
       hasPreamble = lines.lines[..<first].contains { !$0.isEmpty }
       return
+    }
+    indent = lines.lines[body].indices.reduce(width) { least, line in
+      least == 0 ? 0 : min(least, lines.fields(line).prefix { $0.length == 0 }.count)
     }
     climb(lines, to: opening)
     descend(lines)
@@ -70,19 +75,23 @@ struct TableTop {
     return isPreamble(lines, lines.blocks[first], above: lines.blocks[second]) ? second : first
   }
 
-  /// Whether pairs stand above a table that is wider and longer, so that they tell of it.
-  private static func isPreamble(_ lines: SampleLines, _ pairs: Range<Int>, above wide: Range<Int>) -> Bool {
-    guard lines.commonWidth(pairs).width == 2 || lines.lines[pairs].allSatisfy({ $0.effective <= 2 }), pairs.count <= 10,
-      lines.commonWidth(wide).width > 3, wide.count > pairs.count
+  /// Whether pairs stand above a longer table, so that they tell of it.
+  private static func isPreamble(_ lines: SampleLines, _ block: Range<Int>, above table: Range<Int>) -> Bool {
+    let (pairs, wide) = (body(lines, block), body(lines, table))
+    guard lines.commonWidth(pairs).width == 2 || lines.lines[pairs].allSatisfy({ $0.filled <= 2 }),
+      pairs.count <= most, wide.count > pairs.count
     else { return false }
-    return pairs.count == 2 || wide.count >= 4 * pairs.count || !isTable(lines, pairs)
+    guard lines.commonWidth(wide).width > 2 else {
+      return wide.count >= 4 * pairs.count && !isTable(lines, pairs) && isTable(lines, wide)
+    }
+    return pairs.count == 2 || pairs.count <= 5 && wide.count >= 4 * pairs.count || !isTable(lines, pairs)
   }
 
   /// Whether pairs are a table of two columns: names above values, and no colons behind keys.
   private static func isTable(_ lines: SampleLines, _ pairs: Range<Int>) -> Bool {
     let records = lines.lines[pairs].map(\.record)
     return HeaderDetector(lines.index, records: records, in: lines.bytes).finding() == .present
-      && !pairs.allSatisfy { endsWithColon(lines, $0) }
+      && !pairs.allSatisfy { lines.endsWithColon($0) }
   }
 
   /// Takes in a header that a blank line parts from the rows.
@@ -90,12 +99,19 @@ struct TableTop {
     while block > opening {
       let above = lines.blocks[block - 1]
       let last = lines.lines[above.upperBound - 1]
-      guard last.filled > 1, last.effective * 2 > width, !lines.readsAsProse(above.upperBound - 1) else { return }
+      guard last.filled > 1, last.effective * 2 > width, !lines.readsAsProse(above.upperBound - 1), !isNamed(lines)
+      else { return }
       block -= 1
       let wide = lines.lines[above].reversed().prefix { $0.filled > 1 && $0.effective * 2 > width }
       first = above.upperBound - wide.count
       if wide.count < above.count { return }
     }
+  }
+
+  /// Whether the block has names of its own, or a title above them.
+  private func isNamed(_ lines: SampleLines) -> Bool {
+    let first = lines.blocks[block].lowerBound
+    return lines.lines[first].effective == 1 || holdsNames(lines, first) && isHeader(lines, first)
   }
 
   /// Passes titles that stand right above the header.
@@ -109,24 +125,50 @@ struct TableTop {
 
   private func isTitle(_ lines: SampleLines, _ line: Int, _ judged: inout (line: Int, isHeader: Bool)?) -> Bool {
     let here = lines.lines[line]
-    let shape = lines.firstShape(line)
+    let shape = lines.fields(line).dropFirst(indent).first.map { lines.shape($0) } ?? .empty
     guard shape != .number, shape != .empty else { return false }
     guard let header = tableLine(lines, after: line) else { return false }
-    if here.effective == 1 { return here.width == 1 || width > 2 }
-    if here.filled == 2, here.effective == 2, width > 3, Self.endsWithColon(lines, line) { return true }
-    let isOther = here.width < width && here.effective * 2 <= width || here.effective > width
-    guard isOther || lines.readsAsProse(line) else { return false }
-    if let judged, judged.line == header { return judged.isHeader }
-    let isHeader = isHeader(lines, header) || here.effective < width && isEven(lines, header)
-    judged = (header, isHeader)
-    return isHeader
+    let effective = here.effective - indent
+    if effective == 1 { return here.width == 1 || width - indent > 2 }
+    if here.filled == 2, effective == 2, width - indent > 3, lines.endsWithColon(line, column: indent) { return true }
+    let isPair = effective == 2 && width - indent > 3 && isPair(lines, line) && holdsNames(lines, header)
+    let isNarrow =
+      here.width < width && (effective * 2 <= width - indent || holdsNames(lines, header) && isEven(lines, header))
+    let isOther = header == line + 1 && holdsNames(lines, header) && (here.effective > width || holdsValue(lines, line))
+    guard isPair || isNarrow || isOther || lines.readsAsProse(line) else { return false }
+    if judged?.line != header { judged = (header, isHeader(lines, header)) }
+    return judged?.isHeader ?? false || effective * 2 <= width - indent && isEven(lines, header)
+  }
+
+  /// Whether a line is one of several of two cells each; one alone may name groups of columns.
+  private func isPair(_ lines: SampleLines, _ line: Int) -> Bool {
+    let block = lines.blocks[block]
+    return lines.lines[line].filled == 2
+      && [line - 1, line + 1].contains {
+        block.contains($0) && lines.lines[$0].effective - indent == 2 && lines.lines[$0].filled == 2
+      }
+  }
+
+  /// Whether a line holds a number that is no year, as the names of columns do not.
+  private func holdsValue(_ lines: SampleLines, _ line: Int) -> Bool {
+    lines.fields(line).contains { field in
+      guard lines.shape(field) == .number else { return false }
+      let text = lines.bytes.withSpan(field.start..<field.end) { cell in
+        String(decoding: CellParser.trim(cell).map { cell[$0] }, as: UTF8.self)
+      }
+      return !(Int(text).map((1500...2199).contains) ?? false)
+    }
+  }
+
+  /// Whether every cell of a line could be the name of a column.
+  private func holdsNames(_ lines: SampleLines, _ line: Int) -> Bool {
+    lines.fields(line).dropFirst(indent).allSatisfy { $0.length > 0 && !lines.shape($0).isTyped }
   }
 
   /// Whether a line of names stands above records that are all as wide, several of them.
   private func isEven(_ lines: SampleLines, _ header: Int) -> Bool {
     let rows = lines.lines[header..<lines.blocks[block].upperBound]
-    return rows.count > 5 && rows.allSatisfy { $0.width == width }
-      && lines.fields(header).allSatisfy { $0.length > 0 && !lines.shape($0).isTyped }
+    return rows.count > 5 && rows.allSatisfy { $0.width == width } && holdsNames(lines, header)
   }
 
   /// Passes lines such as `Date,2024-03-01` that are as wide as a table in which every column holds values: its names are
@@ -143,9 +185,13 @@ struct TableTop {
     }
     guard !shapes.contains(nil) else { return }
     let fits = { (line: Int) in zip(lines.fields(line), shapes).map { lines.shape($0) == $1 } }
-    guard let names = (first..<middle).last(where: { !fits($0).contains(true) }), names > first,
-      lines.fields(names).count == width,
-      lines.fields(names).allSatisfy({ $0.length > 0 && !lines.shape($0).isTyped }),
+    guard let names = (first..<middle).last(where: { !fits($0).contains(true) }), names > first else { return }
+    if names - first > 2, lines.lines[names].effective == 1, lines.firstShape(names) == .word {
+      // A title, and no names.
+      first = names + 1
+      return
+    }
+    guard lines.fields(names).count == width, holdsNames(lines, names), areDistinct(lines, names),
       (first..<names).allSatisfy({ !fits($0).contains(true) })
     else { return }
     let isText = lines.lines[first..<names].indices.allSatisfy { line in
@@ -154,17 +200,20 @@ struct TableTop {
     if names - first > 2 || !isText { first = names }
   }
 
+  private func areDistinct(_ lines: SampleLines, _ line: Int) -> Bool {
+    let fields = lines.fields(line)
+    return Set(
+      fields.map { field in lines.bytes.withSpan(field.start..<field.end) { cell in cell.indices.map { cell[$0] } } }
+    ).count == fields.count
+  }
+
   /// The next line that is as wide as the table and no prose.
   private func tableLine(_ lines: SampleLines, after line: Int) -> Int? {
     let end = lines.blocks[block].upperBound
-    return (line + 1..<min(end, line + 20)).first {
+    return (line + 1..<min(end, line + Self.most)).first {
       lines.lines[$0].width == width && lines.lines[$0].filled > 1 && !lines.readsAsProse($0)
+        && !(width - indent > 3 && isPair(lines, $0))
     }
-  }
-
-  private static func endsWithColon(_ lines: SampleLines, _ line: Int) -> Bool {
-    guard let field = lines.fields(line).first, field.length > 0 else { return false }
-    return lines.bytes[field.end - 1] == UInt8(ascii: ":")
   }
 
   private func isHeader(_ lines: SampleLines, _ line: Int) -> Bool {
