@@ -61,8 +61,8 @@ struct ColumnKernelTests {
   private static func convert(
     _ bytes: MappedBytes, _ column: Int, columns: Int, _ kernel: ColumnKernel, _ set: ScanSet
   ) -> Converted {
-    var index = RecordIndex(
-      RecordIndex.Structure(delimiter: UInt8(ascii: ","), quote: UInt8(ascii: "\"")), columns: columns, set: set)
+    let format = CSVFormat(delimiter: UInt8(ascii: ","))
+    var index = RecordIndex(RecordIndex.Structure(format), columns: columns, set: set)
     _ = index.scan(bytes, from: 0, to: bytes.count, limit: bytes.count)
     var answer = Converted(
       words: [], valid: [UInt8](repeating: 9, count: index.records), nulls: 0, unknown: [])

@@ -223,6 +223,11 @@ def dates(text):
 
 
 def moments(text):
+    for pattern in ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M"):
+        try:
+            yield datetime.datetime.strptime(text, pattern)
+        except ValueError:
+            pass
     moment = datetime.datetime.fromisoformat(text)
     yield moment.astimezone(UTC) if moment.tzinfo else moment
     if not moment.tzinfo:

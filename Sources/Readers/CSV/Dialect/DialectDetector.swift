@@ -95,12 +95,21 @@ package struct DialectDetector {
   /// A delimiter behind some values, with nothing behind it, parts them from nothing.
   private func wholeLines(_ candidates: DialectCandidates) -> CSVFormat {
     let delimiters: [UInt8] = [UInt8(ascii: ","), 0x09, UInt8(ascii: "|"), UInt8(ascii: ";")]
-    let formats = delimiters.map { CSVFormat(delimiter: $0).fixed(options, comment: candidates.comment) }
-    let samples = formats.map { ($0, sample($0, bytes: 256 << 10).index) }
-    let whole =
-      samples.first { $1.fields.count > $1.recordCount && isValueColumn($1) }
-      ?? samples.first { $1.fields.count == $1.recordCount }
-    return whole?.0 ?? CSVFormat(delimiter: 0x1F).fixed(options, comment: candidates.comment)
+    let most = 256 << 10
+    let looked = range.lowerBound..<min(range.upperBound, range.lowerBound + most)
+    var whole: CSVFormat?
+    for delimiter in delimiters {
+      let format = CSVFormat(delimiter: delimiter).fixed(options, comment: candidates.comment)
+      if bytes.firstIndex(of: format.delimiter.first, in: looked) != nil {
+        let index = sample(format, bytes: most).index
+        if index.fields.count > index.recordCount {
+          if isValueColumn(index) { return format }
+          continue
+        }
+      }
+      whole = whole ?? format
+    }
+    return whole ?? CSVFormat(delimiter: 0x1F).fixed(options, comment: candidates.comment)
   }
 
   /// Whether each record is a value, the first one aside, and has no other cell that is not empty.

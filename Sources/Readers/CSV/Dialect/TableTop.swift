@@ -9,8 +9,9 @@ struct TableTop {
   private(set) var block: Int
   /// The most common number of cells of its records.
   let width: Int
-  /// The columns at the left in which nothing stands.
-  private var indent = 0
+  /// The columns in which anything stands.
+  private var columns = 0..<0
+  private var indent: Int { columns.lowerBound }
   /// Whether a line above it holds text.
   private(set) var hasPreamble = false
 
@@ -38,9 +39,7 @@ struct TableTop {
       hasPreamble = lines.lines[..<first].contains { !$0.isEmpty }
       return
     }
-    indent = lines.lines[body].indices.reduce(width) { least, line in
-      least == 0 ? 0 : min(least, lines.fields(line).prefix { $0.length == 0 }.count)
-    }
+    columns = Self.columns(lines, body)
     climb(lines, to: opening)
     descend(lines)
     descendToValues(lines)
@@ -50,6 +49,17 @@ struct TableTop {
       block = opening
     }
     hasPreamble = lines.lines[..<first].contains { !$0.isEmpty }
+  }
+
+  /// The columns of some lines without the empty ones at both ends.
+  private static func columns(_ lines: SampleLines, _ body: Range<Int>) -> Range<Int> {
+    let width = lines.commonWidth(body).width
+    var (start, end) = (width, 1)
+    for line in lines.lines[body].indices {
+      end = max(end, min(width, lines.lines[line].effective))
+      if start > 0 { start = min(start, lines.fields(line).prefix { $0.length == 0 }.count) }
+    }
+    return start..<max(start, end)
   }
 
   /// A block without the titles on its first lines.
@@ -129,15 +139,15 @@ struct TableTop {
     guard shape != .number, shape != .empty else { return false }
     guard let header = tableLine(lines, after: line) else { return false }
     let effective = here.effective - indent
-    if effective == 1 { return here.width == 1 || width - indent > 2 }
-    if here.filled == 2, effective == 2, width - indent > 3, lines.endsWithColon(line, column: indent) { return true }
-    let isPair = effective == 2 && width - indent > 3 && isPair(lines, line) && holdsNames(lines, header)
+    if effective == 1 { return here.width == 1 || columns.count > 2 }
+    if here.filled == 2, effective == 2, columns.count > 3, lines.endsWithColon(line, column: indent) { return true }
+    let isPair = effective == 2 && columns.count > 3 && isPair(lines, line) && holdsNames(lines, header)
     let isNarrow =
-      here.width < width && (effective * 2 <= width - indent || holdsNames(lines, header) && isEven(lines, header))
+      here.width < width && (effective * 2 <= columns.count || holdsNames(lines, header) && isEven(lines, header))
     let isOther = header == line + 1 && holdsNames(lines, header) && (here.effective > width || holdsValue(lines, line))
     guard isPair || isNarrow || isOther || lines.readsAsProse(line) else { return false }
     if judged?.line != header { judged = (header, isHeader(lines, header)) }
-    return judged?.isHeader ?? false || effective * 2 <= width - indent && isEven(lines, header)
+    return judged?.isHeader ?? false || effective * 2 <= columns.count && isEven(lines, header)
   }
 
   /// Whether a line is one of several of two cells each; one alone may name groups of columns.
@@ -162,7 +172,9 @@ struct TableTop {
 
   /// Whether every cell of a line could be the name of a column.
   private func holdsNames(_ lines: SampleLines, _ line: Int) -> Bool {
-    lines.fields(line).dropFirst(indent).allSatisfy { $0.length > 0 && !lines.shape($0).isTyped }
+    let fields = lines.fields(line)
+    return fields.count >= columns.upperBound
+      && fields.prefix(columns.upperBound).dropFirst(indent).allSatisfy { $0.length > 0 && !lines.shape($0).isTyped }
   }
 
   /// Whether a line of names stands above records that are all as wide, several of them.
@@ -212,7 +224,7 @@ struct TableTop {
     let end = lines.blocks[block].upperBound
     return (line + 1..<min(end, line + Self.most)).first {
       lines.lines[$0].width == width && lines.lines[$0].filled > 1 && !lines.readsAsProse($0)
-        && !(width - indent > 3 && isPair(lines, $0))
+        && !(columns.count > 3 && isPair(lines, $0))
     }
   }
 
