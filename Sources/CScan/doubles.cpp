@@ -144,6 +144,8 @@ bool read_any(const uint8_t *text, uint32_t length, uint8_t point, decimal *numb
       if (++count > 18) return false;
       digits = digits * 10 + (text[at] - '0');
     }
+    // A decimal comma stands between digits, or the cell is text to whoever classifies it.
+    if (point != '.' && (whole == 0 || power == 0)) return false;
   }
   if (count == 0) return false;
   // Not every whole number beyond 2^53 is a binary64, so a column of them is no column of floats.
