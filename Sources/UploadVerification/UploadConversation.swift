@@ -100,8 +100,8 @@ package struct UploadConversation: Sendable {
   private var phase = Phase.inspection
   private var abandonedOutputs = 0
   private var describedBytes = 0
-  /// A table is converted again at most as often.
-  private static let mostAbandoned = 8
+  /// A table is converted again at most as often: six rounds, for each way in which its end can turn out to be elsewhere.
+  private static let mostAbandoned = 24
   /// The tables that one content may give.
   private static let mostTables = 1
   /// What the descriptions of all outputs may take of the service's memory: four times the widest table there can be.

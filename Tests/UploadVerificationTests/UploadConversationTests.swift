@@ -195,7 +195,7 @@ struct UploadConversationTests {
     (
       "an output given up for ever", "csv",
       [.inspected(text, .accepted(.csv)), .wantsOutput(.firstTable)]
-        + (0...8).flatMap { _ in [WorkerMessage.abandonsOutput, .wantsOutput(.firstTable)] }
+        + (0...24).flatMap { _ in [WorkerMessage.abandonsOutput, .wantsOutput(.firstTable)] }
     ),
     ("an output of an archive without a member", "zip", [.inspected(zip, .accepted(.zip)), .wantsOutput(.firstTable)]),
     (

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension HeaderDetector {
+  /// How many records name the columns, where any does: one to three.
+  ///
+  /// More than one do only where each of them is text above every column of values, and either several columns are or
+  /// a name above spans some. A row of data with a word in its only column of figures is none of them.
+  func depth() -> Int {
+    for depth in [3, 2] where records.count >= depth + 2 && isHeader(depth) { return depth }
+    return 1
+  }
+
+  private func isHeader(_ depth: Int) -> Bool {
+    let rows = records.prefix(depth).map { Array(index.fields[index.fields(of: $0)]) }
+    let body = records.dropFirst(depth).prefix(60)
+    guard let last = rows.last, last.count > 1, last.count >= commonCount(body) else { return false }
+    let spans = rows.dropLast().contains { Self.spans($0) }
+    let years = rows.map { yearColumns($0[...]) }
+    var typed = 0
+    var labels = [Int](repeating: 0, count: depth)
+    // The records that hold something above a column of texts too.
+    var texts = [Bool](repeating: false, count: depth)
+    for column in last.indices {
+      let below = cells(column, of: body)
+      let cells = rows.map { column < $0.count ? $0[column] : FieldPlace(start: 0, length: 0, flags: []) }
+      if ShapeTally(below.map { shape($0) }).typed(above: 0.95) == nil {
+        if cells.contains(where: { stands($0, in: below) }) { return false }
+        for (number, cell) in cells.enumerated() where cell.length > 0 { texts[number] = true }
+        continue
+      }
+      typed += 1
+      guard cells.contains(where: { $0.length > 0 }) else { return false }
+      for (number, cell) in cells.enumerated() where cell.length > 0 {
+        guard isLabel(cell) || spans && isYear(cell) || years[number].contains(column) else { return false }
+        labels[number] += 1
+      }
+    }
+    // A name may be missing where it is spread from the left, or where nothing has a unit.
+    let named = labels.enumerated().allSatisfy { number, count in
+      count == typed || spans && number < depth - 1 || number > 0 && count * 2 >= typed && !texts[number]
+    }
+    return named && typed >= (spans || holdsUnits(last) ? 1 : 2)
+  }
+
+  /// The most common number of cells of some records.
+  private func commonCount(_ records: ArraySlice<Int>) -> Int {
+    var counts: [Int: Int] = [:]
+    for record in records { counts[index.fields(of: record).count, default: 0] += 1 }
+    return counts.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? 0
+  }
+
+  /// Whether all cells that are not empty stand in brackets, as units do.
+  private func holdsUnits(_ row: [FieldPlace]) -> Bool {
+    row.contains { $0.length > 0 }
+      && row.allSatisfy { cell in
+        guard cell.length > 2 else { return cell.length == 0 }
+        let ends = (bytes[cell.start], bytes[cell.end - 1])
+        return ends == (UInt8(ascii: "["), UInt8(ascii: "]")) || ends == (UInt8(ascii: "("), UInt8(ascii: ")"))
+      }
+  }
+
+  /// Whether an empty cell follows a filled one, so that the name above may stand for both.
+  private static func spans(_ row: [FieldPlace]) -> Bool {
+    zip(row, row.dropFirst()).contains { !$0.isAbsent && $1.isAbsent }
+  }
+
+  func isYear(_ field: FieldPlace) -> Bool { integer(field).map { (1500...2199).contains($0) } ?? false }
+
+  private static let missing: Set<String> = [
+    "na", "n/a", "#n/a", "nan", "null", "none", "nil", "unknown", "missing", "nd", "n.d.", "inf", "-inf",
+  ]
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (byte | 0x20) >= UInt8(ascii: "a") && (byte | 0x20) <= UInt8(ascii: "z") || byte > 0x7F
+  }
+
+  /// Whether a cell reads as a name, not as a value or a word for a missing one.
+  private func isLabel(_ field: FieldPlace) -> Bool {
+    guard !shape(field).isTyped else { return false }
+    var text: [UInt8] = []
+    field.appendContent(of: bytes, to: &text)
+    guard text.contains(where: Self.isLetter) || text.elementsEqual([UInt8(ascii: "%")]) else { return false }
+    let trimmed = text[CellParser.trim(text.span)].prefix(16)
+    return !Self.missing.contains(String(decoding: trimmed, as: UTF8.self).lowercased())
+  }
+}
