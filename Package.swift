@@ -245,9 +245,9 @@ if let fuzzing = Context.environment["INGEST_FUZZ"] {
     ("fuzz-worker-conversation", "WorkerConversation"), ("fuzz-worker-messages", "WorkerMessages"),
     ("fuzz-worker-output", "WorkerOutput"),
   ].map { program($0, $1, ["-parse-as-library"]) }
-  let readerTargets = [
-    ("fuzz-csv-dialect", "CSVDialect"), ("fuzz-csv-reader", "CSVReader"), ("fuzz-transcoding", "Transcoding"),
-  ].map { program($0, $1, ["-parse-as-library"], beside: ["ReaderFuzzing", "Readers"]) }
+  let readerTargets = [("fuzz-csv-dialect", "CSVDialect"), ("fuzz-csv-reader", "CSVReader")].map {
+    program($0, $1, ["-parse-as-library"], beside: ["ReaderFuzzing", "Readers"])
+  }
   package.products = []
   package.dependencies = []
   package.targets = package.targets.filter { subjects.union(beneath).union(readers).contains($0.name) }

@@ -7,7 +7,7 @@ let folder = URL(filePath: CommandLine.arguments.count > 1 ? CommandLine.argumen
 let corpora: [(target: String, seeds: [Seed])] = [
   ("fuzz-csv-dialect", csvDialectSeeds), ("fuzz-csv-reader", csvReaderSeeds),
   ("fuzz-headers", headerSeeds), ("fuzz-multipart", multipartSeeds), ("fuzz-stored-table", try storedTableSeeds()),
-  ("fuzz-transcoding", transcodingSeeds), ("fuzz-worker-conversation", conversationSeeds), ("fuzz-worker-messages", messageSeeds),
+  ("fuzz-worker-conversation", conversationSeeds), ("fuzz-worker-messages", messageSeeds),
   ("fuzz-worker-output", outputSeeds),
 ]
 for (target, seeds) in corpora {
