@@ -37,7 +37,8 @@ def changed(field, column, texts, noted=None):
     says = sayer(type_, [cell for cell, value in zip(cells, values) if value is not None])
     for row, (value, text) in enumerate(zip(values, cells)):
         if value is None:
-            words += text in NULL_WORDS
+            # A cell of blanks is told of with the words for null.
+            words += text in NULL_WORDS or bool(texts[row]) and not text
             is_same = not text or text in NULL_WORDS and noted is not None and not pa.types.is_null(type_)
         else:
             is_same = says(value, text)

@@ -11,18 +11,31 @@ RECORDS = {
     "comma_blank.csv": 'name,city,visits\n"Lee, Ann",Oslo,12\n"Ray, Bob",Bern,7\n',
     "comments.csv": CITIES + "Riga,9,1.75\n",
     "footnotes.csv": CITIES + "Riga,9,1.75\n",
+    "blank_cells.csv": "name, count,rate\nAnna,   12, 1.5\nBerta,     ,    \nCarla,    7,12.5\n",
+    "blank_first_column.csv": (
+        ",Vendor,Name,Amount,\n,10016,AMAS,1673.50,\n,10017,LOCOG,700.00,\n,10018,COLT,31.25,\n,10019,EDF,27.75,\n"),
+    "quote_missing.csv": 'id,name,town\n1,Anna,Aachen\n2,"""Berta",Bilbao\n3,"Carla""",Cork\n4,Dora,Dijon\n',
+    "quote_too_many.csv": 'id,name,town\n1,Anna,Aachen\n2,"Berta""",Bilbao\n3,"""Carla",Cork\n4,Dora,Dijon\n',
     "header_of_two_rows.csv": ",2019,,2020,\ncity,visits,rate,visits,rate\nOslo,12,0.5,13,0.75\nBern,7,0.25,8,0.5\n",
     "preamble.csv": CITIES + "Riga,9,1.75\n",
     "preamble_padded.csv": CITIES,
+    "text_behind_quotes.csv": 'id,name,town\n1,"Abel, Anna",Aachen\n2,"Berg, BertaBilbao"\n3,"Costa, Carla",Cork\n',
     "three_tables.csv": CITIES,
     "two_pipes.csv": CITIES,
     "two_tables.csv": CITIES,
 }
-TABLES = RECORDS | {"header_of_two_rows.csv": RECORDS["header_of_two_rows.csv"].split("\n", 1)[1]}
+TABLES = RECORDS | {
+    "header_of_two_rows.csv": RECORDS["header_of_two_rows.csv"].split("\n", 1)[1],
+    "blank_cells.csv": "name,count,rate\nAnna,12,1.5\nBerta,,\nCarla,7,12.5\n",
+    "blank_first_column.csv": RECORDS["blank_first_column.csv"].replace(",\n", "\n"),
+    "text_behind_quotes.csv": RECORDS["text_behind_quotes.csv"].replace('Bilbao"\n', 'Bilbao",\n'),
+    "units_with_gaps.csv": (
+        "day,time,temperature °C,humidity %\n2024-03-01,10:00,4.5,81\n2024-03-01,11:00,5.5,79\n2024-03-01,12:00,6.5,75\n"),
+}
 
 
 # Real files with lines above their header, and how many.
-PREAMBLES = {"unemp.csv": 9, "iso3166.tab": 29, "zone1970.tab": 37}
+PREAMBLES = {"pairs_above.csv": 4, "unemp.csv": 9, "iso3166.tab": 29, "zone1970.tab": 37}
 
 
 def as_table(path, data, dialect, texts=TABLES):
