@@ -66,8 +66,8 @@ struct ConvertTests {
     let path = directory["table.csv"].path
     // SAFETY: the string outlives the call and ends in a zero.
     #expect(unsafe mkfifo(path, 0o600) == 0)
-    async let converted = ingest("convert", path, "--to", "ndjson", deadline: 200)
-    let writer = try Child(["/bin/sh", "-c", "printf 'id\\n7\\n' > \"$0\"", path], deadline: 200)
+    async let converted = ingest("convert", path, "--to", "ndjson", deadline: 60)
+    let writer = try Child(["/bin/sh", "-c", "printf 'id\\n7\\n' > \"$0\"", path], deadline: 60)
     _ = try await writer.end()
     #expect(try await converted.text == "{\"id\":7}\n")
   }
