@@ -55,7 +55,9 @@ package enum ArchiveTrial {
         found[entry.name] = content.count
         // A worker leaves its maps to its end, which never comes here.
         // SAFETY: the map is the content's alone, and nobody looks at it any more.
-        if mapsContents, content.count > 0 { unsafe munmap(UnsafeMutablePointer(mutating: content.pointer), content.count) }
+        if mapsContents, content.count > 0 {
+          unsafe munmap(UnsafeMutablePointer(mutating: content.pointer), content.count)
+        }
         require(found.count <= Int(maximumEntries), "endless entries")
       }
       return .contents(found)

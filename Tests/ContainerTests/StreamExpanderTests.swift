@@ -20,7 +20,9 @@ struct Packer: Sendable, CustomTestStringConvertible {
   static let all: [Packer] = gzip + bzip2 + xz + zstd + lz4
 
   private static func packers(_ compression: Compression, _ tool: String, _ options: [String]) -> [Packer] {
-    options.map { Packer(compression: compression, command: [tool, "-qc"] + $0.split(separator: " ").map(String.init)) }
+    options.map {
+      Packer(compression: compression, command: [tool, "-qc"] + $0.split(separator: " ").map(String.init))
+    }
   }
 
   private static func unchecked(_ compression: Compression, _ command: String...) -> [Packer] {

@@ -58,7 +58,9 @@ struct ZipSamplesTests {
 
   @Test(
     "C18 archives that only lack a table pass the container's checks",
-    arguments: Fixtures.names("reject/archive_no_table").filter { $0.hasSuffix(".zip") } + ["reject/archive_nesting/zip_in_zip.zip"])
+    arguments: Fixtures.names("reject/archive_no_table").filter { $0.hasSuffix(".zip") } + [
+      "reject/archive_nesting/zip_in_zip.zip"
+    ])
   func soundArchives(path: String) throws {
     #expect(try unzip(try Fixtures.bytes(path)).code == nil)
   }

@@ -24,9 +24,10 @@ struct ArchiveTests {
       "batch", Self.sample("accept/tar/desktop_by_products.tar"), Self.sample("accept/tar/pax.tar"), "--store",
       directory["store"].path, "--json")
     let lines = try ended.batch()
-    #expect(lines.flatMap { $0.tables.map(\.name) }.prefix(3) == [
-      "desktop_by_products_first", "pax_data_first", "pax_data_second",
-    ])
+    #expect(
+      lines.flatMap { $0.tables.map(\.name) }.prefix(3) == [
+        "desktop_by_products_first", "pax_data_first", "pax_data_second",
+      ])
     let checked = try await ingest("check", "--json", Self.sample("accept/tar/desktop_by_products.tar"))
     let witnesses = try #require(try checked.object()["witnesses"] as? [String: Any])
     #expect(witnesses["passed_over"] as? Int == 3)
@@ -47,7 +48,8 @@ struct ArchiveTests {
   @Test(
     "Members are chosen by a pattern of their names",
     arguments: [
-      ("first.csv", ["data/first.csv"]), ("*.csv", ["data/first.csv", "data/second.csv"]), ("data/s*", ["data/second.csv"]),
+      ("first.csv", ["data/first.csv"]), ("*.csv", ["data/first.csv", "data/second.csv"]),
+      ("data/s*", ["data/second.csv"]),
       ("?????.csv", ["data/first.csv"]), ("none*", []),
     ] as [(String, [String])])
   func chosen(pattern: String, names: [String]) async throws {
@@ -74,10 +76,12 @@ struct ArchiveTests {
     #expect(try await server.curl("/v1/uploads/other.7z?member=", "-T", file).code() == "invalid_request")
   }
 
-  @Test("C19 names in other scripts stay what they are under any locale", arguments: ["C", "POSIX", "de_DE.ISO-8859-1"])
+  @Test(
+    "C19 names in other scripts stay what they are under any locale", arguments: ["C", "POSIX", "de_DE.ISO-8859-1"])
   func locale(name: String) async throws {
     for file in [
-      "accept/7z/lzma2.7z", "accept/tar/pax.tar", "accept/tar/gnu_long_name.tar", "accept/zip/non_ascii_member_name.zip",
+      "accept/7z/lzma2.7z", "accept/tar/pax.tar", "accept/tar/gnu_long_name.tar",
+      "accept/zip/non_ascii_member_name.zip",
     ] {
       let ended = try await run(
         [try Binaries.ingest(), "check", "--json", Self.sample(file)] + ConfinementLevel.options(for: "check"),

@@ -54,7 +54,7 @@ struct ContentInspectorTests {
     #expect(try verdict(path) == .accepted(.csv))
   }
 
-  @Test("C2 the policy accepts samples of containers", arguments: Format.allCases.filter { $0 != .csv })
+  @Test("C2 the policy accepts samples of containers", arguments: Format.allCases.filter { $0.container != nil })
   func acceptedContainers(format: Format) throws {
     let paths = Self.files("accept/\(format.rawValue)")
     #expect(!paths.isEmpty)

@@ -121,7 +121,7 @@ struct UploadConversationTests {
     let (conversation, _) = try converse(
       extension: "tgz",
       [.inspected(gzip, .accepted(.gzip)), Self.member(nil, tar, .tar), Self.member("a.csv")] + Self.table + [
-        Self.member("b.csv"),
+        Self.member("b.csv")
       ] + Self.table + [.finished])
     #expect(conversation.lie == nil && conversation.isComplete)
     #expect(conversation.outputs.map(\.member) == ["a.csv", "b.csv"])
@@ -130,7 +130,10 @@ struct UploadConversationTests {
   static let deepLies: [(String, String, [WorkerMessage])] = [
     ("a named member of a compressed file", "gz", [.inspected(gzip, .accepted(.gzip)), member("a.csv")]),
     ("a nameless member of an archive", "zip", [.inspected(zip, .accepted(.zip)), member(nil)]),
-    ("two contents of a compressed file", "gz", [.inspected(gzip, .accepted(.gzip)), member(nil)] + table + [member(nil)]),
+    (
+      "two contents of a compressed file", "gz",
+      [.inspected(gzip, .accepted(.gzip)), member(nil)] + table + [member(nil)]
+    ),
     (
       "the next member before the content of the last", "zip",
       [.inspected(zip, .accepted(.zip)), member("b.csv.gz", gzip, .gzip), member("c.csv")]

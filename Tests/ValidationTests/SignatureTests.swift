@@ -17,7 +17,8 @@ struct SignatureTests {
       block.replaceSubrange(offset..<offset + text.utf8.count, with: Array(text.utf8))
     }
     let sum = String(block.reduce(0) { $0 + Int($1) }, radix: 8)
-    block.replaceSubrange(148..<156, with: Array(String(repeating: "0", count: 6 - sum.count).utf8) + Array("\(sum)\0 ".utf8))
+    block.replaceSubrange(
+      148..<156, with: Array(String(repeating: "0", count: 6 - sum.count).utf8) + Array("\(sum)\0 ".utf8))
     return block
   }()
 
@@ -74,7 +75,8 @@ struct SignatureTests {
     "ARROW1,x\n1,2\n",
     "formats,WEBP,PNG\n1,2,3\n", "a,b,c,d,WEBP\n", "RIFF,WAVE\n1,2\n", "RIFFLE,WEBP\n", "ELF,dwarf\n", "%PDF,x\n",
     "{rtf},x\n",
-    "SQLite format,x\n", "P*M\u{18}\0\0\0\0a,b\n", "P*M,S*M\n1,2\n", "ustar,x\n", "7z,zip\n1,2\n", "xml,html\n", "< html>,x\n", "<b>bold</b>,x\n",
+    "SQLite format,x\n", "P*M\u{18}\0\0\0\0a,b\n", "P*M,S*M\n1,2\n", "ustar,x\n", "7z,zip\n1,2\n", "xml,html\n",
+    "< html>,x\n", "<b>bold</b>,x\n",
     "# comment\na,b\n", "#,name\n1,a\n",
     "x<script>,y\n", "html\n", "II*,MM*\n", "\u{FEFF}a,b\n", "", "a", " ", "<", "#", "MZ", "BM", "BZh", "P",
     "<!-- x -->,1\n",

@@ -34,7 +34,8 @@ struct DialectOptionsTests {
     (.delimiter, ""), (.delimiter, ",;,"), (.delimiter, "\""), (.delimiter, "\n"), (.delimiter, "é"), (.quote, "x"),
     (.escape, "twice"), (.comment, ""), (.comment, "#####"), (.skipRows, "-1"), (.skipRows, "4294967296"),
     (.headerRows, "17"), (.headerRows, "one"), (.encoding, "utf-7"), (.encoding, ""), (.encodingErrors, "ignore"),
-    (.headerRows, "17"), (.headerRows, "one"), (.table, "0"), (.table, "101"), (.table, "-1"), (.table, "last"), (.table, "ALL"),
+    (.headerRows, "17"), (.headerRows, "one"), (.table, "0"), (.table, "101"), (.table, "-1"), (.table, "last"),
+    (.table, "ALL"),
   ]
 
   @Test("What an option cannot be is refused, from people and from messages", arguments: wrongTexts)
