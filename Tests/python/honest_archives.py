@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -65,11 +66,12 @@ def python_zip(folder, names, chance):
 
 def info_zip(folder, names, chance):
     level = f"-{chance.randrange(10)}"
-    extra = chance.choice([[], ["-X"], ["-D"], ["-fd"], ["-fz"], ["-fz-"]])
     out = folder.parent / "out.zip"
     out.unlink(missing_ok=True)
     if chance.random() < 0.3:
-        return ".zip", run("zip", "-q", "-r", level, *[e for e in extra if e != "-fd"], "-", ".", cwd=folder)
+        # Without -fz- and its kin: what Info-ZIP 3.0 writes of them to a pipe, it cannot read itself.
+        return ".zip", run("zip", "-q", "-r", level, *chance.choice([[], ["-X"], ["-D"]]), "-", ".", cwd=folder)
+    extra = chance.choice([[], ["-X"], ["-D"], ["-fd"], ["-fz"], ["-fz-"]])
     run("zip", "-q", "-r", level, *extra, out, ".", cwd=folder)
     return ".zip", out.read_bytes()
 
@@ -181,7 +183,8 @@ def published(ingest, store, folder, options):
 
 
 def normal(member):
-    return member[2:] if member and member.startswith("./") else member
+    """A name as people read it: libarchive composes the letters of names in 7z, and tools begin some with ./."""
+    return member and unicodedata.normalize("NFC", member.removeprefix("./"))
 
 
 def main():
@@ -203,6 +206,7 @@ def main():
                 failures.append(f"{name} was not published: {verdict}")
                 continue
             got = {normal(entry.get("member")): entry for entry in line["answer"]["tables"]}
+            members = {normal(member): file for member, file in members.items()}
             if set(got) != set(members):
                 failures.append(f"{name} holds {sorted(map(str, got))}, not {sorted(map(str, members))}")
                 continue
