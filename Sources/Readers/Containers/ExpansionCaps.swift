@@ -2,7 +2,7 @@
 
 import FileDescriptors
 import Glibc
-package import Validation
+import Validation
 
 /// What one container may expand to, and how much of it the upload has used up.
 ///

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import FileDescriptors
-package import Validation
+import Validation
 
 /// One entry of a 7z archive.
 package struct SevenZipEntry: ArchiveEntry, Hashable {

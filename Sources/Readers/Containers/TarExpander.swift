@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import FileDescriptors
-package import Validation
+import Validation
 
 /// Goes through a checked tar archive beside libarchive, which must see the same entries.
 ///
