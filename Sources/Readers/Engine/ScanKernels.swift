@@ -53,7 +53,8 @@ package struct RecordIndex {
   }
 
   private let structure: Structure
-  private let columns: Int
+  /// The fields that a record has.
+  var columns: Int
   private let set: ScanSet
   private var ends: [UInt32] = []
   private var starts: [UInt32] = []
@@ -134,6 +135,23 @@ package struct RecordIndex {
       flags.insert(.escaped)
     }
     return FieldPlace(start: content.lowerBound, length: UInt32(content.count), flags: flags)
+  }
+
+  /// The cells of a record up to the last that is not empty, and how many are not.
+  func filledCells(of record: Int, in bytes: MappedBytes) -> (effective: Int, filled: Int) {
+    var (effective, filled) = (0, 0)
+    var start = starts[record]
+    for column in 0..<columns {
+      let end = ends[record * columns + column]
+      // Two bytes that start with a quote are both quotes.
+      let isEmpty = end == start || end == start &+ 2 && bytes[origin + Int(start)] == structure.format.quote
+      if !isEmpty {
+        filled += 1
+        effective = column + 1
+      }
+      start = end &+ UInt32(structure.format.delimiter.length)
+    }
+    return (effective, filled)
   }
 
   /// Gives `body` one column in the form that the kernels take.
@@ -403,6 +421,8 @@ struct TextTally {
   var firstNatural = 0
   /// The first row with the longest of them.
   var longestNatural = 0
+  /// Cells of few bytes that are neither, each with the first row that has it, and how many have.
+  var words: [(firstRow: Int, count: Int)] = []
 
   fileprivate init(_ tally: ingest_text_tally) {
     absent = tally.absent
@@ -411,6 +431,8 @@ struct TextTally {
     naturals = tally.naturals
     firstNatural = Int(tally.first_natural)
     longestNatural = Int(tally.longest_natural)
+    let all = [tally.words.0, tally.words.1, tally.words.2, tally.words.3]
+    words = all.prefix(tally.word_count).map { (Int($0.first_row), $0.count) }
   }
 
   init() {}

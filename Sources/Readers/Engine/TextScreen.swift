@@ -57,6 +57,7 @@ struct TextScreen {
     if others.count < index.records { others = [UInt32](repeating: 0, count: index.records) }
     let (tally, count) = index.screen(column, of: bytes, mask: CellParser.firstBytesOfTypedCells, others: &others)
     let plain = { index.field(tally.firstPlain, column, in: bytes) }
+    for word in tally.words { look(at: index.field(word.firstRow, column, in: bytes), count: word.count, bytes) }
     guard isThorough else {
       unknown += count + tally.naturals
       if tally.plain > 0 { cells.add(.text, count: tally.plain, at: plain()) }
@@ -73,8 +74,13 @@ struct TextScreen {
 
   mutating func look(at field: FieldPlace, _ bytes: MappedBytes) {
     guard !field.isAbsent else { return }
+    look(at: field, count: 1, bytes)
+  }
+
+  /// Looks at a cell that stands in `count` rows, of which this is the first.
+  private mutating func look(at field: FieldPlace, count: Int, _ bytes: MappedBytes) {
     let kind = classify(field, bytes)
-    if isThorough || kind == .text { cells.add(kind, at: field) } else { unknown += 1 }
+    if isThorough || kind == .text { cells.add(kind, count: count, at: field) } else { unknown += count }
   }
 
   private func classify(_ field: FieldPlace, _ bytes: MappedBytes) -> CellClass {
