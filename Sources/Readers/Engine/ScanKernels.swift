@@ -374,7 +374,7 @@ extension RecordIndex {
           var view = unsafe ingest_column(
             text: bytes.pointer + origin, readable: bytes.count - origin, ends: ends, starts: starts, columns: columns,
             column: 0, rows: cells / columns, set: set.rawValue, quote: format.quote ?? 0,
-              gap: UInt8(format.delimiter.length))
+            gap: UInt8(format.delimiter.length))
           unsafe ingest_field_starts(&view, first)
           unsafe view.starts = UnsafePointer(first)
           unsafe view.columns = 1
