@@ -38,11 +38,15 @@ struct SampleScanTests {
     (0..<index.recordCount).map { record in
       let cells = index.fields[index.fields(of: record)]
       let filled = index.isBlank(record, in: bytes) ? [] : cells.indices.filter { cells[$0].length > 0 }
-      return [index.recordStarts[record], cells.count, filled.last.map { $0 - cells.startIndex + 1 } ?? 0, filled.count]
+      return [
+        index.recordStarts[record], cells.count, filled.last.map { $0 - cells.startIndex + 1 } ?? 0, filled.count,
+      ]
     }
   }
 
-  private static func place(_ field: FieldPlace) -> [Int] { [field.start, Int(field.length), Int(field.flags.rawValue)] }
+  private static func place(_ field: FieldPlace) -> [Int] {
+    [field.start, Int(field.length), Int(field.flags.rawValue)]
+  }
 
   private static let formats: [CSVFormat] = {
     var formats = [CSVFormat(delimiter: UInt8(ascii: ",")), CSVFormat(delimiter: .init(0x2C), quote: nil)]

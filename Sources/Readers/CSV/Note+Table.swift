@@ -49,7 +49,9 @@ extension [Note] {
       together.count += note.count
       for word in note.words { counts[word.text, default: 0] += word.count }
     }
-    together.words = counts.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.map { Note.Word($0.key, count: $0.value) }
+    together.words = counts.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.map {
+      Note.Word($0.key, count: $0.value)
+    }
     append(together)
   }
 

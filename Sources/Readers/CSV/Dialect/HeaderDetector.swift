@@ -130,7 +130,8 @@ struct HeaderDetector {
   private func countsColumns(_ fields: ArraySlice<FieldPlace>) -> Bool {
     let isApart = fields.first.map { integer($0) == nil } ?? false
     let numbered = isApart ? fields.dropFirst() : fields
-    guard numbered.count > 2, let start = numbered.first.flatMap(integer), start == 0 || start == 1 && numbered.count > 4
+    guard numbered.count > 2, let start = numbered.first.flatMap(integer),
+      start == 0 || start == 1 && numbered.count > 4
     else { return false }
     func counts(_ fields: ArraySlice<FieldPlace>) -> Bool {
       zip(fields, start...).allSatisfy { integer($0) == $1 }
