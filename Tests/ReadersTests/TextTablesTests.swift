@@ -47,7 +47,8 @@ struct TextTablesTests {
     ),
     // Another delimiter, other line ends within the same text, and quotes
     (
-      cities + "Rome,9,1.5\nPisa,3,2.5\nBari,4,0.5\n\n" + "name;born;weight\nAnn;1980;1,5\n\"B;b\";1991;2,25\nEve;1977;1.234,5\n",
+      cities + "Rome,9,1.5\nPisa,3,2.5\nBari,4,0.5\n\n"
+        + "name;born;weight\nAnn;1980;1,5\n\"B;b\";1991;2,25\nEve;1977;1.234,5\n",
       [
         Expected(names: ["city", "visits", "rate"], types: [.utf8, .int64, .float64], rows: 5),
         Expected(names: ["name", "born", "weight"], types: [.utf8, .int64, .float64], rows: 3),
@@ -95,7 +96,8 @@ struct TextTablesTests {
       }
       // Whichever is read, the text has the same records and the same tables.
       #expect(totals.count == 1 && places.count == 1)
-      #expect(places.first?.map { $0.records } ?? [] == (expected.count > 1 ? expected.map { UInt64($0.rows + 1) } : []))
+      #expect(
+        places.first?.map { $0.records } ?? [] == (expected.count > 1 ? expected.map { UInt64($0.rows + 1) } : []))
     }
   }
 

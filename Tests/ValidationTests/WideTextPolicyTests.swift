@@ -64,7 +64,8 @@ struct WideTextPolicyTests {
     let text = WideText(
       encoding: .utf32BigEndian, signature: .none, magicType: try #require(MediaType("application/octet-stream")),
       isBlank: true)
-    let verdict = Policy().judge(UploadClaims(extension: "csv"), try Self.content("application/octet-stream", text: text))
+    let verdict = Policy().judge(
+      UploadClaims(extension: "csv"), try Self.content("application/octet-stream", text: text))
     #expect(verdict.code == .empty)
   }
 }

@@ -93,7 +93,8 @@ enum MessageSamples {
 
   static let notes: [Note] =
     [
-      Note(.nullWords, count: 7, words: (1...8).map { Note.Word(String(repeating: "é", count: 16), count: UInt64($0)) }),
+      Note(
+        .nullWords, count: 7, words: (1...8).map { Note.Word(String(repeating: "é", count: 16), count: UInt64($0)) }),
       Note(.nearMiss, column: 3, count: 1, line: 17, byteOffset: 400, type: .float64, example: "abc"),
       Note(.unclosedQuote, count: .max, example: String(repeating: "é", count: 32)),
     ] + types.map { Note(.nullWords, column: .max, count: 0, type: $0) }
