@@ -115,17 +115,21 @@ let package = Package(
     .target(
       name: "Readers",
       dependencies: [
-        "CArchive", "CICU", "CScan", "CTranscode", "CZlib", "FileDescriptors", "IngestTables", "Validation",
-        "WorkerProtocol",
+        "CArchive", "CBzip2", "CICU", "CLz4", "CLzma", "CScan", "CTranscode", "CZlib", "CZstd", "FileDescriptors",
+        "IngestTables", "Validation", "WorkerProtocol",
       ],
       swiftSettings: settings),
 
     // Keyholes: one for each C library
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
     .systemLibrary(name: "CICU", pkgConfig: "icu-uc", providers: [.apt(["libicu-dev"])]),
+    .systemLibrary(name: "CLz4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+    .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
     .systemLibrary(name: "CMagic", providers: [.apt(["libmagic-dev"])]),
     .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CScan", exclude: ["scan.inc", "scans.inc"]),
     .target(name: "CTranscode"),
     .target(name: "CByteChecks"),
@@ -230,7 +234,9 @@ if let fuzzing = Context.environment["INGEST_FUZZ"] {
   ]
   let beneath: Set = ["CByteChecks", "CKernel", "CSpawn", "WorkerChannel"]
   // What the worker alone reads; only its own targets wait for it.
-  let readers: Set = ["CArchive", "CICU", "CScan", "CTranscode", "CZlib", "Readers"]
+  let readers: Set = [
+    "CArchive", "CBzip2", "CICU", "CLz4", "CLzma", "CScan", "CTranscode", "CZlib", "CZstd", "Readers",
+  ]
   let dependencies = subjects.sorted().map { Target.Dependency(stringLiteral: $0) }
   func program(
     _ name: String, _ folder: String, _ flags: [String] = [], beside more: [Target.Dependency] = []
@@ -245,7 +251,10 @@ if let fuzzing = Context.environment["INGEST_FUZZ"] {
     ("fuzz-worker-conversation", "WorkerConversation"), ("fuzz-worker-messages", "WorkerMessages"),
     ("fuzz-worker-output", "WorkerOutput"),
   ].map { program($0, $1, ["-parse-as-library"]) }
-  let readerTargets = [("fuzz-csv-dialect", "CSVDialect"), ("fuzz-csv-reader", "CSVReader")].map {
+  let readerTargets = [
+    ("fuzz-7z", "SevenZip"), ("fuzz-compressed", "Compressed"), ("fuzz-csv-dialect", "CSVDialect"),
+    ("fuzz-csv-reader", "CSVReader"), ("fuzz-tar", "Tar"), ("fuzz-zip", "Zip"),
+  ].map {
     program($0, $1, ["-parse-as-library"], beside: ["ReaderFuzzing", "Readers"])
   }
   package.products = []

@@ -32,7 +32,10 @@ def large_files():
 
 def understanding():
     scripts = root / "Tests/python"
-    for command in [["differential_tables.py", "10000"], ["silent_changes.py", "--rounds", "5"]]:
+    scripted = [
+        ["differential_tables.py", "10000"], ["silent_changes.py", "--rounds", "5"], ["honest_archives.py", "400"],
+    ]
+    for command in scripted:
         subprocess.run([sys.executable, "-B", scripts / command[0], "--ingest", ingest, *command[1:]], check=True)
 
 

@@ -53,7 +53,7 @@ struct ConversationScript {
     }
     var claims = UploadClaims(extension: input.element(of: Self.extensions))
     claims.declaredType = input.element(of: Self.types).flatMap { MediaType($0) }
-    claims.forcedFormat = input.element(of: [nil, nil, nil, .csv, .gzip, .zip])
+    claims.forcedFormat = input.element(of: [nil, nil, nil, .csv, .gzip, .zip, .tar, .zstd])
     let name = input.flag() ? input.element(of: Self.names) : "sales.csv.gz"
     let fileName = try? UploadName.check(name.utf8, limits: limits).get()
     let known: [Format] = input.byte() & 0x80 == 0 ? [] : Format.allCases
@@ -70,12 +70,12 @@ struct ConversationScript {
   mutating func next(_ conversation: UploadConversation) -> Step? {
     guard !input.isEmpty, steps > 0 else { return nil }
     steps -= 1
-    switch input.choice(17) {
+    switch input.choice(18) {
     case 0: return (try? WorkerMessage(input.block())).map(Step.message) ?? .malformed
     case 1:
       let content = witnesses()
       return .message(.inspected(content, Policy().judge(claims, content)))
-    case 2: return .message(member())
+    case 2: return .message(member(conversation))
     case 3: return .message(.wantsOutput(.firstTable))
     case 4: return .message(.columns(fields()))
     case 5: return .message(.batchRows((0..<input.choice(8)).map { _ in number() }))
@@ -89,6 +89,7 @@ struct ConversationScript {
     case 14: return .message(.wantsOutput(OutputRole.firstTable.rejects))
     case 15: return .message(.rejectsFinished)
     case 16: return .message(.abandonsOutput)
+    case 17: return .message(.passedOver(entries: number()))
     default: return honestBodies(conversation)
     }
   }
@@ -107,20 +108,39 @@ struct ConversationScript {
   }
 
   /// A member with the verdict of an honest worker.
-  private mutating func member() -> WorkerMessage {
+  private mutating func member(_ conversation: UploadConversation) -> WorkerMessage {
+    let containers = Self.containers(around: conversation)
     let name = input.flag() ? input.element(of: Self.names) : nil
     let bytes = number()
     let content = input.byte() < 0xE0 ? witnesses() : nil
-    var claims = UploadClaims(extension: fileName?.inner.extension)
+    var claims = UploadClaims(extension: innerName(conversation, containers)?.extension)
     if let name {
       switch UploadName.check(name.utf8, limits: limits) {
       case .failure(let rejection): return .member(name: name, bytes: bytes, content: content, .rejected(rejection))
       case .success(let checked): claims = UploadClaims(extension: checked.extension)
       }
     }
-    let verdict = content.map { Policy().judge(claims, $0, nesting: 1) }
+    let verdict = content.map { Policy().judge(claims, $0, inside: containers) }
     let refusal = Policy().judge(claims) ?? Rejection(.archiveEntryRefused)
     return .member(name: name, bytes: bytes, content: content, verdict ?? .rejected(refusal))
+  }
+
+  /// What lies around the next content: an honest worker's own account.
+  private static func containers(around conversation: UploadConversation) -> [Format] {
+    guard case .accepted(let outer) = conversation.verdict else { return [] }
+    guard case .accepted(let last)? = conversation.members.last?.verdict, last.container != nil else {
+      let isInTar = conversation.members.first?.verdict == .accepted(.tar)
+      return !outer.isArchive && isInTar ? [outer, .tar] : [outer]
+    }
+    return [outer, last]
+  }
+
+  /// The name that the content of a compressed file has, by that of the file.
+  private func innerName(_ conversation: UploadConversation, _ containers: [Format]) -> UploadName? {
+    guard containers.count == 2, containers[0].isArchive, let name = conversation.members.last?.name else {
+      return fileName?.inner
+    }
+    return try? UploadName.check(name.utf8, limits: limits).get().inner
   }
 
   private mutating func fields() -> [Field] {

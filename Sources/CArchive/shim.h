@@ -10,4 +10,8 @@ static inline int ingest_archive_is_plain(struct archive_entry *entry) {
   return archive_entry_filetype(entry) == AE_IFREG || archive_entry_filetype(entry) == AE_IFDIR;
 }
 
+static inline int ingest_archive_is_folder(struct archive_entry *entry) {
+  return archive_entry_filetype(entry) == AE_IFDIR;
+}
+
 #endif

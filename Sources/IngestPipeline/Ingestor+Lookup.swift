@@ -130,11 +130,16 @@ package struct TableLookup: Sendable {
   ///
   /// A version that was repaired has the reading of the repair.
   func reading(of version: TableVersion) async throws -> (options: ReadOptions, report: Report.Table)? {
-    guard let (upload, _) = try await store.catalog.upload(id: version.uploadID),
+    guard let (upload, versions) = try await store.catalog.upload(id: version.uploadID),
       let options = ReadOptions(canonical: upload.options),
-      let report = try? JSONDecoder().decode(Report.self, from: Data(upload.report.utf8)),
-      let table = report.tables.first(where: { $0.member == version.member }) ?? report.tables.first
+      let report = try? JSONDecoder().decode(Report.self, from: Data(upload.report.utf8))
     else { return nil }
+    // The tables of one content come in one order in both.
+    let number = versions.filter { $0.member == version.member }.firstIndex { $0.tableID == version.tableID } ?? 0
+    let tables = report.tables.filter { $0.member == version.member }
+    guard let table = tables.indices.contains(number) ? tables[number] : tables.first ?? report.tables.first else {
+      return nil
+    }
     return (options, table)
   }
 

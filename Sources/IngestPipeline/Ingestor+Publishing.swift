@@ -67,9 +67,8 @@ extension Ingestor {
   }
 
   /// - Parameter more: what is to be known beside the report's notes.
-  static func output(_ read: ReadTable, _ report: Report, more: [String] = []) throws -> ReadingOutput {
-    let notes = report.tables.first { $0.member == read.member }?.notes ?? []
-    let warnings = notes.map(\.message) + more
+  static func output(_ read: ReadTable, _ report: Report.Table?, more: [String] = []) throws -> ReadingOutput {
+    let warnings = (report?.notes ?? []).map(\.message) + more
     return ReadingOutput(
       ordinal: read.place, member: read.member, tableID: read.id, rows: read.table.rows,
       columns: read.table.schema.fields.count, rejected: read.table.findings.rejects, fileBytes: read.table.fileBytes,
@@ -85,7 +84,8 @@ extension Ingestor {
 
   /// A name for each table: the wished one, else the file's, with the member's behind it in an archive.
   ///
-  /// - Parameter table: the number that ends each name, where it is not 1.
+  /// - Parameter table: which table of a text was read; its number ends each name, where it is not 1. So do those of
+  ///   the further tables of a text that were all read.
   static func names(
     _ outputs: [ReadingOutput], wished: TableName?, fileName: String?, table: Int
   ) -> [TableName] {
@@ -93,7 +93,8 @@ extension Ingestor {
     var names: [TableName] = []
     for output in outputs {
       let whole = name(of: output, wished: wished, fileName: fileName)
-      let base = table > 1 ? whole.numbered(table) : whole
+      let number = max(table, ReadTable.number(ofPlace: output.ordinal))
+      let base = number > 1 ? whole.numbered(number) : whole
       var name = base
       var attempt = 0
       // A hostile archive can hold a member that is called what another's hash gives, so one attempt may not do.

@@ -108,7 +108,7 @@ extension Ingestor {
     let bytes = try table.file.write(
       followedBy: [try TableFile(reading: try repaired.table.file.duplicate())], to: file)
     let joined = FinishedOutput(file, tableID: derivation.tableID(ordinal: 0))
-    var output = try Self.output(repaired, report, more: Self.missing(of: repaired, table))
+    var output = try Self.output(repaired, report.tables.first, more: Self.missing(of: repaired, table))
     output.ordinal = 0
     output.member = table.version.member
     output.tableID = joined.tableID

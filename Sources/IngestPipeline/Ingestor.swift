@@ -25,6 +25,8 @@ package struct UploadRequest: Sendable {
   package var cells = CellWishes()
   /// What becomes of records that are not as they should be.
   package var rejects = RejectWishes()
+  /// Which members of an archive are read, by a pattern.
+  package var member: String?
   /// What the client states of the dialect, by the names in `dialectFields`.
   package var dialect: [String: String] = [:]
   package static let dialectFields = DialectOptions.Key.allCases.map(\.rawValue)
@@ -147,10 +149,11 @@ package struct Ingestor: Sendable {
       record.format = format.rawValue
       record.derivation = outcome.derivation?.id
       let outputs =
-        outcome.isKnown ? knowledge.readings[format] ?? [] : try outcome.tables.map { try Self.output($0, report) }
+        outcome.isKnown
+        ? knowledge.readings[format] ?? [] : try zip(outcome.tables, report.tables).map { try Self.output($0, $1) }
       let isNumbered = wished == nil || request.isNameOfFile
       let names = Self.names(
-        outputs, wished: wished, fileName: record.displayName, table: isNumbered ? options.dialect.tableNumber : 1)
+        outputs, wished: wished, fileName: record.displayName, table: isNumbered ? options.dialect.tableNumber ?? 1 : 1)
       return try await publish(outcome, record, outputs, names: names, report, onlyCreate: request.onlyCreate)
     }
   }
@@ -194,6 +197,12 @@ package struct Ingestor: Sendable {
       options.header = header
     }
     try request.rejects.apply(to: &options)
+    if let text = request.member {
+      guard let member = MemberPattern(text) else {
+        throw .invalidRequest("member must have 1 to \(MemberPattern.longest) bytes and no control character")
+      }
+      options.member = member
+    }
     for key in DialectOptions.Key.allCases {
       guard let text = request.dialect[key.rawValue] else { continue }
       do { try options.dialect.set(key, to: text) } catch { throw .invalidRequest(error.message) }

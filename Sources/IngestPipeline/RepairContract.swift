@@ -26,6 +26,7 @@ struct RepairContract {
       throw .invalidRequest("the dialect of the table's file cannot be stated")
     }
     options.header = .auto
+    options.member = nil
     guard options.cells.areValid else {
       throw .invalidRequest("the table has more columns than a repair can state types for")
     }

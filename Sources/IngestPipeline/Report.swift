@@ -64,6 +64,9 @@ package struct Report: Codable, Sendable, Hashable {
   package var sandboxLevel: String?
   package var workerBytes: UInt64?
   package var members: [Member]
+  /// Entries of an archive that are no members: folders, a packer's by-products, what was not asked for; nil where there
+  /// are none.
+  package var passedOver: UInt64?
   package var tables: [Table]
   /// The version whose rejects were sent again, as `name@version`; nil for an upload.
   package var repairs: String?
@@ -73,6 +76,7 @@ package struct Report: Codable, Sendable, Hashable {
     case detectedType = "detected_type"
     case sandboxLevel = "sandbox_level"
     case workerBytes = "worker_private_bytes"
+    case passedOver = "passed_over"
   }
 }
 
@@ -86,6 +90,7 @@ extension Report {
     sandboxLevel = outcome.level?.rawValue
     workerBytes = outcome.workerBytes == 0 ? nil : outcome.workerBytes
     members = outcome.members.map(Member.init)
+    passedOver = outcome.passedOver == 0 ? nil : outcome.passedOver
     tables = outcome.tables.map(Table.init)
   }
 }

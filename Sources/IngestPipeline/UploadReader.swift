@@ -40,6 +40,9 @@ package struct ReadTable: Sendable {
   /// Its place among all tables of the upload, as the catalog counts them: that of the entry for the entry's first
   /// table, and far behind all entries for the next ones.
   package var place: Int { Int(number) << 32 | ordinal }
+
+  /// The number of a table within its entry, from 1, by its place.
+  static func number(ofPlace place: Int) -> Int { (place >> 32) + 1 }
 }
 
 /// The rejects of a table that a reading gave, with their identity.
@@ -53,6 +56,8 @@ package struct ReadOutcome: Sendable {
   package var verdict: Verdict
   package var content: ContentWitnesses?
   package var members: [MemberFinding]
+  /// Entries of an archive that are no members.
+  package var passedOver: UInt64 = 0
   /// Verified tables; none where the file was refused or its reading is known.
   package var tables: [ReadTable]
   /// The reading's identity, once the format is known.
@@ -110,7 +115,8 @@ package struct UploadReader: Sendable {
     let conversation = SharedConversation(
       UploadConversation(
         claims: request.claims, fileName: request.name, inputBytes: source.bytes, limits: limits,
-        knownFormats: request.knownFormats, mostRejects: request.options.maxRejects))
+        knownFormats: request.knownFormats, mostRejects: request.options.maxRejects,
+        mostTables: request.options.dialect.mostTables))
     let share = OutputShare(of: outputs)
     let makeOutput: @Sendable () throws -> OwnedDescriptor = { [workspace] in
       try share.take()
@@ -197,6 +203,7 @@ package struct UploadReader: Sendable {
       verdict: conversation.verdict ?? .rejected(Rejection(.workerCrashed)), content: conversation.content,
       members: conversation.members, tables: [], derivation: nil, isKnown: false, level: report.level,
       workerBytes: report.peakPrivateBytes)
+    outcome.passedOver = conversation.passedOver
     guard let hash, source.isUnchanged else {
       outcome.verdict = .rejected(Rejection(.sourceChanged))
       return outcome

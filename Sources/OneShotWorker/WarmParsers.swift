@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FileDescriptors
 import Glibc
 import Inspection
 import Readers
+import WorkerChannel
 import WorkerProtocol
 
 /// The parsers, past all that they do on first use: they open files then, which nobody can after the confinement.
@@ -20,5 +22,7 @@ final class WarmParsers {
     inspector = try ContentInspector()
     inspector.warm()
     try ZipExpander.warm()
+    try TarExpander.warm()
+    try SevenZipExpander.warm(in: OwnedDescriptor.makeInMemory())
   }
 }

@@ -6,60 +6,114 @@ import Validation
 import WorkerProtocol
 
 extension WorkerSession {
-  /// Expands one compressed file into the scratch and judges what it holds like an upload.
-  func readGzip(_ job: Job, _ bytes: MappedBytes, scratch: borrowing OwnedDescriptor) throws {
-    let count = try GzipExpander.expand(bytes, into: scratch, caps: ExpansionCaps(job.limits))
-    let content = try MappedBytes(scratch, range: 0..<count)
-    let witnesses = inspect(content, job)
-    let name = job.fileName.flatMap { Self.checkedName($0, job) }
-    let verdict = Policy().judge(UploadClaims(extension: name?.inner.extension), witnesses, nesting: 1)
-    try send(.member(name: nil, bytes: UInt64(count), content: witnesses, verdict))
-    if case .accepted = verdict { try read(content, job, scratch: scratch, from: UInt64(count)) }
+  /// Reads what lies in a container: each acceptable content becomes a table, the others are reported with their verdicts.
+  func readContainer(_ format: Format, _ bytes: MappedBytes, _ job: Job, scratch: borrowing OwnedDescriptor) throws {
+    var walk = ContainerWalk(self, job, uploadBytes: UInt64(bytes.count))
+    try walk.read(bytes, as: format, claiming: Self.checkedName(job.fileName, job), scratch: scratch)
+    guard format.isArchive || walk.isInsideArchive else { return }
+    if walk.passedOver > 0 { try send(.passedOver(entries: walk.passedOver)) }
+    if walk.tables > 0 { return }
+    if walk.members == 0, job.options.member != nil { throw Rejection(.memberMissing) }
+    throw Rejection(walk.holdsContainers ? .archiveNesting : .archiveNoTable)
   }
 
-  /// Walks an archive: each acceptable member becomes a table, the others are reported with their verdicts.
-  func readZip(_ job: Job, _ bytes: MappedBytes, scratch: borrowing OwnedDescriptor) throws {
-    var caps = ExpansionCaps(job.limits)
-    let directory = try ZipDirectory(of: bytes, caps: caps, maximumEntries: job.limits.archiveEntries)
-    var archive = try ZipExpander(bytes, directory)
-    var tables = 0
-    var holdsContainers = false
-    while let entry = try archive.next() {
-      guard !entry.isIgnored else { continue }
-      guard let claims = try claims(of: entry, job) else { continue }
-      let count = try archive.expandCurrent(into: scratch, caps: caps)
-      let content = try MappedBytes(scratch, range: Int(caps.scratchOffset)..<Int(caps.scratchOffset) + count)
-      let witnesses = inspect(content, job)
-      let verdict = Policy().judge(claims, witnesses, nesting: 1)
-      try send(.member(name: entry.name, bytes: UInt64(count), content: witnesses, verdict))
-      caps.expandedBefore += UInt64(count)
-      holdsContainers = holdsContainers || verdict.code == .archiveNesting
-      guard case .accepted = verdict else { continue }
-      let end = caps.scratchOffset + UInt64(count)
-      try read(content, job, scratch: scratch, from: end)
+  private static func checkedName(_ name: String?, _ job: Job) -> UploadName? {
+    name.flatMap { try? UploadName.check($0.utf8, limits: job.nameLimits).get() }
+  }
+}
+
+/// The way through the containers of one upload, at most two deep.
+private struct ContainerWalk {
+  private let session: WorkerSession
+  private let job: Job
+  /// What may still be expanded, and where it goes.
+  private var caps: ExpansionCaps
+  /// The containers around what comes next, from the outside.
+  private var around: [Format] = []
+  private(set) var tables = 0
+  /// The members of archives that were judged.
+  private(set) var members = 0
+  private(set) var passedOver: UInt64 = 0
+  /// Whether a content was refused for being a container.
+  private(set) var holdsContainers = false
+  private(set) var isInsideArchive = false
+
+  init(_ session: WorkerSession, _ job: Job, uploadBytes: UInt64) {
+    self.session = session
+    self.job = job
+    caps = ExpansionCaps(
+      expandedBytes: job.limits.expandedBytes, compressionRatio: job.limits.compressionRatio,
+      ratioFloor: job.limits.ratioFloor, uploadBytes: uploadBytes)
+  }
+
+  /// Reads a content of an accepted format: its table, or the contents of what it is around.
+  ///
+  /// - Parameter name: the content's own name, which says what a compressed file claims to hold.
+  mutating func read(
+    _ bytes: MappedBytes, as format: Format, claiming name: UploadName?, scratch: borrowing OwnedDescriptor
+  ) throws {
+    guard let container = format.container else {
       tables += 1
-      // This one's map is still in use.
-      caps.scratchOffset = Self.mappable(end)
+      return try session.read(bytes, job, scratch: scratch, from: caps.scratchOffset)
     }
-    if tables == 0 { throw Rejection(holdsContainers ? .archiveNesting : .archiveNoTable) }
+    around.append(format)
+    switch container {
+    case .compressed(let compression):
+      let content = try StreamExpander.content(of: bytes, by: compression, in: scratch, caps: &caps)
+      try judge(content, named: nil, UploadClaims(extension: name?.inner.extension), name?.inner, scratch: scratch)
+    case .archive(.zip):
+      let directory = try ZipDirectory(of: bytes, caps: caps, maximumEntries: job.limits.archiveEntries)
+      try walk(try ZipExpander(bytes, directory), scratch: scratch)
+    case .archive(.tar):
+      let directory = try TarDirectory(of: bytes, maximumEntries: job.limits.archiveEntries)
+      try walk(try TarExpander(bytes, directory), scratch: scratch)
+    case .archive(.sevenZip):
+      try walk(
+        try SevenZipExpander(bytes, caps: caps, maximumEntries: job.limits.archiveEntries), scratch: scratch)
+    }
+    around.removeLast()
   }
 
-  /// What a member's name claims; nil where it was refused for it, which is reported without inflating anything.
-  private func claims(of entry: ZipEntry, _ job: Job) throws -> UploadClaims? {
+  private mutating func walk<Archive: ArchiveExpander & ~Copyable>(
+    _ fresh: consuming Archive, scratch: borrowing OwnedDescriptor
+  ) throws {
+    isInsideArchive = true
+    var archive = fresh
+    while let entry = try archive.next() {
+      guard !entry.isIgnored, job.options.member?.matches(entry.name) != false else {
+        passedOver += 1
+        continue
+      }
+      members += 1
+      guard let name = try checkedName(of: entry) else { continue }
+      let content = try archive.content(in: scratch, caps: &caps)
+      try judge(content, named: entry.name, UploadClaims(extension: name.extension), name, scratch: scratch)
+    }
+  }
+
+  /// Judges a content like an upload, reports it, and reads it where it is accepted.
+  private mutating func judge(
+    _ content: MappedBytes, named member: String?, _ claims: UploadClaims, _ name: UploadName?,
+    scratch: borrowing OwnedDescriptor
+  ) throws {
+    let witnesses = session.inspect(content, job)
+    let verdict = Policy().judge(claims, witnesses, inside: around)
+    try session.send(.member(name: member, bytes: UInt64(content.count), content: witnesses, verdict))
+    holdsContainers = holdsContainers || verdict.code == .archiveNesting
+    if case .accepted(let format) = verdict { try read(content, as: format, claiming: name, scratch: scratch) }
+  }
+
+  /// A member's name; nil where it was refused for it, which is reported without expanding anything.
+  private func checkedName(of entry: some ArchiveEntry) throws -> UploadName? {
     let rejection: Rejection
     switch UploadName.check(entry.name.utf8, limits: job.nameLimits) {
     case .failure(let why): rejection = why
     case .success(let name):
-      let claims = UploadClaims(extension: name.extension)
-      guard let why = Policy().judge(claims) else { return claims }
+      guard let why = Policy().judge(UploadClaims(extension: name.extension)) else { return name }
       rejection = why
     }
-    try send(.member(name: entry.name, bytes: entry.expandedBytes, content: nil, .rejected(rejection)))
+    try session.send(.member(name: entry.name, bytes: entry.expandedBytes, content: nil, .rejected(rejection)))
     return nil
-  }
-
-  private static func checkedName(_ name: String, _ job: Job) -> UploadName? {
-    try? UploadName.check(name.utf8, limits: job.nameLimits).get()
   }
 }
 
@@ -68,12 +122,5 @@ extension Job {
     var limits = Limits()
     limits.fileNameBytes = Int(clamping: self.limits.fileNameBytes)
     return limits
-  }
-}
-
-extension ExpansionCaps {
-  fileprivate init(_ limits: ReadLimits) {
-    self.init(
-      expandedBytes: limits.expandedBytes, compressionRatio: limits.compressionRatio, ratioFloor: limits.ratioFloor)
   }
 }

@@ -90,8 +90,7 @@ package final class WorkerSession {
     guard case .accepted(let format) = verdict, case .proceed = try receive() else { return }
     switch format {
     case .csv: try read(bytes, job, scratch: scratch, from: 0)
-    case .gzip: try readGzip(job, bytes, scratch: scratch)
-    case .zip: try readZip(job, bytes, scratch: scratch)
+    default: try readContainer(format, bytes, job, scratch: scratch)
     }
   }
 

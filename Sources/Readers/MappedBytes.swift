@@ -44,6 +44,13 @@ import Glibc
     unsafe self.init(base: UnsafePointer(copy), count: bytes.count)
   }
 
+  /// A part of these bytes, without a copy of them.
+  package func part(_ range: Range<Int>) -> MappedBytes {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    // SAFETY: the range was just checked, and the memory lives as long as the process.
+    return unsafe MappedBytes(base: base + range.lowerBound, count: range.count)
+  }
+
   /// The byte at `index`.
   @inline(__always)
   package subscript(index: Int) -> UInt8 {

@@ -7,15 +7,6 @@ import Synchronization
 package import Validation
 package import WorkerProtocol
 
-/// What the service knows of one content inside of a container.
-package struct MemberFinding: Sendable, Hashable {
-  /// The entry's name, checked; nil for the content of a compressed file.
-  package var name: String?
-  package var bytes: UInt64
-  package var content: ContentWitnesses?
-  package var verdict: Verdict
-}
-
 /// One output and what was said about it.
 package final class WorkerOutput: Sendable {
   /// The archive entry that it comes from, counted among those that were reported; 0 for the upload itself.
@@ -99,9 +90,8 @@ package struct UploadConversation: Sendable {
   private enum Phase { case inspection, reading, finished }
 
   private let claims: UploadClaims
-  private let fileName: UploadName?
   private let inputBytes: UInt64
-  private let limits: Limits
+  let limits: Limits
   /// The formats whose reading of these bytes is known: nothing needs to be read again.
   private let knownFormats: Set<Format>
   /// The records that a table may reject.
@@ -112,13 +102,17 @@ package struct UploadConversation: Sendable {
   /// A table is converted again at most as often: six rounds, for each way in which its end can turn out to be elsewhere.
   private static let mostAbandoned = 24
   /// The tables that one content may give.
-  private static let mostTables = 1
+  private let mostTables: Int
   /// What the descriptions of all outputs may take of the service's memory: four times the widest table there can be.
   private static let mostDescribedBytes = 64 << 20
 
   package private(set) var content: ContentWitnesses?
   package private(set) var verdict: Verdict?
-  package private(set) var members: [MemberFinding] = []
+  package internal(set) var members: [MemberFinding] = []
+  /// How many entries of an archive are no members, as the worker has it.
+  package private(set) var passedOver: UInt64 = 0
+  /// The containers that are open around the next member.
+  var containers: ContainerChain
   package private(set) var outputs: [WorkerOutput] = []
   package private(set) var rejection: Rejection?
   /// What showed that the worker lies.
@@ -126,14 +120,15 @@ package struct UploadConversation: Sendable {
 
   package init(
     claims: UploadClaims, fileName: UploadName?, inputBytes: UInt64, limits: Limits, knownFormats: Set<Format>,
-    mostRejects: UInt64 = 0
+    mostRejects: UInt64 = 0, mostTables: Int = 1
   ) {
     self.claims = claims
-    self.fileName = fileName
+    containers = ContainerChain(inner: fileName?.inner)
     self.inputBytes = inputBytes
     self.limits = limits
     self.knownFormats = knownFormats
     self.mostRejects = mostRejects
+    self.mostTables = mostTables
   }
 
   /// Whether everything was said that is needed.
@@ -169,6 +164,10 @@ package struct UploadConversation: Sendable {
     switch message {
     case .inspected(let content, let verdict): return inspected(content, verdict)
     case .member(let name, let bytes, let content, let verdict): return member(name, bytes, content, verdict)
+    case .passedOver(let entries):
+      guard phase == .reading, outputsAreFinished, passedOver == 0 else { return lied("entries that are none, twice") }
+      passedOver = entries
+      return .none
     case .wantsOutput(let role): return try wantsOutput(role, makeOutput)
     case .abandonsOutput: return try abandonsOutput()
     case .columns(let fields):
@@ -200,7 +199,7 @@ package struct UploadConversation: Sendable {
     }
   }
 
-  private mutating func lied(_ what: String) -> WorkerReply {
+  mutating func lied(_ what: String) -> WorkerReply {
     lie = what
     return .dismiss
   }
@@ -214,40 +213,12 @@ package struct UploadConversation: Sendable {
     guard case .accepted(let format) = verdict else { return .none }
     if knownFormats.contains(format) { return .message(.stop) }
     phase = .reading
+    containers.open(format)
     return .message(.proceed)
   }
 
-  private mutating func member(
-    _ untrustedName: String?, _ bytes: UInt64, _ content: ContentWitnesses?, _ untrusted: Verdict
-  ) -> WorkerReply {
-    guard phase == .reading, case .accepted(let format) = verdict, format != .csv, outputsAreFinished, !owesRejects
-    else {
-      return lied("a member out of turn")
-    }
-    guard members.count < (format == .gzip ? 1 : limits.archiveEntries) else { return lied("too many members") }
-    let (name, verdict) = judgeMember(untrustedName, content)
-    guard verdict.agrees(with: untrusted) else { return lied("another verdict on the same member") }
-    members.append(MemberFinding(name: name, bytes: bytes, content: content, verdict: verdict))
-    return .none
-  }
-
-  /// The verdict on a member: its name first, then its claims, then its content where the worker looked.
-  private func judgeMember(_ untrustedName: String?, _ content: ContentWitnesses?) -> (String?, Verdict) {
-    let memberClaims: UploadClaims
-    var shown: String?
-    if let untrustedName {
-      shown = untrustedName.escapedForDisplay
-      switch UploadName.check(untrustedName.utf8, limits: limits) {
-      case .failure(let rejection): return (shown, .rejected(rejection))
-      case .success(let name): memberClaims = UploadClaims(extension: name.extension)
-      }
-    } else {
-      memberClaims = UploadClaims(extension: fileName?.inner.extension)
-    }
-    if let content { return (shown, Policy().judge(memberClaims, content, nesting: 1)) }
-    // Without a look at the content only the claims can have refused it.
-    return (shown, Policy().judge(memberClaims).map(Verdict.rejected) ?? .rejected(Rejection(.workerLied)))
-  }
+  /// Whether a content may be reported now: all of the last one's outputs have come.
+  var mayReportMember: Bool { phase == .reading && outputsAreFinished && !owesRejects }
 
   private var outputsAreFinished: Bool { outputs.last?.said.isFinished ?? true }
 
@@ -264,13 +235,13 @@ package struct UploadConversation: Sendable {
     guard phase == .reading, outputsAreFinished, case .accepted(let format) = verdict else {
       return lied("an output out of turn")
     }
-    let ordinal = format == .csv ? 0 : members.count - 1
-    let isAccepted = format == .csv || members.last.map { $0.verdict.code == nil } == true
-    guard isAccepted, nextRoles(ordinal).contains(role) else { return lied("an output that no content asks for") }
+    let isContainer = format.container != nil
+    let ordinal = isContainer ? members.count - 1 : 0
+    guard !isContainer || members.last?.isTable == true, nextRoles(ordinal).contains(role) else { return lied("an output that no content asks for") }
     // Together with the limit on one file this bounds what a hostile worker can write.
     guard try writtenBytes() <= outputBytes else { return lied("endless outputs") }
     let output = WorkerOutput(
-      try makeOutput(), ordinal: ordinal, role: role, member: format == .csv ? nil : members[ordinal].name)
+      try makeOutput(), ordinal: ordinal, role: role, member: isContainer ? members[ordinal].name : nil)
     outputs.append(output)
     return .descriptor(.output, output.number)
   }
@@ -280,14 +251,14 @@ package struct UploadConversation: Sendable {
     guard let last = outputs.last, last.ordinal == ordinal else { return [.firstTable] }
     if owesRejects { return [last.role.rejects] }
     let next = last.role.table &+ 1
-    return next < Self.mostTables ? [OutputRole(table: next)] : []
+    return next < mostTables ? [OutputRole(table: next)] : []
   }
 
   /// Throws the current output away, of which nothing was said yet.
   private mutating func abandonsOutput() throws -> WorkerReply {
     guard phase == .reading, let output = outputs.last, output.role.part == .rows, output.said.findings == nil,
       output.said.fields.isEmpty, !output.isGivenUp,
-      abandonedOutputs < Self.mostAbandoned * (members.count + 1)
+      abandonedOutputs < Self.mostAbandoned * max(outputs.count, members.count + 1)
     else { return lied("an output given up out of turn") }
     abandonedOutputs += 1
     // The same file again: another one would be one more that the worker can fill.
@@ -324,7 +295,7 @@ extension Limits {
 
 extension Verdict {
   /// Whether two verdicts decide the same; texts and positions do not count.
-  fileprivate func agrees(with other: Verdict) -> Bool {
+  func agrees(with other: Verdict) -> Bool {
     switch (self, other) {
     case (.accepted(let left), .accepted(let right)): left == right
     case (.rejected(let left), .rejected(let right)): left.code == right.code

@@ -8,6 +8,11 @@ public enum Format: String, Sendable, CaseIterable, Hashable {
   case gzip
   /// A ZIP archive; each acceptable member becomes a table.
   case zip
+  /// Compressed streams around delimited text, or around a tar archive.
+  case bzip2, xz, zstd, lz4
+  /// Archives; each acceptable member becomes a table.
+  case tar
+  case sevenZip = "7z"
 }
 
 /// The kinds of content that the policy tells apart, before a reader has looked at any of it.
@@ -19,7 +24,9 @@ public enum Family: String, Sendable, CaseIterable, Hashable {
   case parquet
   case gzip
   case zip
-  case otherCompressed = "compressed or archived"
+  case bzip2, xz, zstd, lz4
+  case tar
+  case sevenZip = "7z"
 
   /// The reader that exists for this family; nil where the program recognises the kind but cannot read it.
   package var format: Format? {
@@ -27,7 +34,13 @@ public enum Family: String, Sendable, CaseIterable, Hashable {
     case .delimitedText: .csv
     case .gzip: .gzip
     case .zip: .zip
-    case .json, .spreadsheet, .arrow, .parquet, .otherCompressed: nil
+    case .bzip2: .bzip2
+    case .xz: .xz
+    case .zstd: .zstd
+    case .lz4: .lz4
+    case .tar: .tar
+    case .sevenZip: .sevenZip
+    case .json, .spreadsheet, .arrow, .parquet: nil
     }
   }
 }

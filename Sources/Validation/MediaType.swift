@@ -39,9 +39,14 @@ extension Family {
     case .spreadsheet: ["xlsx", "xlsm", "xlsb", "xls", "ods"]
     case .arrow: ["arrow", "arrows", "feather"]
     case .parquet: ["parquet"]
-    case .gzip: ["gz", "gzip"]
+    case .gzip: ["gz", "gzip", "tgz"]
     case .zip: ["zip"]
-    case .otherCompressed: ["bz2", "xz", "zst", "lz4", "tar", "tgz", "tbz2", "txz", "7z"]
+    case .bzip2: ["bz2", "bzip2", "tbz2", "tbz"]
+    case .xz: ["xz", "txz"]
+    case .zstd: ["zst", "zstd", "tzst"]
+    case .lz4: ["lz4", "tlz4"]
+    case .tar: ["tar"]
+    case .sevenZip: ["7z"]
     }
   }
 
@@ -67,12 +72,12 @@ extension Family {
     case .parquet: ["application/vnd.apache.parquet"]
     case .gzip: ["application/gzip", "application/x-gzip"]
     case .zip: ["application/zip", "application/x-zip-compressed", "application/x-zip"]
-    case .otherCompressed:
-      [
-        "application/x-bzip2", "application/x-xz", "application/zstd", "application/x-tar",
-        "application/x-7z-compressed",
-        "application/x-lz4",
-      ]
+    case .bzip2: ["application/x-bzip2", "application/x-bzip", "application/bzip2"]
+    case .xz: ["application/x-xz"]
+    case .zstd: ["application/zstd", "application/x-zstd"]
+    case .lz4: ["application/x-lz4"]
+    case .tar: ["application/x-tar", "application/x-gtar", "application/tar"]
+    case .sevenZip: ["application/x-7z-compressed"]
     }
   }
 

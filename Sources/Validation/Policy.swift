@@ -21,8 +21,10 @@ public struct Policy: Sendable {
 
   /// Judges the claims and the content together.
   ///
-  /// - Parameter nesting: how many containers lie around this content; 0 for the upload itself.
-  public func judge(_ claims: UploadClaims, _ content: ContentWitnesses, nesting: Int = 0) -> Verdict {
+  /// - Parameter containers: what lies around this content, from the outside; nothing around the upload itself.
+  public func judge(
+    _ claims: UploadClaims, _ content: ContentWitnesses, inside containers: [Format] = []
+  ) -> Verdict {
     if let rejection = judge(claims) { return .rejected(rejection) }
     guard !content.isBlank, content.wideText?.isBlank != true else { return .rejected(Rejection(.empty)) }
     let found: Family
@@ -30,7 +32,7 @@ public struct Policy: Sendable {
     case .success(let family): found = family
     case .failure(let rejection): return .rejected(rejection)
     }
-    if nesting > 0, found.isContainer { return .rejected(Rejection(.archiveNesting)) }
+    guard found.mayLie(inside: containers) else { return .rejected(Rejection(.archiveNesting)) }
     if let mismatch = mismatch(of: claims, with: found) { return .rejected(mismatch) }
     guard let format = found.format else {
       return .rejected(Rejection(.formatUnsupported, reason: "The content is \(found.label), which is not read"))
@@ -126,13 +128,6 @@ extension WideText {
 }
 
 extension Family {
-  fileprivate var isContainer: Bool {
-    switch self {
-    case .gzip, .zip, .otherCompressed: true
-    case .delimitedText, .json, .spreadsheet, .arrow, .parquet: false
-    }
-  }
-
   /// The family with its article, for a sentence.
   fileprivate var label: String {
     switch self {
@@ -143,7 +138,12 @@ extension Family {
     case .parquet: "a Parquet file"
     case .gzip: "a gzip file"
     case .zip: "a zip archive"
-    case .otherCompressed: "a compressed file or archive"
+    case .bzip2: "a bzip2 file"
+    case .xz: "an xz file"
+    case .zstd: "a zstd file"
+    case .lz4: "an lz4 file"
+    case .tar: "a tar archive"
+    case .sevenZip: "a 7z archive"
     }
   }
 }

@@ -32,12 +32,14 @@ extension Rejection.Code {
     case .trailingData: "Bytes follow the end of the compressed data or archive"
     case .expandedTooLarge: "The content expands to too many bytes"
     case .compressionRatio: "The content expands too far for its size"
+    case .windowTooLarge: "The compressed data needs a larger window (dictionary) than is allowed"
     case .archiveMalformed: "The archive is damaged or contradicts itself"
     case .archiveEncrypted: "The archive is encrypted"
     case .archiveEntryRefused: "The archive holds a link, a device or another entry that is no plain file"
     case .archiveTooManyEntries: "The archive has too many entries"
-    case .archiveNesting: "A container lies inside of a container"
+    case .archiveNesting: "Containers lie too deep inside of each other"
     case .archiveNoTable: "No entry of the archive is a table"
+    case .memberMissing: "No entry of the archive has a name as it was asked for"
     case .workerTimeout: "Reading the file took too long"
     case .workerMemory: "Reading the file took too much memory"
     case .workerCrashed: "Reading the file crashed its worker"
@@ -73,11 +75,13 @@ extension Rejection.Code {
     case .compressedCorrupt: "Compress the file again and check the transfer."
     case .trailingData: "Remove what follows, or compress the file again."
     case .expandedTooLarge, .compressionRatio: "Split the content into several files."
+    case .windowTooLarge: "Compress it again with a window of at most 128 MiB (xz -9 or below, zstd without --long)."
     case .archiveMalformed: "Create the archive again with a common tool."
     case .archiveEncrypted: "Create the archive without a password."
     case .archiveEntryRefused: "Archive plain files only."
     case .archiveTooManyEntries: "Archive fewer files."
     case .archiveNesting: "Archive the CSV files themselves."
+    case .memberMissing: "Ask for another name (member; * stands for any characters), or for none to get all."
     case .archiveNoTable: "Archive at least one CSV file; the report says what each entry is."
     case .workerTimeout, .workerMemory: "Split the file, or raise the worker's limits."
     case .workerCrashed, .workerViolation, .workerLied, .knownBad:
@@ -95,8 +99,10 @@ extension Rejection.Code {
     case .empty, .invalidEncoding, .encodingMismatch, .controlCharacter, .tooManyColumns, .tooManyRows, .recordTooLarge,
       .cellTooLarge, .headerNameTooLong, .outputTooLarge, .contractViolated, .recordMalformed, .tooManyRejects,
       .columnMissing, .tableMissing, .compressedCorrupt, .trailingData, .expandedTooLarge, .compressionRatio,
+      .windowTooLarge,
       .archiveMalformed, .archiveEncrypted, .archiveEntryRefused, .archiveTooManyEntries, .archiveNesting,
-      .archiveNoTable, .workerTimeout, .workerMemory, .workerCrashed, .workerViolation, .workerLied, .knownBad:
+      .archiveNoTable, .memberMissing, .workerTimeout, .workerMemory, .workerCrashed, .workerViolation, .workerLied,
+      .knownBad:
       422
     }
   }

@@ -15,7 +15,12 @@ public enum Signature: String, Sendable, CaseIterable, Hashable {
     switch self {
     case .zip: .zip
     case .gzip: .gzip
-    case .xz, .zstd, .bzip2, .lz4, .sevenZip, .tar: .otherCompressed
+    case .bzip2: .bzip2
+    case .xz: .xz
+    case .zstd: .zstd
+    case .lz4: .lz4
+    case .sevenZip: .sevenZip
+    case .tar: .tar
     case .parquet: .parquet
     case .arrow: .arrow
     default: nil
@@ -28,7 +33,7 @@ public enum Signature: String, Sendable, CaseIterable, Hashable {
   ///
   /// Text signatures are found behind a byte order mark and blanks, in any case.
   package init(prefix: [UInt8]) {
-    self = Self.binary(prefix) ?? Self.markup(prefix) ?? .none
+    self = Self.binary(prefix) ?? Self.markup(prefix) ?? Self.container(prefix) ?? .none
   }
 
   private static let magics: [(offset: Int, bytes: [UInt8], signature: Signature)] = [

@@ -55,10 +55,13 @@ public struct TableName: Sendable, Hashable {
     return String(replaced.prefix(maximumLength))
   }
 
+  private static let compressed = [Family.gzip, .bzip2, .xz, .zstd, .lz4].flatMap(\.extensions)
+  private static let archives = [Family.zip, .tar, .sevenZip].flatMap(\.extensions)
+
   /// `sales.csv.gz` and `sales.csv` are both `sales`; other dots stay part of the name.
   private static func stem(_ name: String) -> String {
     var stem = Substring(name)
-    for known in [Family.gzip.extensions, Family.delimitedText.extensions + Family.zip.extensions] {
+    for known in [Self.compressed, Family.delimitedText.extensions + Self.archives] {
       guard let dot = stem.lastIndex(of: "."), dot != stem.startIndex,
         known.contains(stem[stem.index(after: dot)...].lowercased())
       else { continue }

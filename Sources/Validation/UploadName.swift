@@ -42,12 +42,15 @@ public struct UploadName: Sendable, Hashable {
 
   /// The name of what a compressed file holds: `sales.csv` for `sales.csv.gz`.
   package var inner: UploadName {
-    let name = stem
+    // `sales.tgz` holds `sales.tar`.
+    let name = Self.compressedTar.contains(`extension` ?? "") ? stem + ".tar" : stem
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else {
       return UploadName(display: name, extension: nil)
     }
     return UploadName(display: name, extension: name[name.index(after: dot)...].lowercased())
   }
+
+  private static let compressedTar: Set = ["tgz", "tbz2", "tbz", "txz", "tzst", "tlz4"]
 
   /// By scalars, since a combining mark after a separator makes another character of it.
   private static func lastComponent(_ text: String) -> String {

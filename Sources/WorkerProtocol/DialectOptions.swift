@@ -26,8 +26,22 @@ public struct DialectOptions: Sendable, Hashable {
   public private(set) var encoding: TextEncoding?
   /// What becomes of bytes that stand for no character.
   public private(set) var encodingErrors = EncodingErrors.refuse
-  /// Which table of the text is read, where it is not the first.
-  public private(set) var table: UInt8?
+  /// Which tables of the text are read, where it is not the first alone.
+  public private(set) var table: TableChoice?
+
+  /// Which of the tables of a text, which stand one below the other, are read.
+  public enum TableChoice: Sendable, Hashable {
+    /// One of them, from 2.
+    case number(UInt8)
+    case all
+
+    var text: String {
+      switch self {
+      case .number(let number): "\(number)"
+      case .all: "all"
+      }
+    }
+  }
 
   /// A value that an option cannot have.
   public struct Fault: Error, Equatable {
@@ -92,17 +106,30 @@ public struct DialectOptions: Sendable, Hashable {
         throw Fault(message: "encoding_errors must be refuse or replace")
       }
       encodingErrors = value
-    case .table:
-      guard let value = UInt8(text), (1...Dialect.mostTables).contains(Int(value)) else {
-        throw Fault(message: "table must be a number from 1 to \(Dialect.mostTables)")
-      }
-      // The first one is what is read anyway, so that it has the same identity.
-      table = value == 1 ? nil : value
+    case .table: table = try Self.choice(text)
     }
   }
 
-  /// The number of the table that is read, from 1.
-  package var tableNumber: Int { Int(table ?? 1) }
+  private static func choice(_ text: String) throws(Fault) -> TableChoice? {
+    if text == "all" { return .all }
+    guard let number = UInt8(text), (1...Dialect.mostTables).contains(Int(number)) else {
+      throw Fault(message: "table must be a number from 1 to \(Dialect.mostTables), or all")
+    }
+    // The first one is what is read anyway, so that it has the same identity.
+    return number == 1 ? nil : .number(number)
+  }
+
+  /// The number of the table that is read, from 1; nil where all are.
+  package var tableNumber: Int? {
+    switch table {
+    case nil: 1
+    case .number(let number): Int(number)
+    case .all: nil
+    }
+  }
+
+  /// The tables that a text may give.
+  package var mostTables: Int { table == .all ? Dialect.mostTables : 1 }
 
   /// Takes back where the table starts.
   package mutating func startAnywhere() { skipRows = nil }
@@ -129,7 +156,7 @@ public struct DialectOptions: Sendable, Hashable {
         case .headerRows: headerRows.map(String.init)
         case .encoding: encoding?.rawValue
         case .encodingErrors: encodingErrors == .refuse ? nil : encodingErrors.rawValue
-        case .table: table.map(String.init)
+        case .table: table?.text
         }
       return text.map { (key, $0) }
     }

@@ -24,6 +24,8 @@ public struct ReadOptions: Sendable, Hashable {
   public var isStrict = false
   /// How many records may be rejected; one more refuses the file.
   public var maxRejects: UInt64 = 0
+  /// Which members of an archive are read; all where nothing is said.
+  public var member: MemberPattern?
 
   /// The most records that can be asked for: a worker keeps a place of each in memory.
   public static let mostRejects: UInt64 = 1_000_000
@@ -41,6 +43,7 @@ public struct ReadOptions: Sendable, Hashable {
     if isVerbatim { parts.append("verbatim=true") }
     if isStrict { parts.append("strict=true") }
     if maxRejects > 0 { parts.append("max_rejects=\(maxRejects)") }
+    if let member { parts.append("member=\(member.text.utf8.count):\(member.text)") }
     parts += cells.canonicalParts
     parts += dialect.canonical
     return parts.joined(separator: ";")
@@ -143,6 +146,7 @@ extension Job {
     writer.integer(UInt8(options.isVerbatim ? 1 : 0))
     writer.integer(UInt8(options.isStrict ? 1 : 0))
     writer.integer(options.maxRejects)
+    writer.optional(options.member?.text)
     options.cells.write(to: &writer)
     options.dialect.write(to: &writer)
     for member in ReadLimits.members { writer.integer(limits[keyPath: member]) }
@@ -169,6 +173,10 @@ extension Job {
     options.isStrict = try reader.flag()
     options.maxRejects = try reader.integer()
     guard options.maxRejects <= ReadOptions.mostRejects else { throw MalformedMessage() }
+    if let text = try reader.optionalText() {
+      guard let member = MemberPattern(text) else { throw MalformedMessage() }
+      options.member = member
+    }
     options.cells = try CellOptions(from: &reader)
     options.dialect = try DialectOptions(from: &reader)
     var limits = ReadLimits(Limits())

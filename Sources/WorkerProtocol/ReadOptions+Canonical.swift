@@ -19,6 +19,9 @@ extension ReadOptions {
       guard let word = scan.countedText() else { return false }
       cells.nullWords.append(word)
       return true
+    case "member":
+      member = scan.countedText().flatMap(MemberPattern.init)
+      return member != nil
     case "type":
       guard let rule = scan.rule() else { return false }
       cells.rules.append(rule)

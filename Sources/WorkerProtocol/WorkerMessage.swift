@@ -10,7 +10,7 @@ package enum WorkerMessage: Sendable, Hashable {
   /// The longest packet; longer lists are split.
   package static let longestMessage = 60 * 1024
   /// The version of the conversation; service and worker are built together.
-  package static let version: UInt32 = 3
+  package static let version: UInt32 = 4
 
   /// Stage one of the confinement is done; waits for a job.
   case ready(version: UInt32, layers: LayerSet)
@@ -18,9 +18,12 @@ package enum WorkerMessage: Sendable, Hashable {
   case sealed(layers: LayerSet)
   /// The witnesses of the upload itself, with the worker's own verdict on them.
   case inspected(ContentWitnesses, Verdict)
-  /// The content inside of a container. `name` is nil for the one content of a compressed file. The worker reads it if
-  /// the verdict accepts it.
+  /// The content inside of a container. `name` is nil for the one content of a compressed file, which may itself be the
+  /// last member of an archive. The worker reads it if the verdict accepts it; where that is a container, its contents
+  /// follow.
   case member(name: String?, bytes: UInt64, content: ContentWitnesses?, Verdict)
+  /// How many entries of an archive are no members: folders, a packer's by-products, and what was not asked for.
+  case passedOver(entries: UInt64)
   /// Asks for an output of the last member, or of the upload.
   case wantsOutput(OutputRole)
   /// Gives up what it wrote to its output: the columns are other than it guessed. The service empties the file, and gives
@@ -94,6 +97,9 @@ package enum WorkerMessage: Sendable, Hashable {
       writer.integer(UInt8(10))
       rejection.write(to: &writer)
     case .finished: writer.integer(UInt8(11))
+    case .passedOver(let entries):
+      writer.integer(UInt8(16))
+      writer.integer(entries)
     case .abandonsOutput: writer.integer(UInt8(14))
     case .trialEnded(.succeeded):
       writer.integer(UInt8(13))
@@ -129,6 +135,7 @@ package enum WorkerMessage: Sendable, Hashable {
       self = .trialEnded(errno == 0 ? .succeeded : .denied(errno: errno))
     case 14: self = .abandonsOutput
     case 15: self = .rejectsFinished
+    case 16: self = .passedOver(entries: try reader.integer())
     default: throw MalformedMessage()
     }
     try reader.finish()

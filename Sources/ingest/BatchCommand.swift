@@ -83,6 +83,7 @@ struct BatchCommand: AsyncParsableCommand {
     request.header = reading.header.rawValue
     request.cells = cells
     request.rejects = reading.rejects
+    request.member = reading.member
     for (key, text) in reading.dialectTexts { request.dialect[key.rawValue] = text }
     if file.isMisnamed {
       request.fileName = nil

@@ -47,6 +47,7 @@ struct ClaimedFile {
     asked.cells = cells
     asked.dialect = dialect
     try reading.rejects.apply(to: &asked)
+    asked.member = reading.member.flatMap(MemberPattern.init)
     let options = asked
     request = UploadReader.Request.check(
       fileName: name.map { Array($0.utf8) }, declaredType: reading.declaredType, format: reading.format,

@@ -28,6 +28,7 @@ struct CheckResult: Encodable {
     let `extension`: String?
     let declaredType: String?
     let members: [Report.Member]
+    let passedOver: UInt64?
     let tables: [Report.Table]
 
     enum CodingKeys: String, CodingKey {
@@ -37,6 +38,7 @@ struct CheckResult: Encodable {
       case isBlank = "is_blank"
       case unmarkedEncoding = "unmarked_encoding"
       case declaredType = "declared_type"
+      case passedOver = "passed_over"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -49,6 +51,7 @@ struct CheckResult: Encodable {
       try container.encode(`extension`, forKey: .extension)
       try container.encode(declaredType, forKey: .declaredType)
       try container.encode(members, forKey: .members)
+      try container.encodeIfPresent(passedOver, forKey: .passedOver)
       try container.encode(tables, forKey: .tables)
     }
   }
@@ -122,7 +125,7 @@ struct CheckResult: Encodable {
     witnesses = Witnesses(
       signature: content?.signature.rawValue, magicType: detectedType, magicCharset: content?.magicCharset,
       isBlank: content?.isBlank, unmarkedEncoding: content?.wideText?.encoding.rawValue, extension: `extension`,
-      declaredType: declaredType, members: report.members, tables: report.tables)
+      declaredType: declaredType, members: report.members, passedOver: report.passedOver, tables: report.tables)
   }
 
   /// One object for one file, an array for several; what is absent is null.
@@ -184,6 +187,7 @@ struct CheckResult: Encodable {
       let verdict = member.accepted ? "accepted" : "refused: \(member.code ?? "?")"
       lines.append("  member \(shown(member.name)): \(member.bytes) bytes, \(verdict)")
     }
+    if let count = witnesses.passedOver { lines.append("  entries that were passed over: \(count)") }
     return lines
   }
 }

@@ -31,9 +31,6 @@ struct ConvertCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Where to write the rejected records as CSV.", valueName: "out.csv"))
   var rejects: String?
 
-  @Option(help: "The member of an archive to convert.")
-  var member: String?
-
   @Flag(help: "Write every cell verbatim, each record with as many cells as it has; nothing is typed.")
   var text = false
 
@@ -47,6 +44,7 @@ struct ConvertCommand: AsyncParsableCommand {
     guard !text || !reading.strict && reading.maxRejects == 0 && rejects == nil else {
       throw ValidationError("--text takes every record, so nothing is strict or rejected")
     }
+    guard reading.table != "all" else { throw ValidationError("convert writes one table: --table takes its number") }
   }
 
   func run() async throws {
@@ -105,11 +103,10 @@ struct ConvertCommand: AsyncParsableCommand {
   }
 
   private func chosenTable(_ tables: [ReadTable]) throws -> ReadTable {
-    let chosen = member.map { name in tables.filter { $0.member == name } } ?? tables
-    guard let table = chosen.first else {
-      throw ExitStatus.Usage(message: "no table in the archive has this name; --member takes one of: \(names(tables))")
-    }
-    guard chosen.count == 1 else {
+    // A whole name is meant, even where it is also the last part of another's.
+    let exact = tables.filter { $0.member == reading.member }
+    let chosen = exact.count == 1 ? exact : tables
+    guard let table = chosen.first, chosen.count == 1 else {
       throw ExitStatus.Usage(
         message: "the archive holds \(tables.count) tables; choose with --member: \(names(tables))")
     }

@@ -8,7 +8,7 @@ import WorkerProtocol
 
 /// What is said about the files to be read.
 struct ReadingOptions: ParsableArguments {
-  @Option(help: "Read the file as this format: csv, gzip or zip.")
+  @Option(help: "Read the file as this format: \(Format.allCases.map(\.rawValue).joined(separator: ", ")).")
   var format: Format?
 
   @Option(name: .customLong("declared-type"), help: "The media type that the file is declared to have.")
@@ -45,8 +45,15 @@ struct ReadingOptions: ParsableArguments {
     name: .customLong("encoding-errors"),
     help: "What becomes of bytes that stand for no character: refuse (the file), or replace (them by U+FFFD).")
   var encodingErrors: String?
-  @Option(help: "Which of the tables that stand one below the other in the text, from 1; sniff lists them.")
+  @Option(
+    help: "Which of the tables that stand one below the other in the text: a number from 1, or all; sniff lists them.")
   var table: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Read only the members of an archive that are called so; * stands for any characters, ? for one.",
+      valueName: "glob"))
+  var member: String?
 
   /// What is stated of the dialect, by the names that it bears in a request.
   var dialectTexts: [DialectOptions.Key: String] {
@@ -72,6 +79,9 @@ struct ReadingOptions: ParsableArguments {
     guard !noQuote || quote == nil else { throw ValidationError("--quote and --no-quote exclude each other") }
     guard maxRejects <= ReadOptions.mostRejects else {
       throw ValidationError("--max-rejects takes 0 to \(ReadOptions.mostRejects)")
+    }
+    guard member.map({ MemberPattern($0) != nil }) ?? true else {
+      throw ValidationError("--member takes 1 to \(MemberPattern.longest) bytes without control characters")
     }
     do { _ = try dialect } catch { throw ValidationError(error.message) }
   }

@@ -13,7 +13,7 @@ enum Fixtures {
     defer { try? FileManager.default.removeItem(at: directory) }
     _ = try? python([samples.appending(path: "generate.py").path, directory.path])
     let paths = (try? FileManager.default.subpathsOfDirectory(atPath: directory.path)) ?? []
-    return paths.filter { $0.hasSuffix(".gz") || $0.hasSuffix(".zip") }.reduce(into: [:]) { files, path in
+    return paths.filter { !$0.hasSuffix(".csv") }.reduce(into: [:]) { files, path in
       files[path] = (try? Data(contentsOf: directory.appending(path: path))).map(Array.init)
     }
   }()
@@ -38,10 +38,16 @@ enum Fixtures {
   /// What `python3` prints when given these arguments and this input.
   @discardableResult
   static func python(_ arguments: [String], input: [UInt8] = []) throws -> [UInt8] {
+    try run(["python3"] + arguments, input: input)
+  }
+
+  /// What a command prints when given this input.
+  @discardableResult
+  static func run(_ command: [String], input: [UInt8] = []) throws -> [UInt8] {
     let process = Process()
     let (inPipe, outPipe) = (Pipe(), Pipe())
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3"] + arguments
+    process.arguments = command
     process.standardInput = inPipe
     process.standardOutput = outPipe
     try process.run()

@@ -16,7 +16,8 @@ struct GzipExpanderTests {
 
   @Test(
     "C21 samples are refused with their folder's code and an offset in the compressed file",
-    arguments: Fixtures.names("reject/compressed_corrupt") + Fixtures.names("reject/trailing_data"))
+    arguments: (Fixtures.names("reject/compressed_corrupt") + Fixtures.names("reject/trailing_data"))
+      .filter { $0.hasSuffix(".gz") })
   func refusedSamples(path: String) throws {
     let bytes = try Fixtures.bytes(path)
     guard case .refused(let rejection) = try gunzip(bytes) else {
@@ -77,7 +78,7 @@ struct GzipExpanderTests {
     let bomb = MappedBytes(try Fixtures.generatedBytes("reject/compression_ratio/gzip_bomb.csv.gz"))
     let scratch = try makeScratch()
     let rejection = try #require(throws: Rejection.self) {
-      try GzipExpander.expand(bomb, into: scratch, caps: defaultCaps)
+      try StreamExpander.expand(bomb, by: .gzip, into: scratch, caps: defaultCaps)
     }
     #expect(rejection.code == .compressionRatio)
     #expect(rejection.limit == 200)
@@ -105,7 +106,7 @@ struct GzipExpanderTests {
       caps.expandedBefore = before
       let scratch = try makeScratch()
       let rejection = try #require(throws: Rejection.self) {
-        try GzipExpander.expand(MappedBytes(bytes), into: scratch, caps: caps)
+        try StreamExpander.expand(MappedBytes(bytes), by: .gzip, into: scratch, caps: caps)
       }
       #expect(rejection.code == .expandedTooLarge)
       #expect(rejection.limit == cap)

@@ -49,7 +49,7 @@ struct ZipSamplesTests {
   @Test(
     "C17 C18 C20 archives are refused with their folder's code",
     arguments: ["archive_malformed", "archive_encrypted", "archive_entry_refused"].flatMap {
-      Fixtures.names("reject/\($0)")
+      Fixtures.names("reject/\($0)").filter { $0.hasSuffix(".zip") }
     })
   func refusedSamples(path: String) throws {
     let code = try unzip(try Fixtures.bytes(path)).code
@@ -58,7 +58,9 @@ struct ZipSamplesTests {
 
   @Test(
     "C18 archives that only lack a table pass the container's checks",
-    arguments: Fixtures.names("reject/archive_no_table") + ["reject/archive_nesting/zip_in_zip.zip"])
+    arguments: Fixtures.names("reject/archive_no_table").filter { $0.hasSuffix(".zip") } + [
+      "reject/archive_nesting/zip_in_zip.zip"
+    ])
   func soundArchives(path: String) throws {
     #expect(try unzip(try Fixtures.bytes(path)).code == nil)
   }

@@ -35,7 +35,7 @@ struct FurtherTableTests {
     #expect(answer["code"] as? String == "table_missing")
     #expect(answer["table_lines"] as? [Int] == [1, 7, 12])
     #expect((answer["detail"] as? String)?.contains("(4; it has 3, which start on lines 1, 7, 12)") == true)
-    for wrong in ["0", "101", "x"] { #expect(try await ingest("check", Self.sample, "--table", wrong).status == 2) }
+    for wrong in ["0", "101", "x", ""] { #expect(try await ingest("check", Self.sample, "--table", wrong).status == 2) }
   }
 
   @Test("A batch publishes a further table under the file's name and its number, with an identity of its own")
@@ -67,5 +67,45 @@ struct FurtherTableTests {
     #expect(try missing.code() == "table_missing")
     #expect(try missing.object()["table_lines"] as? [Int] == [1, 7, 12])
     #expect(try (try await server.curl("/v1/uploads/other.csv?table=0", "-T", Self.sample)).code() == "invalid_request")
+  }
+
+  @Test("All tables of a text are published by one upload, and known the next time")
+  func all() async throws {
+    let directory = try TemporaryDirectory()
+    for status in ["published", "known"] {
+      let ended = try await ingest("batch", Self.sample, "--json", "--store", directory["store"].path, "--table", "all")
+      let line = try #require(try ended.batch().first)
+      #expect(line.status == status)
+      #expect(line.tables.map(\.name) == ["three_tables", "three_tables_2", "three_tables_3"])
+      #expect(line.tables.map(\.rows) == [2, 2, 2] && line.tables.map(\.columns) == [3, 2, 4])
+      #expect(Set(line.tables.map(\.id)).count == 3)
+    }
+    let second = try await ingest(
+      "table", "export", "three_tables_2", "--to", "csv", "--store", directory["store"].path)
+    let alone = try await ingest("convert", Self.sample, "--to", "csv", "--table", "2")
+    #expect(second.text == alone.text && !alone.text.isEmpty)
+    #expect(try await ingest("convert", Self.sample, "--to", "csv", "--table", "all").status == 2)
+    let server = try await Server.start(store: directory["served"])
+    let form = try await server.curl(
+      "/v1/uploads", "-F", "table=all", "-F", "name=wished", "-F", "file=@\(Self.sample)")
+    let tables = try #require(try form.object()["tables"] as? [[String: Any]])
+    #expect(tables.compactMap { $0["name"] as? String } == ["wished", "wished_2", "wished_3"])
+  }
+
+  @Test("In an archive each member gives all of its tables")
+  func allOfMembers() async throws {
+    let directory = try TemporaryDirectory()
+    let folder = directory["in"]
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    for name in ["a.csv", "b.csv"] {
+      try FileManager.default.copyItem(at: URL(filePath: Self.sample), to: folder.appending(path: name))
+    }
+    _ = try await run(["tar", "-cf", directory["both.tar"].path, "a.csv", "b.csv"], in: folder)
+    let ended = try await ingest(
+      "batch", directory["both.tar"].path, "--json", "--store", directory["store"].path, "--table", "all")
+    let tables = try #require(try ended.batch().first).tables
+    #expect(
+      Set(tables.map(\.name)) == ["both_a", "both_a_2", "both_a_3", "both_b", "both_b_2", "both_b_3"], "\(ended.text)")
+    #expect(Set(tables.map(\.id)).count == 6)
   }
 }

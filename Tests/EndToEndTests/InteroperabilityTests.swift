@@ -20,7 +20,7 @@ struct InteroperabilityTests {
   private func compare(with python: String, _ script: String, _ published: [URL] = []) async throws -> Ended {
     let options = try await ConfinementLevel.options(for: "convert")
     let command = [python, "-B", Binaries.script(script), try Binaries.ingest(), Binaries.samples.path]
-    return try await run(command + published.map(\.path) + options, deadline: 240)
+    return try await run(command + published.map(\.path) + options, deadline: 480)
   }
 
   @Test("pyarrow, polars and DuckDB read every table, value for value what pyarrow's CSV reader gives")

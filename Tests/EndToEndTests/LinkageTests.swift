@@ -18,7 +18,10 @@ struct LinkageTests {
   func service() async throws {
     let needed = try await libraries("ingest")
     #expect(needed.contains { $0.hasPrefix("libc.so") })
-    for library in ["libmagic", "libarchive", "libexpat", "libsimdjson", "libicu", "libseccomp", "liblzma", "libbz2"] {
+    for library in [
+      "libmagic", "libarchive", "libexpat", "libsimdjson", "libicu", "libseccomp", "liblzma", "libbz2", "libzstd",
+      "liblz4",
+    ] {
       #expect(!needed.contains { $0.hasPrefix(library) }, "\(needed)")
     }
   }
@@ -29,7 +32,9 @@ struct LinkageTests {
     for library in ["libswift", "libFoundation", "lib_Foundation", "libdispatch", "libBlocksRuntime", "libsqlite"] {
       #expect(!needed.contains { $0.hasPrefix(library) }, "\(needed)")
     }
-    for library in ["libmagic", "libarchive", "libicuuc", "libseccomp", "libz"] {
+    for library in [
+      "libmagic", "libarchive", "libicuuc", "libseccomp", "libz", "libbz2", "liblzma", "libzstd", "liblz4",
+    ] {
       #expect(needed.contains { $0.hasPrefix(library) }, "\(needed)")
     }
   }

@@ -57,6 +57,24 @@ struct ReadTable {
     }
   }
 
+  /// All tables of a text, in their order.
+  static func all(_ text: String, _ options: ReadOptions) throws -> [ReadTable] {
+    var written: [OwnedDescriptorBox] = []
+    var tables: [ReadTable] = []
+    let output = ReaderOutput(
+      open: { role in
+        let file = try makeFile()
+        let box = OwnedDescriptorBox(try file.duplicate())
+        // A table that is begun anew takes the place of what was written of it.
+        if Int(role.table) < written.count { written[Int(role.table)] = box } else { written.append(box) }
+        return file
+      },
+      finish: { tables.append(try ReadTable($0, $1, $2, written[tables.count].take())) },
+      finishRejects: { _ in }, progress: { _, _ in })
+    try CSVReader(MappedBytes(Array(text.utf8)), options: options, limits: ReadLimits(Limits())).read(to: output)
+    return tables
+  }
+
   private init(_ read: (ReaderOutput) throws -> Void) throws {
     var written: [OutputRole: OwnedDescriptorBox] = [:]
     var result: (Schema, [BatchShape], TableFindings)?

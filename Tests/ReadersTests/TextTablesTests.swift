@@ -101,6 +101,37 @@ struct TextTablesTests {
     }
   }
 
+  @Test("All tables of a text are read at once, each with the records of its own stretch", arguments: cases)
+  func all(text: String, expected: [Expected]) throws {
+    var options = ReadOptions()
+    try options.dialect.set(.table, to: "all")
+    let tables = try ReadTable.all(text, options)
+    #expect(tables.map(\.names) == expected.map(\.names))
+    #expect(tables.map(\.types) == expected.map(\.types))
+    #expect(tables.map(\.rowCount) == expected.map(\.rows))
+    #expect(tables.map { Int($0.findings.dialect.table) } == Array(1...expected.count))
+    for table in tables {
+      #expect(table.findings.records - table.findings.setAside == UInt64(table.rowCount))
+      #expect(table.note(.otherTables) == nil)
+    }
+    #expect(tables.reduce(0) { $0 + $1.findings.records } == (try ReadTable(text).findings.records))
+  }
+
+  @Test("Where the text is none, no table leaves before that is known")
+  func allOrNone() throws {
+    var options = ReadOptions()
+    try options.dialect.set(.table, to: "all")
+    let bytes = Array((Self.cities + "\n" + Self.people).utf8) + [0xFF, 0x0A]
+    var finished = 0
+    let output = ReaderOutput(
+      open: { _ in try makeFile() }, finish: { _, _, _ in finished += 1 }, finishRejects: { _ in },
+      progress: { _, _ in })
+    #expect(throws: Rejection.self) {
+      try CSVReader(MappedBytes(bytes), options: options, limits: ReadLimits(Limits())).read(to: output)
+    }
+    #expect(finished == 0)
+  }
+
   @Test("A table's place is the line of its header, its records and its columns")
   func places() throws {
     let text = "First\n\n" + Self.cities + "\nSecond\n" + Self.people

@@ -14,6 +14,10 @@ private let text = ContentWitnesses(
   signature: .none, magicType: MediaType("text/csv") ?? .fallback, magicCharset: "us-ascii", isBlank: false)
 private let zip = ContentWitnesses(
   signature: .zip, magicType: MediaType("application/zip") ?? .fallback, magicCharset: "binary", isBlank: false)
+private let gzip = ContentWitnesses(
+  signature: .gzip, magicType: MediaType("application/gzip") ?? .fallback, magicCharset: "binary", isBlank: false)
+private let tar = ContentWitnesses(
+  signature: .tar, magicType: MediaType("application/x-tar") ?? .fallback, magicCharset: "binary", isBlank: false)
 private let findings = TableFindings(
   dialect: Dialect(delimiter: ",", newline: .lf, header: .present, hasByteOrderMark: false),
   records: 1, setAside: 1, notes: [])
@@ -88,6 +92,83 @@ struct UploadConversationTests {
     }
     #expect(conversation.lie == nil)
     #expect(conversation.outputs.count == 1)
+  }
+
+  private static let table: [WorkerMessage] = [.wantsOutput(.firstTable), .tableFinished(findings)]
+
+  private static func member(
+    _ name: String?, _ content: ContentWitnesses = text, _ format: Format = .csv
+  ) -> WorkerMessage { .member(name: name, bytes: 1, content: content, .accepted(format)) }
+
+  @Test("Each member of an archive is a table, and a compressed member's content has the member's name")
+  func members() throws {
+    let (conversation, _) = try converse(
+      extension: "zip",
+      [.inspected(zip, .accepted(.zip)), Self.member("a.csv")] + Self.table + [
+        Self.member("b.csv.gz", gzip, .gzip), Self.member(nil),
+      ] + Self.table + [
+        .member(name: "c.exe", bytes: 1, content: nil, .rejected(Rejection(.extensionRefused))), Self.member("d.csv"),
+      ] + Self.table + [.passedOver(entries: 2), .finished])
+    #expect(conversation.lie == nil && conversation.isComplete)
+    #expect(conversation.outputs.map(\.member) == ["a.csv", "b.csv.gz", "d.csv"])
+    #expect(conversation.outputs.map(\.ordinal) == [0, 2, 4])
+    #expect(conversation.members.map(\.name) == ["a.csv", "b.csv.gz", "b.csv.gz", "c.exe", "d.csv"])
+    #expect(conversation.passedOver == 2)
+  }
+
+  @Test("A compressed tar archive is one content with members")
+  func compressedArchive() throws {
+    let (conversation, _) = try converse(
+      extension: "tgz",
+      [.inspected(gzip, .accepted(.gzip)), Self.member(nil, tar, .tar), Self.member("a.csv")] + Self.table + [
+        Self.member("b.csv")
+      ] + Self.table + [.finished])
+    #expect(conversation.lie == nil && conversation.isComplete)
+    #expect(conversation.outputs.map(\.member) == ["a.csv", "b.csv"])
+  }
+
+  static let deepLies: [(String, String, [WorkerMessage])] = [
+    ("a named member of a compressed file", "gz", [.inspected(gzip, .accepted(.gzip)), member("a.csv")]),
+    ("a nameless member of an archive", "zip", [.inspected(zip, .accepted(.zip)), member(nil)]),
+    (
+      "two contents of a compressed file", "gz",
+      [.inspected(gzip, .accepted(.gzip)), member(nil)] + table + [member(nil)]
+    ),
+    (
+      "the next member before the content of the last", "zip",
+      [.inspected(zip, .accepted(.zip)), member("b.csv.gz", gzip, .gzip), member("c.csv")]
+    ),
+    (
+      "two contents of a compressed member", "zip",
+      [.inspected(zip, .accepted(.zip)), member("b.csv.gz", gzip, .gzip), member(nil)] + table + [member(nil)]
+    ),
+    (
+      "a table of a compressed member itself", "zip",
+      [.inspected(zip, .accepted(.zip)), member("b.csv.gz", gzip, .gzip), .wantsOutput(.firstTable)]
+    ),
+    (
+      "a container three deep, accepted", "tgz",
+      [.inspected(gzip, .accepted(.gzip)), member(nil, tar, .tar), member("b.csv.gz", gzip, .gzip)]
+    ),
+    (
+      "an archive in an archive, accepted", "zip",
+      [.inspected(zip, .accepted(.zip)), member("b.tar", tar, .tar)]
+    ),
+    (
+      "entries passed over twice", "zip",
+      [.inspected(zip, .accepted(.zip)), .passedOver(entries: 1), .passedOver(entries: 1)]
+    ),
+    ("entries passed over before an inspection", "zip", [.passedOver(entries: 1)]),
+  ]
+
+  @Test("C40 A lie about what lies in what ends the conversation", arguments: deepLies)
+  func deepLie(_ what: String, _ name: String, _ messages: [WorkerMessage]) throws {
+    let (conversation, reply) = try converse(extension: name, messages)
+    guard case .dismiss = reply else {
+      Issue.record("\(what) was answered")
+      return
+    }
+    #expect(conversation.lie != nil && !conversation.isComplete)
   }
 
   @Test("Known bytes are not read again")

@@ -10,6 +10,18 @@ struct SignatureTests {
   /// Bytes that begin with `start`, as hexadecimal digits or text, and go on with `rest`.
   private static func bytes(_ start: [UInt8], _ rest: String = "") -> [UInt8] { start + Array(rest.utf8) }
 
+  /// A header of the tar of before POSIX.
+  private static let oldTar: [UInt8] = {
+    var block = [UInt8](repeating: 0, count: 512)
+    for (offset, text) in [(0, "a.csv"), (100, "0000644\0"), (124, "00000000003\0"), (148, "        ")] {
+      block.replaceSubrange(offset..<offset + text.utf8.count, with: Array(text.utf8))
+    }
+    let sum = String(block.reduce(0) { $0 + Int($1) }, radix: 8)
+    block.replaceSubrange(
+      148..<156, with: Array(String(repeating: "0", count: 6 - sum.count).utf8) + Array("\(sum)\0 ".utf8))
+    return block
+  }()
+
   static let known: [(Signature, [UInt8])] = [
     (.elf, bytes([0x7F], "ELF\u{2}\u{1}")), (.portableExecutable, bytes([0x4D, 0x5A, 0x90, 0, 3, 0])),
     (.machO, [0xFE, 0xED, 0xFA, 0xCE]), (.machO, [0xFE, 0xED, 0xFA, 0xCF]), (.machO, [0xCE, 0xFA, 0xED, 0xFE]),
@@ -28,6 +40,8 @@ struct SignatureTests {
     (.xz, [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0]), (.zstd, [0x28, 0xB5, 0x2F, 0xFD]),
     (.bzip2, [0x42, 0x5A, 0x68, 0x39, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59]),
     (.bzip2, [0x42, 0x5A, 0x68, 0x31, 0x17, 0x72, 0x45, 0x38, 0x50, 0x90]), (.lz4, [4, 0x22, 0x4D, 0x18]),
+    (.zstd, [0x50, 0x2A, 0x4D, 0x18, 4, 0, 0, 0, 1, 2, 3, 4, 0x28, 0xB5, 0x2F, 0xFD]),
+    (.lz4, [0x5F, 0x2A, 0x4D, 0x18, 0, 0, 0, 0, 4, 0x22, 0x4D, 0x18]), (.tar, oldTar),
     (.sevenZip, [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]), (.tar, bytes([UInt8](repeating: 0, count: 257), "ustar\u{0}00")),
     (.tar, bytes([UInt8](repeating: 0x61, count: 257), "ustar  \0")),
     (.parquet, bytes([0x50, 0x41, 0x52, 0x31, 0x15, 4])),
@@ -61,7 +75,8 @@ struct SignatureTests {
     "ARROW1,x\n1,2\n",
     "formats,WEBP,PNG\n1,2,3\n", "a,b,c,d,WEBP\n", "RIFF,WAVE\n1,2\n", "RIFFLE,WEBP\n", "ELF,dwarf\n", "%PDF,x\n",
     "{rtf},x\n",
-    "SQLite format,x\n", "ustar,x\n", "7z,zip\n1,2\n", "xml,html\n", "< html>,x\n", "<b>bold</b>,x\n",
+    "SQLite format,x\n", "P*M\u{18}\0\0\0\0a,b\n", "P*M,S*M\n1,2\n", "ustar,x\n", "7z,zip\n1,2\n", "xml,html\n",
+    "< html>,x\n", "<b>bold</b>,x\n",
     "# comment\na,b\n", "#,name\n1,a\n",
     "x<script>,y\n", "html\n", "II*,MM*\n", "\u{FEFF}a,b\n", "", "a", " ", "<", "#", "MZ", "BM", "BZh", "P",
     "<!-- x -->,1\n",

@@ -29,6 +29,7 @@ struct CanonicalOptionsTests {
   static let all: [ReadOptions] = [
     ReadOptions(), ReadOptions(header: .never, isVerbatim: true),
     options { ($0.isStrict, $0.maxRejects) = (true, 1_000_000) },
+    options { $0.member = MemberPattern("*;größe=1:?.csv") },
     options {
       $0.cells.rules = [
         .init(name: "a;b:c=", type: .decimal(precision: 38, scale: 2), constraints: bounds),
@@ -53,11 +54,13 @@ struct CanonicalOptionsTests {
     // The order of rules and words says nothing.
     #expect(Set(read.cells.rules) == Set(options.cells.rules.map(\.sorted)))
     #expect(read.dialect == options.dialect && read.maxRejects == options.maxRejects)
+    #expect(read.member == options.member)
   }
 
   @Test(
     "Nothing else is read",
     arguments: [
+      "member=0:", "member=2:x", "member=1:\n", "member=x",
       ";", "header", "header=", "header=auto", "header=never;", "strict=false", "max_rejects=0", "max_rejects=x",
       "null=9:x", "null=-1:x", "null=:x", "null=99999999999999999999:x", "type=1:a", "type=1:a:int64",
       "type=1:a:money:", "type=1:a:int64:ymd", "type=1:a:int64::minimum=1:x", "type=1:a:int64::pattern=1:x",

@@ -15,7 +15,7 @@ struct DialectOptionsTests {
     (.encoding, "Latin1", "encoding=iso-8859-1"), (.encoding, "CP932", "encoding=shift_jis"),
     (.encoding, "UTF8", "encoding=utf-8"), (.encodingErrors, "replace", "encoding_errors=replace"),
     (.encodingErrors, "refuse", ""),
-    (.table, "2", "table=2"), (.table, "100", "table=100"), (.table, "1", ""),
+    (.table, "2", "table=2"), (.table, "100", "table=100"), (.table, "all", "table=all"), (.table, "1", ""),
   ]
 
   @Test("What is stated is part of the identity, in one spelling, and travels", arguments: rightTexts)
@@ -35,6 +35,7 @@ struct DialectOptionsTests {
     (.escape, "twice"), (.comment, ""), (.comment, "#####"), (.skipRows, "-1"), (.skipRows, "4294967296"),
     (.headerRows, "17"), (.headerRows, "one"), (.encoding, "utf-7"), (.encoding, ""), (.encodingErrors, "ignore"),
     (.headerRows, "17"), (.headerRows, "one"), (.table, "0"), (.table, "101"), (.table, "-1"), (.table, "last"),
+    (.table, "ALL"),
   ]
 
   @Test("What an option cannot be is refused, from people and from messages", arguments: wrongTexts)

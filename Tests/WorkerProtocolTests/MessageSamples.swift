@@ -44,6 +44,7 @@ enum MessageSamples {
     options.cells.nullWords = ["k.A.", "-999"]
     options.isStrict = true
     options.maxRejects = ReadOptions.mostRejects
+    options.member = MemberPattern("data/*;größe?.csv")
     let full = Job(
       claims: UploadClaims(extension: "csv", declaredType: MediaType("text/csv"), forcedFormat: .gzip),
       fileName: "Umsätze.csv", inputBytes: .max, options: options,
@@ -60,7 +61,7 @@ enum MessageSamples {
   private static let tables: [WorkerMessage] = [
     .columns([]), .columns(types.enumerated().map { Field(name: "c\($0)é", type: $1) }), .batchRows([]),
     .batchRows([0, 1, .max]), .batchSizes([1 << 40, 7]), .tableFinished(findings([])), .tableFinished(findings(notes)),
-    .rejectsFinished,
+    .rejectsFinished, .passedOver(entries: .max),
   ]
 
   private static let verdicts: [WorkerMessage] =

@@ -7,25 +7,15 @@ It knows what a cell becomes once the delimiter, the header and the types are gi
 import array
 import datetime
 import decimal
-import gzip
 import re
-import zipfile
 
+from source_containers import contents
 from source_text import decoded, is_utf8
 
 NULL_WORDS = ["NA", "N/A", "#N/A", "null", "NULL", "None", "-"]
 DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"] + [
     pattern.replace("-", separator) for pattern in ("%d-%m-%Y", "%m-%d-%Y") for separator in "-/."
 ]
-
-
-def contents(path):
-    """The texts of a file: by member for an archive, else under None."""
-    if path.suffix == ".zip":
-        with zipfile.ZipFile(path) as archive:
-            return {entry.filename: archive.read(entry) for entry in archive.infolist() if not entry.is_dir()}
-    data = path.read_bytes()
-    return {None: gzip.decompress(data) if path.suffix == ".gz" else data}
 
 
 def utf8_contents(path):

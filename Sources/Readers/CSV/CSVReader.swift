@@ -4,9 +4,9 @@ import IngestTables
 import Validation
 package import WorkerProtocol
 
-/// Reads delimited text as a table: the first of the text, or the one that is asked for.
+/// Reads delimited text as a table: the first of the text, the one that is asked for, or all of them.
 ///
-/// What stands around that table is counted and set aside (`TextTables`, `SetAside`).
+/// What stands around a table is counted and set aside (`TextTables`, `SetAside`).
 package struct CSVReader {
   private let bytes: MappedBytes
   private let options: ReadOptions
@@ -26,12 +26,16 @@ package struct CSVReader {
     tableReader = TableReader(isVerbatim: options.isVerbatim, limits: limits, threads: threads, sizes: sizes)
   }
 
-  /// Reads the text and hands the table over.
+  /// Reads the text and hands the table over, or all tables.
   ///
   /// - Throws: a `Rejection` with the offset and line in the text, or what `output` throws.
   package func read(to output: ReaderOutput) throws {
     do {
-      try readTable(to: output)
+      if let number = options.dialect.tableNumber {
+        try readTable(number, to: output)
+      } else {
+        try readTables(to: output)
+      }
     } catch var rejection as Rejection {
       if rejection.line == nil, let offset = rejection.byteOffset {
         rejection.line = LineCounter.lines(of: [Int(clamping: offset)], in: bytes)[Int(clamping: offset)]
@@ -40,12 +44,13 @@ package struct CSVReader {
     }
   }
 
-  private func readTable(to output: ReaderOutput) throws {
+  /// Reads the table that is asked for, and counts the others.
+  private func readTable(_ wanted: Int, to output: ReaderOutput) throws {
     var tables = TextTables(bytes, options: options, limits: limits)
     var around = TableSurroundings()
     var read: TableReading?
     while let source = tables.next() {
-      if tables.number == options.dialect.tableNumber {
+      if tables.number == wanted {
         let reading = try settle(source, &tables) { try tableReader.read($0, to: output) }
         around.add(reading)
         read = reading
@@ -53,11 +58,36 @@ package struct CSVReader {
         around.add(try settle(source, &tables) { try tableReader.count($0, progress: output.progress) })
       }
     }
-    guard let read else { throw around.tableMissing(options.dialect.tableNumber, in: bytes) }
-    try output.finish(read.schema, read.shapes, around.findings(read, number: options.dialect.tableNumber))
+    guard let read else { throw around.tableMissing(wanted, in: bytes) }
+    try finish(read, as: tableReader.role, around.findings(read, number: wanted), to: output)
+  }
+
+  /// Reads all tables: each leaves as soon as it is read, with the records of its own stretch.
+  private func readTables(to output: ReaderOutput) throws {
+    // A table that has left cannot be taken back where a later one shows that the text is none.
+    var check = TextCheck()
+    try bytes.withSpan(0..<bytes.count) { span throws(Rejection) in try check.check(span, at: 0) }
+    try check.finish(at: bytes.count)
+    var tables = TextTables(bytes, options: options, limits: limits)
+    var places: [TableSurroundings.Place] = []
+    while let source = tables.next() {
+      var reader = tableReader
+      reader.role = OutputRole(table: UInt16(clamping: tables.number - 1))
+      let reading = try settle(source, &tables) { try reader.read($0, to: output) }
+      var around = TableSurroundings(tablesAbove: places)
+      around.add(reading)
+      try finish(reading, as: reader.role, around.findings(reading, number: tables.number), to: output)
+      places = around.places
+    }
+  }
+
+  private func finish(
+    _ read: TableReading, as role: OutputRole, _ findings: TableFindings, to output: ReaderOutput
+  ) throws {
+    try output.finish(read.schema, read.shapes, findings)
     guard let rejects = read.rejects, rejects.list.count > 0 else { return }
     try RejectsWriter(bytes, rejects.table, originals: originals).write(
-      rejects.list.records, of: TableReader.role, to: output, outputLimit: rejects.room)
+      rejects.list.records, of: role, to: output, outputLimit: rejects.room)
   }
 
   /// Goes over a table, again where its end turns out to be elsewhere.

@@ -14,13 +14,12 @@ struct TableReader {
   private static let singleDecisions = 2
   private static let mostRounds = 6
 
-  /// A text gives one table.
-  static let role = OutputRole.firstTable
-
   let isVerbatim: Bool
   let limits: ReadLimits
   let threads: ParsingThreads
   let sizes: PassSizes
+  /// Which of the text's outputs the table is.
+  var role = OutputRole.firstTable
 
   /// Another table starts within the rows: the text has to be looked at as one that ends there.
   struct AnotherTable: Error { let offset: Int }
@@ -78,7 +77,7 @@ struct TableReader {
     _ source: CSVSource, _ plan: PassPlan, to output: ReaderOutput
   ) throws -> BatchOutput {
     BatchOutput(
-      to: try output.open(Self.role), schema: Schema(fields: plan.fields),
+      to: try output.open(role), schema: Schema(fields: plan.fields),
       limit: limits.outputBytes(forInput: UInt64(source.bytes.count)), droppingColumns: plan.droppedColumns)
   }
 

@@ -8,20 +8,34 @@ struct TableSurroundings {
   private var above = SetAside()
   private var below = SetAside()
   private var hasTable = false
-  private var tables: [(offset: Int, records: UInt64, columns: Int)] = []
+  private(set) var places: [Place] = []
+  /// Whether the tables in `places` are set aside, but for the one that is read.
+  private var setsAside = true
+
+  /// Where a table starts, and how large it is.
+  typealias Place = (offset: Int, records: UInt64, columns: Int)
+
+  /// A text of which one table is read.
+  init() {}
+
+  /// A text of which each table is read: what was seen above the next one.
+  init(tablesAbove places: [Place]) {
+    self.places = places
+    setsAside = false
+  }
 
   /// Adds the table that is read.
   mutating func add(_ reading: TableReading) {
     above.add(reading.preamble)
     below.add(reading.trailer)
     hasTable = true
-    tables.append((reading.source.range.lowerBound, reading.records, reading.source.commonColumns))
+    places.append((reading.source.range.lowerBound, reading.records, reading.source.commonColumns))
   }
 
   /// Adds another one, above it or below.
   mutating func add(_ other: OtherTable) {
     if hasTable { below.add(other) } else { above.add(other) }
-    tables.append((other.source.range.lowerBound, other.tableRecords, other.source.commonColumns))
+    places.append((other.source.range.lowerBound, other.tableRecords, other.source.commonColumns))
   }
 
   /// What leaves the worker of a table, once all of the text was seen.
@@ -30,7 +44,7 @@ struct TableSurroundings {
     let kept = above.kept + below.kept
     let notes = (otherTables(number) + reading.notes).prefix(TableFindings.mostNotes)
     let offsets = notes.compactMap { $0.byteOffset.map { Int(clamping: $0) } } + kept.map(\.offset)
-    let lines = LineCounter.lines(of: offsets + tables.map(\.offset), in: source.bytes)
+    let lines = LineCounter.lines(of: offsets + places.map(\.offset), in: source.bytes)
     let outside = above.records + below.records
     var findings = TableFindings(
       dialect: dialect(reading, number: number, lines), records: reading.records + outside,
@@ -43,9 +57,9 @@ struct TableSurroundings {
   }
 
   private func otherTables(_ number: Int) -> [Note] {
-    guard tables.count > 1 else { return [] }
-    let first = tables[number == 1 ? 1 : 0].offset
-    return [Note(.otherTables, count: UInt64(tables.count - 1), byteOffset: UInt64(first))]
+    guard places.count > 1, setsAside else { return [] }
+    let first = places[number == 1 ? 1 : 0].offset
+    return [Note(.otherTables, count: UInt64(places.count - 1), byteOffset: UInt64(first))]
   }
 
   private func dialect(_ reading: TableReading, number: Int, _ lines: [Int: UInt64]) -> Dialect {
@@ -53,11 +67,13 @@ struct TableSurroundings {
     dialect.preambleRows = reading.preamble.lines
     dialect.footnoteRows = reading.trailer.records
     dialect.table = UInt8(clamping: number)
-    if tables.count > 1 {
-      dialect.tables = tables.map {
+    if places.count > 1 {
+      dialect.tables = places.map {
         Dialect.TablePlace(line: lines[$0.offset] ?? 0, records: $0.records, columns: UInt32(clamping: $0.columns))
       }
-      dialect.reasons.append("\(tables.count) tables stand one below the other, behind blank lines")
+    }
+    if places.count > 1, setsAside {
+      dialect.reasons.append("\(places.count) tables stand one below the other, behind blank lines")
     }
     if reading.preamble.records > 0 {
       dialect.reasons.append("\(reading.preamble.records) lines above the table are no part of it")
@@ -71,8 +87,8 @@ struct TableSurroundings {
   /// Why there is no table of a number.
   func tableMissing(_ number: Int, in bytes: MappedBytes) -> Rejection {
     var rejection = Rejection(.tableMissing, actual: UInt64(clamping: number))
-    let lines = LineCounter.lines(of: tables.map(\.offset), in: bytes)
-    rejection.tableLines = tables.map { lines[$0.offset] ?? 0 }
+    let lines = LineCounter.lines(of: places.map(\.offset), in: bytes)
+    rejection.tableLines = places.map { lines[$0.offset] ?? 0 }
     return rejection
   }
 }

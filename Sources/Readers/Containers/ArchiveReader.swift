@@ -3,40 +3,59 @@
 import CArchive
 import FileDescriptors
 import Glibc
+import Validation
 
 /// What goes wrong while libarchive reads.
 enum ArchiveFailure: Error {
   case outOfMemory
   /// The archive or a member is not what it says. libarchive's own message is left out: it may hold raw names.
   case damaged
+  case encrypted
+
+  /// The failure for who reads the archive.
+  func translated(at byteOffset: UInt64?) -> any Error {
+    switch self {
+    case .outOfMemory: SystemCallError(call: "archive_read", errno: ENOMEM)
+    case .damaged: Rejection(.archiveMalformed, reason: "A member is damaged", byteOffset: byteOffset)
+    case .encrypted: Rejection(.archiveEncrypted, byteOffset: byteOffset)
+    }
+  }
 }
 
-/// A libarchive handle that reads a zip archive in memory by its directory, and nothing else.
+/// A libarchive handle that reads an archive in memory, of one format and no other.
 ///
 /// One owner, one call at a time.
 ///
-/// Only the seekable zip reader is switched on, and no filter: the archive cannot be taken for another format, or be
-/// decompressed first.
+/// Only this format's reader is switched on, zip's by its directory, and no filter: the archive cannot be taken for
+/// another format, or be decompressed first.
 @safe struct ArchiveReader: ~Copyable {
   /// What libarchive says of an entry.
-  ///
-  /// Names are not asked for: converting them may load files, and may yield NULL.
   struct Header {
     let isFileOrFolder: Bool
+    let isFolder: Bool
+    let isEncrypted: Bool
     /// nil where libarchive does not know it.
     let size: Int64?
   }
 
   private let handle: OpaquePointer
+  /// The entry that `next()` came to last.
+  private var current: OpaquePointer?
 
   /// libarchive's version: 3_006_002 is 3.6.2.
   static var libraryVersion: UInt32 { UInt32(clamping: archive_version_number()) }
 
   /// Opens the archive, whose bytes are never freed (`MappedBytes`).
-  init(_ archive: MappedBytes) throws(ArchiveFailure) {
+  init(_ archive: MappedBytes, _ kind: ArchiveKind) throws(ArchiveFailure) {
     guard let opened = unsafe archive_read_new() else { throw .outOfMemory }
     // SAFETY: the handle is fresh and ours; the memory outlives it, and is only read.
-    guard unsafe archive_read_support_format_zip_seekable(opened) == ARCHIVE_OK,
+    let isSupported =
+      switch kind {
+      case .zip: unsafe archive_read_support_format_zip_seekable(opened)
+      case .tar: unsafe archive_read_support_format_tar(opened)
+      case .sevenZip: unsafe archive_read_support_format_7zip(opened)
+      }
+    guard isSupported == ARCHIVE_OK,
       unsafe archive_read_open_memory(opened, archive.pointer, archive.count) == ARCHIVE_OK
     else {
       let failure = unsafe Self.failure(opened)
@@ -63,9 +82,21 @@ enum ArchiveFailure: Error {
     guard status == ARCHIVE_OK || status == ARCHIVE_WARN, let entry = unsafe entry else {
       throw unsafe Self.failure(handle)
     }
+    unsafe current = entry
     return Header(
       isFileOrFolder: unsafe ingest_archive_is_plain(entry) != 0,
+      isFolder: unsafe ingest_archive_is_folder(entry) != 0,
+      isEncrypted: unsafe archive_entry_is_encrypted(entry) != 0,
       size: unsafe archive_entry_size_is_set(entry) != 0 ? archive_entry_size(entry) : nil)
+  }
+
+  /// The name of the entry that `next()` came to, in UTF-8; nil where libarchive has none.
+  ///
+  /// It converts names by the process's locale, which must be one of UTF-8: in another it has none for most.
+  mutating func name() -> String? {
+    // SAFETY: the handle keeps the entry, and the entry its name, until the next call; the text is copied.
+    guard let entry = unsafe current, let name = unsafe archive_entry_pathname_utf8(entry) else { return nil }
+    return unsafe String(validatingCString: name)
   }
 
   /// Gives the next bytes of the current entry to `body`, with their offset in it.
@@ -87,6 +118,7 @@ enum ArchiveFailure: Error {
   }
 
   private static func failure(_ handle: OpaquePointer) -> ArchiveFailure {
-    unsafe archive_errno(handle) == ENOMEM ? .outOfMemory : .damaged
+    if unsafe archive_read_has_encrypted_entries(handle) > 0 { return .encrypted }
+    return unsafe archive_errno(handle) == ENOMEM ? .outOfMemory : .damaged
   }
 }

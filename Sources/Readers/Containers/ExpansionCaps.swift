@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Validation
+import FileDescriptors
+import Glibc
+package import Validation
 
 /// What one container may expand to, and how much of it the upload has used up.
 ///
@@ -17,17 +19,25 @@ package struct ExpansionCaps: Sendable, Hashable {
   package var expandedBefore: UInt64
   /// Where in the scratch file the expanded bytes go.
   package var scratchOffset: UInt64
+  /// The bytes of the upload, to which the ratio of all that it expands to applies: a container in another could multiply
+  /// theirs.
+  package var uploadBytes: UInt64
+
+  /// The largest window (dictionary) of a compressed stream, in bytes, a power of two: a decoder must keep it in memory.
+  /// The largest that `zstd` itself takes without being asked; `xz -9` makes half of it.
+  package static let largestWindow = 128 << 20
 
   /// Caps of one expansion.
   package init(
     expandedBytes: UInt64, compressionRatio: UInt64, ratioFloor: UInt64, expandedBefore: UInt64 = 0,
-    scratchOffset: UInt64 = 0
+    scratchOffset: UInt64 = 0, uploadBytes: UInt64 = .max
   ) {
     self.expandedBytes = expandedBytes
     self.compressionRatio = compressionRatio
     self.ratioFloor = ratioFloor
     self.expandedBefore = expandedBefore
     self.scratchOffset = scratchOffset
+    self.uploadBytes = uploadBytes
   }
 
   /// Judges an expansion of `expanded` bytes, so far or as declared, out of `compressed` bytes.
@@ -38,12 +48,38 @@ package struct ExpansionCaps: Sendable, Hashable {
     guard !overflowed, total <= expandedBytes else {
       throw Rejection(.expandedTooLarge, limit: expandedBytes, actual: overflowed ? .max : total)
     }
+    try checkRatio(expanded, to: compressed)
+    try checkRatio(total, to: uploadBytes)
+  }
+
+  private func checkRatio(_ expanded: UInt64, to compressed: UInt64) throws(Rejection) {
     // A product past 64 bits is more than any size, so it allows every one.
     let (allowed, isUnbounded) = max(1, compressed).multipliedReportingOverflow(by: compressionRatio)
     guard expanded <= ratioFloor || isUnbounded || expanded <= allowed else {
       throw Rejection(
         .compressionRatio, limit: compressionRatio, actual: Self.quotient(expanded, max(1, compressed)))
     }
+  }
+
+  /// The caps of what comes after `count` expanded bytes, which stay in the scratch.
+  ///
+  /// The next ones begin where a map can, whatever the size of a page.
+  package mutating func advance(by count: Int) {
+    let count = UInt64(clamping: count)
+    let (total, overflowed) = expandedBefore.addingReportingOverflow(count)
+    expandedBefore = overflowed ? .max : total
+    let end = scratchPosition(after: count)
+    scratchOffset = end > .max - 65_535 ? .max : (end + 65_535) & ~65_535
+  }
+
+  /// Maps what was expanded last, and moves behind it.
+  mutating func map(_ count: Int, of scratch: borrowing OwnedDescriptor) throws(SystemCallError) -> MappedBytes {
+    guard let start = Int(exactly: scratchOffset), start <= .max - count else {
+      throw SystemCallError(call: "mmap", errno: EOVERFLOW)
+    }
+    let content = try MappedBytes(scratch, range: start..<start + count)
+    advance(by: count)
+    return content
   }
 
   /// Where the piece after `expanded` bytes goes; an offset past 2^64 is held there, and refused by the file.

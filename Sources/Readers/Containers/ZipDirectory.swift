@@ -48,17 +48,16 @@ package struct ZipDirectory: Sendable {
 
   /// Two entries of one name are refused: readers differ on which of them is meant.
   ///
-  /// Names are compared as bytes and as text, in which composed and decomposed letters are equal and a folder's slash
-  /// does not count. Case does count: `a.csv` beside `A.csv` is honest on Unix, nothing is unpacked here, and table
-  /// names are kept apart elsewhere.
+  /// Names are compared as bytes and as labels.
   private static func checkNames(
     _ headers: [ZipCentralHeader], _ entries: [ZipEntry], in archive: MappedBytes
   ) throws(Rejection) {
     var names: Set<[UInt8]> = []
     var labels: Set<String> = []
     for (central, entry) in zip(headers, entries) {
-      let label = entry.name.hasSuffix("/") ? String(entry.name.dropLast()) : entry.name
-      guard names.insert(archive.bytes(central.header.name)).inserted, labels.insert(label).inserted else {
+      guard names.insert(archive.bytes(central.header.name)).inserted,
+        labels.insert(MemberName.label(entry.name)).inserted
+      else {
         throw .malformed("Two entries have the same name", at: central.header.start)
       }
     }

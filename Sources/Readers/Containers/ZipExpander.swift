@@ -8,7 +8,7 @@ import Validation
 ///
 /// libarchive is not believed: each entry must be the one that `ZipDirectory` has at its place, and each content must
 /// have the size and the checksum that the directory declares.
-package struct ZipExpander: ~Copyable {
+package struct ZipExpander: ~Copyable, ArchiveExpander {
   /// nil for an archive without entries, which libarchive takes for no archive.
   private var reader: ArchiveReader?
   private let entries: [ZipEntry]
@@ -57,6 +57,12 @@ package struct ZipExpander: ~Copyable {
     }
   }
 
+  package mutating func content(
+    in scratch: borrowing OwnedDescriptor, caps: inout ExpansionCaps
+  ) throws -> MappedBytes {
+    try caps.map(try expandCurrent(into: scratch, caps: caps), of: scratch)
+  }
+
   /// Expands the current entry for its checks only.
   mutating func discardCurrent() throws {
     let caps = ExpansionCaps(expandedBytes: .max, compressionRatio: .max, ratioFloor: .max)
@@ -102,13 +108,10 @@ package struct ZipExpander: ~Copyable {
   }
 
   private static func open(_ archive: MappedBytes) throws -> ArchiveReader {
-    do { return try ArchiveReader(archive) } catch { throw translated(error, at: 0) }
+    do { return try ArchiveReader(archive, .zip) } catch { throw translated(error, at: 0) }
   }
 
   private static func translated(_ failure: ArchiveFailure, at byteOffset: UInt64) -> any Error {
-    switch failure {
-    case .outOfMemory: SystemCallError(call: "archive_read", errno: ENOMEM)
-    case .damaged: Rejection(.archiveMalformed, reason: "A member is damaged", byteOffset: byteOffset)
-    }
+    failure.translated(at: byteOffset)
   }
 }

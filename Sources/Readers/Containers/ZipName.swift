@@ -32,8 +32,7 @@ struct ZipName {
       }
       text = Self.codePage437(bytes)
     }
-    guard !Self.leavesFolder(text), !Self.leavesFolder(String(decoding: bytes, as: UTF8.self)) else {
-      // We make no paths of names. Who packs such names means other programs to, so the archive is not let through.
+    guard !MemberName.leavesFolder(text), !MemberName.leavesFolder(String(decoding: bytes, as: UTF8.self)) else {
       throw Rejection(
         .archiveEntryRefused, reason: "An entry's name climbs out of the archive", byteOffset: UInt64(header.start))
     }
@@ -56,16 +55,6 @@ struct ZipName {
       throw .malformed("An entry's Unicode name is not valid", at: range.lowerBound)
     }
     return text
-  }
-
-  /// Whether a name, taken as a path by Unix or Windows, could lead out of the folder it is unpacked in.
-  private static func leavesFolder(_ name: String) -> Bool {
-    let bytes = Array(name.utf8)
-    let isSeparator: (UInt8) -> Bool = { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
-    if let first = bytes.first, isSeparator(first) { return true }
-    if bytes.count >= 2, bytes[1] == UInt8(ascii: ":"), (0x61...0x7A).contains(bytes[0] | 0x20) { return true }
-    return bytes.split(omittingEmptySubsequences: false, whereSeparator: isSeparator)
-      .contains { $0.elementsEqual("..".utf8) }
   }
 
   private static func codePage437(_ bytes: [UInt8]) -> String {

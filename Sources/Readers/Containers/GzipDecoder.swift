@@ -7,26 +7,11 @@ import Glibc
 /// One zlib stream that expands gzip members (RFC 1952), checksum and length verified.
 ///
 /// One owner, one call at a time.
-@safe struct Inflater: ~Copyable {
-  /// How far a step came.
-  struct Step {
-    enum Outcome { case more, memberEnd, starved, damaged }
-
-    let outcome: Outcome
-    let consumed: Int
-    let produced: Int
-  }
-
-  /// The most compressed bytes of one step; zlib counts them in 32 bits.
-  private static let inputLength = 1 << 20
-
+@safe struct GzipDecoder: ~Copyable, StreamDecoder {
   /// On the heap, because zlib refuses a stream whose address has changed.
   private let stream: UnsafeMutablePointer<z_stream>
 
-  /// Prepares for the first member.
-  ///
-  /// - Throws: `ENOMEM`.
-  init() throws(SystemCallError) {
+  init() throws {
     // SAFETY: the memory is initialised before zlib sees it, and freed below or in `deinit`.
     let fresh = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     unsafe fresh.initialize(to: z_stream())
@@ -43,18 +28,14 @@ import Glibc
     unsafe stream.deallocate()
   }
 
-  /// Prepares for a further member.
   mutating func startMember() {
     // SAFETY: the stream was initialised; the call cannot fail on one that was.
     unsafe inflateReset(stream)
   }
 
-  /// Expands some of `input` from `offset` on into the start of `output`.
-  ///
-  /// - Throws: `ENOMEM`.
   mutating func step(
     _ input: MappedBytes, from offset: Int, into output: inout MutableSpan<UInt8>
-  ) throws(SystemCallError) -> Step {
+  ) throws -> DecoderStep {
     let length = min(Self.inputLength, input.count - offset)
     let capacity = output.count
     // SAFETY: `offset` and `length` lie within the map, which zlib reads and does not write to; the output is written
@@ -67,30 +48,19 @@ import Glibc
       return unsafe inflate(stream, Z_NO_FLUSH)
     }
     guard status != Z_MEM_ERROR else { throw SystemCallError(call: "inflate", errno: ENOMEM) }
-    return Step(
+    return DecoderStep(
       outcome: Self.outcome(status), consumed: length - Int(unsafe stream.pointee.avail_in),
       produced: capacity - Int(unsafe stream.pointee.avail_out))
   }
 
-  private static func outcome(_ status: Int32) -> Step.Outcome {
+  static func startsMember(_ input: MappedBytes, at offset: Int) -> Bool { input.hasBytes([0x1F, 0x8B], at: offset) }
+
+  private static func outcome(_ status: Int32) -> DecoderStep.Outcome {
     switch status {
-    case Z_OK: .more
+    // Z_BUF_ERROR: no progress, for want of input.
+    case Z_OK, Z_BUF_ERROR: .more
     case Z_STREAM_END: .memberEnd
-    case Z_BUF_ERROR: .starved
     default: .damaged
-    }
-  }
-}
-
-/// The CRC-32 of gzip and zip, taken piece by piece.
-struct Checksum {
-  private(set) var value: UInt32 = 0
-
-  /// Takes further bytes in.
-  mutating func add(_ bytes: Span<UInt8>) {
-    // SAFETY: zlib reads within the span.
-    value = unsafe bytes.withUnsafeBufferPointer { buffer in
-      unsafe UInt32(truncatingIfNeeded: crc32_z(UInt(value), buffer.baseAddress, buffer.count))
     }
   }
 }
