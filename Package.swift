@@ -115,7 +115,7 @@ let package = Package(
     .target(
       name: "Readers",
       dependencies: [
-        "CArchive", "CICU", "CScan", "CTranscode", "CZlib", "FileDescriptors", "IngestTables", "Validation",
+        "CArchive", "CICU", "CJSON", "CScan", "CTranscode", "CZlib", "FileDescriptors", "IngestTables", "Validation",
         "WorkerProtocol",
       ],
       swiftSettings: settings),
@@ -126,6 +126,7 @@ let package = Package(
     .systemLibrary(name: "CMagic", providers: [.apt(["libmagic-dev"])]),
     .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CJSON"),
     .target(name: "CScan", exclude: ["scan.inc", "scans.inc"]),
     .target(name: "CTranscode"),
     .target(name: "CByteChecks"),
@@ -230,7 +231,7 @@ if let fuzzing = Context.environment["INGEST_FUZZ"] {
   ]
   let beneath: Set = ["CByteChecks", "CKernel", "CSpawn", "WorkerChannel"]
   // What the worker alone reads; only its own targets wait for it.
-  let readers: Set = ["CArchive", "CICU", "CScan", "CTranscode", "CZlib", "Readers"]
+  let readers: Set = ["CArchive", "CICU", "CJSON", "CScan", "CTranscode", "CZlib", "Readers"]
   let dependencies = subjects.sorted().map { Target.Dependency(stringLiteral: $0) }
   func program(
     _ name: String, _ folder: String, _ flags: [String] = [], beside more: [Target.Dependency] = []
@@ -245,7 +246,9 @@ if let fuzzing = Context.environment["INGEST_FUZZ"] {
     ("fuzz-worker-conversation", "WorkerConversation"), ("fuzz-worker-messages", "WorkerMessages"),
     ("fuzz-worker-output", "WorkerOutput"),
   ].map { program($0, $1, ["-parse-as-library"]) }
-  let readerTargets = [("fuzz-csv-dialect", "CSVDialect"), ("fuzz-csv-reader", "CSVReader")].map {
+  let readerTargets = [
+    ("fuzz-csv-dialect", "CSVDialect"), ("fuzz-csv-reader", "CSVReader"), ("fuzz-json-reader", "JSONReader"),
+  ].map {
     program($0, $1, ["-parse-as-library"], beside: ["ReaderFuzzing", "Readers"])
   }
   package.products = []

@@ -32,7 +32,7 @@ def large_files():
 
 def understanding():
     scripts = root / "Tests/python"
-    for command in [["differential_tables.py", "10000"], ["silent_changes.py", "--rounds", "5"]]:
+    for command in [["differential_tables.py", "10000"], ["json_documents.py", "10000"], ["silent_changes.py", "--rounds", "5"]]:
         subprocess.run([sys.executable, "-B", scripts / command[0], "--ingest", ingest, *command[1:]], check=True)
 
 

@@ -14,7 +14,9 @@ extension WorkerSession {
     let name = job.fileName.flatMap { Self.checkedName($0, job) }
     let verdict = Policy().judge(UploadClaims(extension: name?.inner.extension), witnesses, nesting: 1)
     try send(.member(name: nil, bytes: UInt64(count), content: witnesses, verdict))
-    if case .accepted = verdict { try read(content, job, scratch: scratch, from: UInt64(count)) }
+    if case .accepted(let format) = verdict {
+      try read(content, as: format, job, scratch: scratch, from: UInt64(count))
+    }
   }
 
   /// Walks an archive: each acceptable member becomes a table, the others are reported with their verdicts.
@@ -34,9 +36,9 @@ extension WorkerSession {
       try send(.member(name: entry.name, bytes: UInt64(count), content: witnesses, verdict))
       caps.expandedBefore += UInt64(count)
       holdsContainers = holdsContainers || verdict.code == .archiveNesting
-      guard case .accepted = verdict else { continue }
+      guard case .accepted(let format) = verdict else { continue }
       let end = caps.scratchOffset + UInt64(count)
-      try read(content, job, scratch: scratch, from: end)
+      try read(content, as: format, job, scratch: scratch, from: end)
       tables += 1
       // This one's map is still in use.
       caps.scratchOffset = Self.mappable(end)

@@ -89,7 +89,7 @@ package final class WorkerSession {
     try send(.inspected(content, verdict))
     guard case .accepted(let format) = verdict, case .proceed = try receive() else { return }
     switch format {
-    case .csv: try read(bytes, job, scratch: scratch, from: 0)
+    case .csv, .json, .ndjson: try read(bytes, as: format, job, scratch: scratch, from: 0)
     case .gzip: try readGzip(job, bytes, scratch: scratch)
     case .zip: try readZip(job, bytes, scratch: scratch)
     }
@@ -98,8 +98,20 @@ package final class WorkerSession {
   /// Reads one table.
   ///
   /// - Parameter used: what of the scratch is in use.
-  func read(_ bytes: MappedBytes, _ job: Job, scratch: borrowing OwnedDescriptor, from used: UInt64) throws {
-    try EncodedCSVReader(bytes, options: job.options, limits: job.limits, threads: threads).read(
+  func read(
+    _ bytes: MappedBytes, as format: Format, _ job: Job, scratch: borrowing OwnedDescriptor, from used: UInt64
+  ) throws {
+    switch format {
+    case .json: try read(bytes, by: JSONReader.self, job, scratch: scratch, from: used)
+    case .ndjson: try read(bytes, by: JSONLinesReader.self, job, scratch: scratch, from: used)
+    case .csv, .gzip, .zip: try read(bytes, by: CSVReader.self, job, scratch: scratch, from: used)
+    }
+  }
+
+  private func read<Reader: TableReader>(
+    _ bytes: MappedBytes, by reader: Reader.Type, _ job: Job, scratch: borrowing OwnedDescriptor, from used: UInt64
+  ) throws {
+    try EncodedReader<Reader>(bytes, options: job.options, limits: job.limits, threads: threads).read(
       to: output(), scratch: scratch, at: Self.mappable(used))
   }
 

@@ -211,7 +211,7 @@ package struct UploadConversation: Sendable {
   private mutating func member(
     _ untrustedName: String?, _ bytes: UInt64, _ content: ContentWitnesses?, _ untrusted: Verdict
   ) -> WorkerReply {
-    guard phase == .reading, case .accepted(let format) = verdict, format != .csv, outputsAreFinished, !owesRejects
+    guard phase == .reading, case .accepted(let format) = verdict, format.isContainer, outputsAreFinished, !owesRejects
     else {
       return lied("a member out of turn")
     }
@@ -255,13 +255,13 @@ package struct UploadConversation: Sendable {
     guard phase == .reading, outputsAreFinished, case .accepted(let format) = verdict else {
       return lied("an output out of turn")
     }
-    let ordinal = format == .csv ? 0 : members.count - 1
-    let isAccepted = format == .csv || members.last.map { $0.verdict.code == nil } == true
+    let ordinal = format.isContainer ? members.count - 1 : 0
+    let isAccepted = !format.isContainer || members.last.map { $0.verdict.code == nil } == true
     guard isAccepted, nextRoles(ordinal).contains(role) else { return lied("an output that no content asks for") }
     // Together with the limit on one file this bounds what a hostile worker can write.
     guard try writtenBytes() <= outputBytes else { return lied("endless outputs") }
     let output = WorkerOutput(
-      try makeOutput(), ordinal: ordinal, role: role, member: format == .csv ? nil : members[ordinal].name)
+      try makeOutput(), ordinal: ordinal, role: role, member: format.isContainer ? members[ordinal].name : nil)
     outputs.append(output)
     return .descriptor(.output, output.number)
   }

@@ -4,10 +4,24 @@
 public enum Format: String, Sendable, CaseIterable, Hashable {
   /// Delimited text: CSV, TSV and their kin. The dialect is found by the reader.
   case csv
+  /// JSON (RFC 8259): one value that holds a table, or a value on each line, which the reader tells apart.
+  case json
+  /// JSON with a record on each line, whatever it looks like: what the name or the type says.
+  case ndjson
   /// One gzip stream (RFC 1952) around delimited text.
   case gzip
   /// A ZIP archive; each acceptable member becomes a table.
   case zip
+}
+
+extension Format {
+  /// Whether it holds other contents, which are judged in their turn.
+  package var isContainer: Bool {
+    switch self {
+    case .gzip, .zip: true
+    case .csv, .json, .ndjson: false
+    }
+  }
 }
 
 /// The kinds of content that the policy tells apart, before a reader has looked at any of it.
@@ -27,7 +41,8 @@ public enum Family: String, Sendable, CaseIterable, Hashable {
     case .delimitedText: .csv
     case .gzip: .gzip
     case .zip: .zip
-    case .json, .spreadsheet, .arrow, .parquet, .otherCompressed: nil
+    case .json: .json
+    case .spreadsheet, .arrow, .parquet, .otherCompressed: nil
     }
   }
 }

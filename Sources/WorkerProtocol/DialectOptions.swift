@@ -28,6 +28,10 @@ public struct DialectOptions: Sendable, Hashable {
   public private(set) var encodingErrors = EncodingErrors.refuse
   /// Which table of the text is read, where it is not the first.
   public private(set) var table: UInt8?
+  /// The value of a JSON text that holds the table.
+  public private(set) var jsonPointer: JSONPointer?
+  /// How deep the objects of a JSON record are taken apart, where it is not `usualFlattenDepth`.
+  public private(set) var flattenDepth: UInt8?
 
   /// A value that an option cannot have.
   public struct Fault: Error, Equatable {
@@ -42,6 +46,8 @@ public struct DialectOptions: Sendable, Hashable {
     case skipRows = "skip_rows"
     case headerRows = "header_rows"
     case table
+    case jsonPointer = "json_pointer"
+    case flattenDepth = "flatten_depth"
   }
 
   /// Nothing is stated.
@@ -98,8 +104,27 @@ public struct DialectOptions: Sendable, Hashable {
       }
       // The first one is what is read anyway, so that it has the same identity.
       table = value == 1 ? nil : value
+    case .jsonPointer:
+      guard text.utf8.count <= Self.longestPointer, let value = JSONPointer(text) else {
+        throw Fault(
+          message: "json_pointer takes a JSON Pointer (RFC 6901) of at most \(Self.longestPointer) bytes, such as "
+            + "/data/rows")
+      }
+      jsonPointer = value
+    case .flattenDepth:
+      guard let value = UInt8(text), (1...Self.mostFlattenDepth).contains(value) else {
+        throw Fault(message: "flatten_depth must be a number from 1 to \(Self.mostFlattenDepth)")
+      }
+      flattenDepth = value == Self.usualFlattenDepth ? nil : value
     }
   }
+
+  private static let longestPointer = 1024
+  private static let mostFlattenDepth: UInt8 = 64
+  private static let usualFlattenDepth: UInt8 = 8
+
+  /// How deep the objects of a JSON record are taken apart: 1 stands for the record alone.
+  package var flatDepth: Int { Int(flattenDepth ?? Self.usualFlattenDepth) }
 
   /// The number of the table that is read, from 1.
   package var tableNumber: Int { Int(table ?? 1) }
@@ -130,18 +155,19 @@ public struct DialectOptions: Sendable, Hashable {
         case .encoding: encoding?.rawValue
         case .encodingErrors: encodingErrors == .refuse ? nil : encodingErrors.rawValue
         case .table: table.map(String.init)
+        case .jsonPointer: jsonPointer?.description
+        case .flattenDepth: flattenDepth.map(String.init)
         }
       return text.map { (key, $0) }
     }
   }
 
-  /// What is stated in one spelling, with marks by their bytes: a delimiter may be a semicolon or an equals sign.
+  /// What is stated in one spelling, with free texts by their bytes: a delimiter may be a semicolon or an equals sign.
   var canonical: [String] {
     texts.map { key, text in
-      let isMark = key == .delimiter || key == .comment || key == .quote
       let digits = Array("0123456789abcdef")
       let hex = text.utf8.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-      return "\(key.rawValue)=\(isMark ? String(hex) : text)"
+      return "\(key.rawValue)=\(key.isFreeText ? String(hex) : text)"
     }
   }
 }
@@ -151,7 +177,7 @@ extension DialectOptions {
   mutating func set(canonical name: String, to text: String) -> Bool {
     guard let key = Key(rawValue: name) else { return false }
     var text = text
-    if key == .delimiter || key == .comment || key == .quote {
+    if key.isFreeText {
       guard let mark = Self.text(ofHex: text) else { return false }
       text = mark
     }
@@ -181,6 +207,16 @@ extension DialectOptions {
       let key: Key = try reader.value()
       let text = try reader.text()
       do { try set(key, to: text) } catch { throw MalformedMessage() }
+    }
+  }
+}
+
+extension DialectOptions.Key {
+  /// Whether any character may stand in the option's text, those that part options too.
+  fileprivate var isFreeText: Bool {
+    switch self {
+    case .delimiter, .comment, .quote, .jsonPointer: true
+    default: false
     }
   }
 }

@@ -8,7 +8,7 @@ import WorkerProtocol
 
 /// What is said about the files to be read.
 struct ReadingOptions: ParsableArguments {
-  @Option(help: "Read the file as this format: csv, gzip or zip.")
+  @Option(help: "Read the file as this format: csv, json, ndjson, gzip or zip.")
   var format: Format?
 
   @Option(name: .customLong("declared-type"), help: "The media type that the file is declared to have.")
@@ -48,6 +48,16 @@ struct ReadingOptions: ParsableArguments {
   @Option(help: "Which of the tables that stand one below the other in the text, from 1; sniff lists them.")
   var table: String?
 
+  @Option(
+    name: .customLong("json-pointer"),
+    help: "The value of a JSON text that holds the table, as a JSON Pointer (RFC 6901), such as /data/rows.")
+  var jsonPointer: String?
+
+  @Option(
+    name: .customLong("flatten-depth"),
+    help: "How deep the objects of a JSON record become columns: 1 for the record alone; else 8.")
+  var flattenDepth: String?
+
   /// What is stated of the dialect, by the names that it bears in a request.
   var dialectTexts: [DialectOptions.Key: String] {
     var texts: [DialectOptions.Key: String] = [:]
@@ -60,6 +70,8 @@ struct ReadingOptions: ParsableArguments {
     texts[.encoding] = encoding
     texts[.encodingErrors] = encodingErrors
     texts[.table] = table
+    texts[.jsonPointer] = jsonPointer
+    texts[.flattenDepth] = flattenDepth
     return texts
   }
 

@@ -136,9 +136,8 @@ package struct RecordIndex {
     return FieldPlace(start: content.lowerBound, length: UInt32(content.count), flags: flags)
   }
 
-  /// Gives `body` one column in the form that the kernels take.
   @inline(__always)
-  private func withColumn<Result>(
+  func withColumn<Result>(
     _ column: Int, _ bytes: MappedBytes, _ body: (UnsafePointer<ingest_column>) -> Result
   ) -> Result {
     unsafe ends.withUnsafeBufferPointer { ends in
@@ -225,7 +224,7 @@ enum ColumnKernel: Sendable, Hashable {
   enum DateOrder: Int32, Sendable { case yearMonthDay, dayMonthYear, monthDayYear }
 }
 
-extension RecordIndex {
+extension CellIndex {
   /// Converts rows from `first` on, up to a cell that the kernel does not know.
   ///
   /// - Parameters:
@@ -272,12 +271,9 @@ extension RecordIndex {
         view, first, between, isZoned ? 1 : 0, raw.assumingMemoryBound(to: Int64.self), valid, &nulls)
     }
   }
+}
 
-  /// The bytes of a column's fields, quotes included.
-  func textBytes(_ column: Int, of bytes: MappedBytes) -> Int {
-    unsafe withColumn(column, bytes) { unsafe ingest_text_bytes($0) }
-  }
-
+extension RecordIndex {
   /// At least the bytes of a column's texts.
   ///
   /// To know them costs as much as a third of copying them; all bytes of the records are too much room only where there
@@ -369,7 +365,9 @@ extension RecordIndex {
       }
     }
   }
+}
 
+extension CellIndex {
   /// What the cells of a column of text look like.
   ///
   /// - Parameters:
