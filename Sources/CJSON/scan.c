@@ -27,11 +27,12 @@ static inline int put(scan *s, int32_t number, const uint8_t *start, const uint8
     if (!kind) {
       k->has_null = 1;
     } else if (!k->has_value) {
-      k->has_value = 1;
-      if (++json->value_columns > json->form.columns) {
+      if (json->value_columns >= json->form.columns) {
         s->fault = (fault){INGEST_JSON_TOO_MANY_COLUMNS, start};
         return 0;
       }
+      k->has_value = 1;
+      json->value_columns++;
     }
     return 1;
   }

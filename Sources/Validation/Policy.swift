@@ -57,6 +57,8 @@ public struct Policy: Sendable {
       return .failure(Rejection(.contentRefused, reason: "The content is \(content.signature.label)"))
     }
     if let text = content.wideText, content.isUnknown { return family(of: text.witnesses, claims) }
+    // What libmagic takes for binary may be characters that only JSON lets stand; its reader looks at every byte.
+    if content.signature == .json, content.isUnknown, claimedFamilies(claims) == [.json] { return .success(.json) }
     switch content.magicType.description {
     case "text/plain" where content.magicCharset == "binary":
       return .failure(binary(content))
@@ -66,7 +68,9 @@ public struct Policy: Sendable {
       // One line that begins with a point and two letters is enough for libmagic, and nothing runs a manual page.
       return .success(.delimitedText)
     case "text/csv", "application/csv", "text/tab-separated-values":
-      return .success(.delimitedText)
+      // As many commas on each line are enough for libmagic.
+      let isOther = content.signature == .json && !claimedFamilies(claims).contains(.delimitedText)
+      return .success(isOther ? .json : .delimitedText)
     case "application/json", "application/x-ndjson":
       // A CSV whose first cell is a JSON text looks like JSON to libmagic, so a name decides.
       return .success(claimedFamilies(claims) == [.delimitedText] ? .delimitedText : .json)

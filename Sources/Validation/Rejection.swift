@@ -24,6 +24,8 @@ public struct Rejection: Sendable, Hashable {
   public var expected: String?
   /// Which rule the record breaks, where it is one.
   public var violation: RejectCode?
+  /// What keeps a JSON text from being one, or from being a table.
+  public var jsonProblem: JSONProblem?
   /// The text that is at fault, cut to `longestExample` bytes; it comes from the file, so `detail` escapes it.
   public var example: String?
 
@@ -51,6 +53,7 @@ public struct Rejection: Sendable, Hashable {
   public var detail: String {
     let isSum = code == .tooManyRejects
     var what = reason ?? (isSum ? code.meaning : violation?.meaning ?? code.meaning)
+    if let jsonProblem { what += ": \(jsonProblem.meaning)" }
     if let limit {
       what += actual.map { " (\($0), at most \(limit) allowed)" } ?? " (at most \(limit) allowed)"
     }

@@ -196,7 +196,7 @@ struct JSONLineTests {
     let refused = try refusal(text, by: JSONLinesReader.self)
     #expect(refused?.code == .jsonMalformed, "\(refused?.detail ?? "")")
     #expect(refused?.line == line && refused?.column == column && refused?.byteOffset == offset)
-    #expect(refused?.reason?.hasPrefix("The text is no JSON: ") == true)
+    #expect(refused?.detail.hasPrefix("A line is no JSON value: ") == true && refused?.jsonProblem != nil)
   }
 
   @Test("Where rejects are allowed, bad lines are set apart by their number, and the rest is the table")

@@ -64,6 +64,11 @@ enum PolicyTable {
     // libmagic sees only the start; a name still comes before how a text starts
     PolicyRow(nil, nil, "text/plain", "json", .json), PolicyRow("txt", nil, "text/plain", "csv", .json),
     PolicyRow(nil, nil, "application/octet-stream", "content_refused", .json, charset: "binary"),
+    PolicyRow("json", nil, "application/octet-stream", "json", .json, charset: "binary"),
+    PolicyRow("csv", nil, "application/octet-stream", "content_refused", .json, charset: "binary"),
+    // Equal commas on each line are a table to libmagic
+    PolicyRow("json", nil, "text/csv", "json", .json), PolicyRow(nil, nil, "text/csv", "json", .json),
+    PolicyRow("csv", nil, "text/csv", "csv", .json),
     PolicyRow("json", nil, "text/csv", "type_mismatch"),
     PolicyRow("json", nil, "text/plain", "content_refused", charset: "binary"),
   ]

@@ -125,7 +125,9 @@ class Document:
     def columns(self):
         kinds = self.random.choices(["int", "float", "text", "bool", "date"], k=self.random.randint(1, 6))
         count = self.random.randint(1, 20)
-        return self.dumps({f"c{n}": [self.value(kind) for _ in range(count)] for n, kind in enumerate(kinds)})
+        # A list that begins with a list would be a list of records.
+        cells = lambda kind: [None] + [self.value(kind) for _ in range(count)]  # noqa: E731
+        return self.dumps({f"c{n}": cells(kind) for n, kind in enumerate(kinds)})
 
     # What Python reads
 

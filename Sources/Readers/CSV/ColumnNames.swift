@@ -41,7 +41,7 @@ struct ColumnNames {
   /// - Throws: `header_name_too_long`, with the column.
   init(_ texts: [[UInt8]], offsets: [Int?] = [], count: Int, limits: ReadLimits) throws(Rejection) {
     var given: [String] = []
-    for (column, text) in texts.enumerated() {
+    for (column, text) in texts.prefix(count).enumerated() {
       func check(_ length: Int) throws(Rejection) {
         guard length > Int(clamping: limits.headerNameBytes) else { return }
         throw Rejection(

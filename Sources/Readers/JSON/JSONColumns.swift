@@ -63,9 +63,7 @@ struct JSONColumns {
       let ended = positions.indices.filter { bytes[positions[$0]] == UInt8(ascii: "]") }
       guard ended.isEmpty else {
         guard ended.count == positions.count else {
-          throw Rejection(
-            .notTabular, reason: "The lists that would be columns are not of one length",
-            byteOffset: UInt64(positions[ended[0]]))
+          throw Rejection(notTabular: .unequalColumns, at: positions[ended[0]])
         }
         return
       }

@@ -23,11 +23,10 @@ struct JSONFault {
 
   /// The refusal of a text for it.
   func rejection(_ form: JSONForm) -> Rejection {
-    var rejection = Rejection(.jsonMalformed, reason: reason, byteOffset: UInt64(offset))
+    var rejection = Rejection(.jsonMalformed, byteOffset: UInt64(offset))
+    rejection.jsonProblem = problem
     switch Int(code) {
-    case INGEST_JSON_NO_RECORD:
-      rejection.code = .notTabular
-      rejection.reason = form.hasArrays ? "A record is no list, as the others are" : "A record is no object"
+    case INGEST_JSON_NO_RECORD: rejection.code = .notTabular
     case INGEST_JSON_TOO_DEEP: (rejection.code, rejection.limit) = (.jsonTooDeep, UInt64(form.depth))
     // Where the union of all keys has one too many follows from how the text was divided.
     case INGEST_JSON_TOO_MANY_COLUMNS: rejection = Rejection(.tooManyColumns, limit: UInt64(form.columns))
@@ -38,23 +37,30 @@ struct JSONFault {
     return rejection
   }
 
-  /// What is wrong with a text that is no JSON; nil for anything else.
-  var reason: String? {
-    let what: String
+  /// What is wrong; nil where a cap is broken.
+  var problem: JSONProblem? {
     switch Int(code) {
-    case INGEST_JSON_CUT: what = "the text ends within a value"
-    case INGEST_JSON_NO_VALUE: what = "a value is expected here"
-    case INGEST_JSON_NO_KEY: what = "a key in double quotes is expected here"
-    case INGEST_JSON_NO_COLON: what = "a colon is expected here"
-    case INGEST_JSON_NO_COMMA: what = "a comma or a closing bracket is expected here"
-    case INGEST_JSON_BAD_NUMBER: what = "this is no number as JSON writes them"
-    case INGEST_JSON_CONTROL: what = "a control character stands in a string"
-    case INGEST_JSON_OPEN_STRING: what = "a string is not closed on its line"
-    case INGEST_JSON_BAD_ESCAPE: what = "this is no escape sequence"
-    case INGEST_JSON_BAD_SURROGATE: what = "half of a surrogate pair stands for no character"
-    case INGEST_JSON_TRAILING: what = "something follows the value"
-    default: return nil
+    case INGEST_JSON_CUT: .cut
+    case INGEST_JSON_NO_VALUE: .noValue
+    case INGEST_JSON_NO_KEY: .noKey
+    case INGEST_JSON_NO_COLON: .noColon
+    case INGEST_JSON_NO_COMMA: .noComma
+    case INGEST_JSON_BAD_NUMBER: .badNumber
+    case INGEST_JSON_CONTROL: .controlCharacter
+    case INGEST_JSON_OPEN_STRING: .openString
+    case INGEST_JSON_BAD_ESCAPE: .badEscape
+    case INGEST_JSON_BAD_SURROGATE: .badSurrogate
+    case INGEST_JSON_TRAILING: .trailing
+    case INGEST_JSON_NO_RECORD: .noRecord
+    default: nil
     }
-    return "The text is no JSON: \(what)"
+  }
+}
+
+extension Rejection {
+  /// The refusal of JSON that is no table.
+  init(notTabular problem: JSONProblem, at offset: Int? = nil) {
+    self.init(.notTabular, byteOffset: offset.map { UInt64($0) })
+    jsonProblem = problem
   }
 }

@@ -50,15 +50,17 @@ package struct JSONReader: TableReader {
     while start > 0, bytes[start - 1] != 0x0A, bytes[start - 1] != 0x0D { start -= 1 }
     let characters = (start..<offset).count { bytes[$0] & 0xC0 != 0x80 }
     rejection.column = UInt64(characters + 1)
-    if rejection.reason == nil, rejection.code == .jsonMalformed { rejection.reason = reason(ofLine: start) }
+    // A rejected line says no more than that it is none.
+    if rejection.jsonProblem == nil { rejection.jsonProblem = problem(ofLine: start, rejection.code) }
     return rejection
   }
 
   /// What is wrong with a line.
-  private func reason(ofLine start: Int) -> String? {
+  private func problem(ofLine start: Int, _ code: Rejection.Code) -> JSONProblem? {
+    guard code == .jsonMalformed else { return code == .notTabular ? .noRecord : nil }
     let line = start..<(bytes.firstIndex(of: 0x0A, in: start..<bytes.count) ?? bytes.count)
     let (end, fault) = JSONText.skip(bytes, line, depth: form.depth)
-    return (fault ?? JSONFault.trailing(at: end))?.reason
+    return (fault ?? JSONFault.trailing(at: end))?.problem
   }
 
   // MARK: The table
@@ -108,13 +110,14 @@ package struct JSONReader: TableReader {
     guard !options.isVerbatim else { return try readLists(source, table, columns, to: output) }
     var source = source
     source.tree = JSONSurvey(source, options, limits: limits, sample: sizes.sample).keys
-    var knowsAll = source.tree.count == 0
+    // Where no key is known, or too many are, all of them say what is wrong.
+    var knowsAll = source.tree.count == 0 || source.tree.columns.count { $0 != nil } > form.columns
     if knowsAll { source.tree = try allKeys(of: source) }
     while true {
       let survey = JSONSurvey(source, options, limits: limits, sample: sizes.sample)
       let (plan, header) = try survey.plan(names: columns?.names)
       guard plan.columnCount > 0 else {
-        throw Rejection(.notTabular, reason: "No record has a value", byteOffset: UInt64(source.range.lowerBound))
+        throw Rejection(notTabular: .noKeys, at: source.range.lowerBound)
       }
       do {
         let read = try conversion(source).convert(plan, guess: survey.guess, to: output)

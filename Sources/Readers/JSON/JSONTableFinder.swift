@@ -31,7 +31,7 @@ struct JSONTableFinder {
     try checkWhole(first)
     guard let pointer else { return try table(in: first, "") }
     guard let place = resolve(pointer, from: first) else {
-      throw Rejection(.notTabular, reason: "The JSON text has no value at the pointer that was stated")
+      throw Rejection(notTabular: .noPointer)
     }
     return try table(in: place, pointer.description)
   }
@@ -95,7 +95,7 @@ struct JSONTableFinder {
   /// Why there is no table in a value: first that the whole text is no JSON.
   private func refusal(_ place: Int) -> Rejection {
     do { try checkWhole(bytes.firstValue(in: text)) } catch { return error }
-    return Rejection(.notTabular, reason: "The JSON text is no list of objects or lists", byteOffset: UInt64(place))
+    return Rejection(notTabular: .noList, at: place)
   }
 
   /// A list of records; nil where its first element is none.
@@ -121,11 +121,7 @@ struct JSONTableFinder {
         }
         guard deeper.count <= Self.mostObjects else { return nil }
       }
-      if found.count > 1 {
-        throw Rejection(
-          .notTabular, reason: "The JSON text holds \(found.count) lists of records, and nothing says which is the table",
-          byteOffset: UInt64(place))
-      }
+      if found.count > 1 { throw Rejection(notTabular: .severalLists, at: place) }
       if let table = found.first { return table }
       objects = deeper
     }
