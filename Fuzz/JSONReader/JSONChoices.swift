@@ -26,7 +26,8 @@ struct JSONChoices {
     let copies = Int(input.byte())
     text = Self.repeated(input.remainder(), copies)
     linesOnly = flags & 1 != 0
-    options = ReadOptions(header: [.auto, .always, .never, .auto][Int(flags >> 1 & 3)], isVerbatim: flags & 0x18 == 0x18)
+    options = ReadOptions(
+      header: [.auto, .always, .never, .auto][Int(flags >> 1 & 3)], isVerbatim: flags & 0x18 == 0x18)
     options.maxRejects = [0, 3, 1_000_000, 40][Int(flags >> 5 & 3)]
     if choice & 7 > 0 { try? options.dialect.set(.flattenDepth, to: "\(choice & 7)") }
     if choice & 8 != 0 {

@@ -47,15 +47,18 @@ private func check(_ choices: JSONChoices) throws {
     requireJSON(choices, lines: findings.dialect.json?.shape == .lines, rejects: findings.rejects)
   case .refused(let rejection):
     guard rejection.code == .jsonMalformed, !choices.linesOnly else { return }
-    require(!JSONGrammar.isText(choices.unmarked, deepest: Int(choices.limits.jsonDepth)), "\(rejection.detail)")
+    require(!JSONGrammar.isText(choices.unmarked, deepest: choices.limits.jsonDepth), "\(rejection.detail)")
   }
 }
 
 /// Requires that a table comes from JSON: as many lines that are none as there are rejects at most.
 private func requireJSON(_ choices: JSONChoices, lines: Bool, rejects: UInt64) {
   let deepest = choices.limits.jsonDepth
-  guard lines else { return require(JSONGrammar.isText(choices.unmarked, deepest: deepest), "what is no JSON is a table") }
-  let texts = choices.unmarked.split(separator: 0x0A).filter { line in !line.allSatisfy { [0x20, 0x09, 0x0D].contains($0) } }
+  guard lines else {
+    return require(JSONGrammar.isText(choices.unmarked, deepest: deepest), "what is no JSON is a table")
+  }
+  let blanks: Set<UInt8> = [0x20, 0x09, 0x0D]
+  let texts = choices.unmarked.split(separator: 0x0A).filter { !blanks.isSuperset(of: $0) }
   let bad = texts.count { !JSONGrammar.isText(Array($0), deepest: deepest) }
   require(bad <= rejects, "\(bad) lines are no JSON, and \(rejects) were rejected")
 }

@@ -52,7 +52,8 @@ struct JSONTests {
   @Test("JSON without a name is known by how it starts, however long it is")
   func withoutName() async throws {
     let folder = try TemporaryDirectory()
-    let long = "[\n" + (0..<400).map { "  {\"id\": \($0), \"text\": \"some words\"}" }.joined(separator: ",\n") + "\n]\n"
+    let records = (0..<400).map { "  {\"id\": \($0), \"text\": \"some words\"}" }
+    let long = "[\n\(records.joined(separator: ",\n"))\n]\n"
     let path = try file("long.json", long, in: folder)
     let converted = try await run(["sh", "-c", "\"$1\" convert - --to csv < \"$2\"", "sh", try Binaries.ingest(), path])
     #expect(converted.lines.count == 401, "\(converted.talk)")

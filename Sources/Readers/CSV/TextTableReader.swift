@@ -32,8 +32,8 @@ struct TextTableReader {
     try source.checkText(source.text.lowerBound..<source.range.lowerBound)
     try source.checkText(source.range.upperBound..<source.text.upperBound)
     let (preamble, trailer) = try surroundings(source)
-    let rows = try conversion(source).finish(PassPlan(counting: source, columns: source.commonColumns)) { bytes, _ in try progress(bytes, 0) }
-      .tally.rows
+    let plan = PassPlan(counting: source, columns: source.commonColumns)
+    let rows = try conversion(source).finish(plan) { bytes, _ in try progress(bytes, 0) }.tally.rows
     return OtherTable(source: source, tableRecords: rows, records: rows + preamble.records + trailer.records)
   }
 
@@ -68,7 +68,8 @@ struct TextTableReader {
     tally.add(read.findings.tally)
     return TableReading(
       source: source, schema: read.schema, shapes: read.shapes, tally: tally, headerRecords: plan.headerRecords,
-      notes: [Note](read.table, tally, of: source.bytes, isStrict: source.isStrict), preamble: preamble, trailer: trailer,
+      notes: [Note](read.table, tally, of: source.bytes, isStrict: source.isStrict), preamble: preamble,
+      trailer: trailer,
       rejects: TableReading.Rejects(list: read.findings.rejects, room: read.room))
   }
 }

@@ -46,6 +46,8 @@ package struct JSONReader: TableReader {
     guard [.jsonMalformed, .jsonTooDeep, .notTabular].contains(rejection.code), offset <= bytes.count else {
       return rejection
     }
+    // The code says it.
+    rejection.violation = nil
     var start = offset
     while start > 0, bytes[start - 1] != 0x0A, bytes[start - 1] != 0x0D { start -= 1 }
     let characters = (start..<offset).count { bytes[$0] & 0xC0 != 0x80 }

@@ -30,8 +30,9 @@ import CJSON
     // SAFETY: the call takes the form by value, and answers with memory of its own.
     unsafe handle = ingest_json_new(
       ingest_json_form(
-        are_arrays: form.hasArrays ? 1 : 0, are_lines: form.hasLines ? 1 : 0, flat_depth: UInt32(clamping: form.flatDepth),
-        depth: UInt32(clamping: form.depth), columns: UInt32(clamping: form.columns), record_bytes: form.recordBytes,
+        are_arrays: form.hasArrays ? 1 : 0, are_lines: form.hasLines ? 1 : 0,
+        flat_depth: UInt32(clamping: form.flatDepth), depth: UInt32(clamping: form.depth),
+        columns: UInt32(clamping: form.columns), record_bytes: form.recordBytes,
         cell_bytes: form.cellBytes, seed: seed))
     learn(tree)
   }
@@ -55,8 +56,9 @@ import CJSON
         unsafe ingest_json_add(
           handle,
           ingest_json_key(
-            parent: Int32(key.parent), repeat: form.hasArrays ? 0 : UInt32(clamping: key.repeats), key: name.baseAddress,
-            length: name.count, has_value: values.contains(.some) ? 1 : 0, has_null: values.contains(.null) ? 1 : 0,
+            parent: Int32(key.parent), repeat: form.hasArrays ? 0 : UInt32(clamping: key.repeats),
+            key: name.baseAddress, length: name.count, has_value: values.contains(.some) ? 1 : 0,
+            has_null: values.contains(.null) ? 1 : 0,
             has_members: 0))
       }
       precondition(known != 0, "more keys than the caps allow")
@@ -79,7 +81,8 @@ import CJSON
       if unsafe key.has_null != 0 { values.insert(.null) }
       tree.add(
         KeyTree.Key(
-          parent: unsafe Int(key.parent), name: name, repeats: form.hasArrays ? number : unsafe Int(key.repeat)), values)
+          parent: unsafe Int(key.parent), name: name, repeats: form.hasArrays ? number : unsafe Int(key.repeat)), values
+      )
     }
     return tree
   }

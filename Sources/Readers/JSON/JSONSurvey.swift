@@ -85,7 +85,8 @@ struct JSONSurvey {
 
   /// The first list, where it holds nothing but strings and others hold more, or where that is said.
   private func header(_ columns: Int) -> Header? {
-    let isStated = options.dialect.headerRows.map { $0 > 0 } ?? (options.header == .auto ? nil : options.header == .always)
+    let stated: Bool? = options.header == .auto ? nil : options.header == .always
+    let isStated = options.dialect.headerRows.map { $0 > 0 } ?? stated
     guard isStated != false else { return nil }
     let scan = JSONScan(source.form, source.tree)
     let first = source.bytes.firstValue(in: source.range)

@@ -178,7 +178,9 @@ struct JSONTableFinder {
         guard let member = members(of: place).first(where: { text(of: $0.key) == token }) else { return nil }
         place = member.value
       case Self.list:
-        guard let number = Int(token), "\(number)" == token, let element = element(number, of: place) else { return nil }
+        guard let number = Int(token), "\(number)" == token, let element = element(number, of: place) else {
+          return nil
+        }
         place = element
       default: return nil
       }

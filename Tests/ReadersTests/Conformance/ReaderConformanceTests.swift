@@ -52,7 +52,8 @@ struct ReaderUnderTest: Sendable, CustomTestStringConvertible {
 
   private static func columns(_ records: [(Int?, String?)]) -> String {
     let cells = records.map(cells)
-    return "{\"id\":[\(cells.map { $0[0] }.joined(separator: ","))],\n\"text\" : [\(cells.map { $0[1] }.joined(separator: ", "))]}"
+    let (ids, texts) = (cells.map { $0[0] }, cells.map { $0[1] })
+    return "{\"id\":[\(ids.joined(separator: ","))],\n\"text\" : [\(texts.joined(separator: ", "))]}"
   }
 }
 
@@ -144,7 +145,8 @@ struct ReaderConformanceTests {
     #expect(refused?.code == .tooManyColumns, "\(refused?.detail ?? "a table")")
   }
 
-  @Test("A cell that a contract does not take refuses the text, or sets its record apart", arguments: ReaderUnderTest.all)
+  @Test(
+    "A cell that a contract does not take refuses the text, or sets its record apart", arguments: ReaderUnderTest.all)
   func contract(format: ReaderUnderTest) throws {
     var options = ReadOptions()
     options.cells.rules = [CellOptions.Rule(name: "text", type: .date)]
