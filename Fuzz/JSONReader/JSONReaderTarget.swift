@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Fuzzing
+import IngestTables
 import ReaderFuzzing
 import Readers
 import UploadVerification
