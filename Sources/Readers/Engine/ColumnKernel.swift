@@ -14,7 +14,7 @@ enum ColumnKernel: Sendable, Hashable {
   enum DateOrder: Int32, Sendable { case yearMonthDay, dayMonthYear, monthDayYear }
 }
 
-extension RecordIndex {
+extension CellIndex {
   /// Converts rows from `first` on, up to a cell that the kernel does not know.
   ///
   /// - Parameters:

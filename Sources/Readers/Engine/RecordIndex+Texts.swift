@@ -4,11 +4,6 @@ import CScan
 
 /// Columns of text, and cells that are taken as one.
 extension RecordIndex {
-  /// The bytes of a column's fields, quotes included.
-  func textBytes(_ column: Int, of bytes: MappedBytes) -> Int {
-    unsafe withColumn(column, bytes) { unsafe ingest_text_bytes($0) }
-  }
-
   /// At least the bytes of a column's texts.
   ///
   /// To know them costs as much as a third of copying them; all bytes of the records are too much room only where there
@@ -100,7 +95,9 @@ extension RecordIndex {
       }
     }
   }
+}
 
+extension CellIndex {
   /// What the cells of a column of text look like.
   ///
   /// - Parameters:

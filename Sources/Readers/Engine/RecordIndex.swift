@@ -154,7 +154,6 @@ package struct RecordIndex {
     return (effective, filled)
   }
 
-  /// Gives `body` one column in the form that the kernels take.
   @inline(__always)
   func withColumn<Result>(
     _ column: Int, _ bytes: MappedBytes, _ body: (UnsafePointer<ingest_column>) -> Result
