@@ -237,7 +237,9 @@ package struct UploadConversation: Sendable {
     }
     let isContainer = format.container != nil
     let ordinal = isContainer ? members.count - 1 : 0
-    guard !isContainer || members.last?.isTable == true, nextRoles(ordinal).contains(role) else { return lied("an output that no content asks for") }
+    guard !isContainer || members.last?.isTable == true, nextRoles(ordinal).contains(role) else {
+      return lied("an output that no content asks for")
+    }
     // Together with the limit on one file this bounds what a hostile worker can write.
     guard try writtenBytes() <= outputBytes else { return lied("endless outputs") }
     let output = WorkerOutput(
