@@ -115,8 +115,8 @@ let package = Package(
     .target(
       name: "Readers",
       dependencies: [
-        "CArchive", "CBzip2", "CICU", "CLz4", "CLzma", "CScan", "CTranscode", "CZlib", "CZstd", "FileDescriptors",
-        "IngestTables", "Validation", "WorkerProtocol",
+        "CArchive", "CBzip2", "CICU", "CJSON", "CLz4", "CLzma", "CScan", "CTranscode", "CZlib", "CZstd",
+        "FileDescriptors", "IngestTables", "Validation", "WorkerProtocol",
       ],
       swiftSettings: settings),
 
@@ -130,6 +130,7 @@ let package = Package(
     .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .target(name: "CJSON"),
     .target(name: "CScan", exclude: ["scan.inc", "scans.inc"]),
     .target(name: "CTranscode"),
     .target(name: "CByteChecks"),
@@ -235,7 +236,7 @@ if let fuzzing = Context.environment["INGEST_FUZZ"] {
   let beneath: Set = ["CByteChecks", "CKernel", "CSpawn", "WorkerChannel"]
   // What the worker alone reads; only its own targets wait for it.
   let readers: Set = [
-    "CArchive", "CBzip2", "CICU", "CLz4", "CLzma", "CScan", "CTranscode", "CZlib", "CZstd", "Readers",
+    "CArchive", "CBzip2", "CICU", "CJSON", "CLz4", "CLzma", "CScan", "CTranscode", "CZlib", "CZstd", "Readers",
   ]
   let dependencies = subjects.sorted().map { Target.Dependency(stringLiteral: $0) }
   func program(
@@ -253,7 +254,7 @@ if let fuzzing = Context.environment["INGEST_FUZZ"] {
   ].map { program($0, $1, ["-parse-as-library"]) }
   let readerTargets = [
     ("fuzz-7z", "SevenZip"), ("fuzz-compressed", "Compressed"), ("fuzz-csv-dialect", "CSVDialect"),
-    ("fuzz-csv-reader", "CSVReader"), ("fuzz-tar", "Tar"), ("fuzz-zip", "Zip"),
+    ("fuzz-csv-reader", "CSVReader"), ("fuzz-json-reader", "JSONReader"), ("fuzz-tar", "Tar"), ("fuzz-zip", "Zip"),
   ].map {
     program($0, $1, ["-parse-as-library"], beside: ["ReaderFuzzing", "Readers"])
   }

@@ -6,6 +6,10 @@ package struct JSONGrammar {
   private var index = 0
   /// The members of the outermost array, once it was read.
   private var members = 0
+  /// How deep values may lie in one another.
+  private var deepest = 8
+  /// Whether half of a surrogate pair is refused, which the grammar lets pass.
+  private var pairsSurrogates = false
 
   private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -17,6 +21,17 @@ package struct JSONGrammar {
     guard grammar.peek == UInt8(ascii: "["), grammar.value(depth: 0) else { return nil }
     grammar.skipBlanks()
     return grammar.index == bytes.count ? grammar.members : nil
+  }
+
+  /// Whether a text is one value of characters, whose containers lie at most so deep in one another.
+  package static func isText(_ bytes: [UInt8], deepest: Int) -> Bool {
+    guard String(validating: bytes, as: UTF8.self) != nil else { return false }
+    var grammar = JSONGrammar(bytes)
+    grammar.deepest = deepest + 1
+    grammar.pairsSurrogates = true
+    guard grammar.value(depth: 0) else { return false }
+    grammar.skipBlanks()
+    return grammar.index == bytes.count
   }
 
   /// Whether a text is one object.
@@ -40,7 +55,7 @@ package struct JSONGrammar {
   }
 
   private mutating func value(depth: Int) -> Bool {
-    guard depth < 8 else { return false }
+    guard depth < deepest else { return false }
     skipBlanks()
     switch peek {
     case UInt8(ascii: "["):
@@ -96,8 +111,19 @@ package struct JSONGrammar {
   private mutating func escape() -> Bool {
     guard let byte = peek else { return false }
     index += 1
-    if byte == UInt8(ascii: "u") { return digits(4...4) { Character(Unicode.Scalar($0)).isHexDigit } }
+    if byte == UInt8(ascii: "u") {
+      guard let unit = unit() else { return false }
+      guard pairsSurrogates, unit & 0xF800 == 0xD800 else { return true }
+      return unit < 0xDC00 && take("\\u") && self.unit().map { $0 & 0xFC00 == 0xDC00 } ?? false
+    }
     return "\"\\/bfnrt".utf8.contains(byte)
+  }
+
+  /// Four hexadecimal digits.
+  private mutating func unit() -> UInt16? {
+    let start = index
+    guard digits(4...4, { Character(Unicode.Scalar($0)).isHexDigit }) else { return nil }
+    return UInt16(String(decoding: bytes[start..<index], as: UTF8.self), radix: 16)
   }
 
   private mutating func number() -> Bool {

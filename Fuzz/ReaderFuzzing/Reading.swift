@@ -30,7 +30,7 @@ package struct ReadRejects: Equatable {
   package var file: [UInt8]
 }
 
-extension CSVReader {
+extension TableReader {
   /// Reads into files in memory.
   ///
   /// - Throws: what is no `Rejection`: a fault of the reader.

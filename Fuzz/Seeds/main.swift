@@ -6,7 +6,8 @@ import Foundation
 let folder = URL(filePath: CommandLine.arguments.count > 1 ? CommandLine.arguments[1] : "Fuzz/Corpus")
 let corpora: [(target: String, seeds: [Seed])] = [
   ("fuzz-csv-dialect", csvDialectSeeds), ("fuzz-csv-reader", csvReaderSeeds),
-  ("fuzz-headers", headerSeeds), ("fuzz-multipart", multipartSeeds), ("fuzz-stored-table", try storedTableSeeds()),
+  ("fuzz-json-reader", jsonReaderSeeds), ("fuzz-headers", headerSeeds), ("fuzz-multipart", multipartSeeds),
+  ("fuzz-stored-table", try storedTableSeeds()),
   ("fuzz-worker-conversation", conversationSeeds), ("fuzz-worker-messages", messageSeeds),
   ("fuzz-worker-output", outputSeeds),
 ]

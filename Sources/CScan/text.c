@@ -32,13 +32,10 @@ size_t ingest_gather_text(
     const cell found = cell_at(&c, row);
     const uint32_t count = found.end - found.start;
     const uint8_t *from = c.text + found.start;
-    valid[row] = 1;
-    if (count == 0) {
-      if (!found.is_quoted) {
-        valid[row] = 0;
-        missing++;
-      }
-    } else if (found.is_quoted && memchr(from, c.quote, count)) {
+    // Which cells are empty is hard to foresee, so nothing branches on it.
+    valid[row] = (count != 0) | found.is_quoted;
+    missing += !valid[row];
+    if (found.is_quoted && memchr(from, c.quote, count)) {
       out = copy_unescaped(out, from, from + count, c.quote);
     } else if (count <= 32 && (size_t)found.start + 32 <= c.readable) {
       // A fixed length is two moves; what lies behind is written over by the next text.
@@ -67,14 +64,45 @@ static inline int look(const ingest_column *c, cell found, const uint64_t *mask,
   return first == '0' && count > 1 ? PLAIN : NATURAL;
 }
 
+enum { LONGEST_WORD = 7 };
+
+/// A number for each cell of at most seven bytes, quoted or not; all ones for a longer one.
+static inline uint64_t word_of(const ingest_column *c, cell found) {
+  const uint32_t count = found.end - found.start;
+  if (count > LONGEST_WORD) return ~0ULL;
+  uint64_t word = 0;
+  if ((size_t)found.start + 8 <= c->readable) {
+    word = load8(c->text + found.start) & ((1ULL << 8 * count) - 1);
+  } else {
+    memcpy(&word, c->text + found.start, count);
+  }
+  return word | (uint64_t)(count << 1 | found.is_quoted) << 56;
+}
+
+/// Counts a cell if it is a word met before. Which one it is is hard to foresee, so nothing branches on it.
+static inline int count_word(ingest_text_tally *tally, const uint64_t *words, uint64_t word) {
+  int is_known = word == 0;
+  tally->absent += (size_t)is_known;
+  for (size_t number = 0; number < INGEST_TEXT_WORDS; number++) {
+    const int is_this = word == words[number];
+    tally->words[number].count += (size_t)is_this;
+    is_known |= is_this;
+  }
+  return is_known;
+}
+
 size_t ingest_screen_text(
     const ingest_column *column, const uint64_t *mask, ingest_text_tally *tally, uint32_t *others) {
   const ingest_column c = *column;
   size_t count = 0;
   uint32_t digits = 0;
+  // One byte in none: a word that no cell is.
+  uint64_t words[INGEST_TEXT_WORDS] = {1, 1, 1, 1};
   for (size_t row = 0; row < c.rows; row++) {
     cell found = cell_at(&c, row);
-    if (found.start == found.end && !found.is_quoted) {
+    const uint64_t word = word_of(&c, found);
+    if (tally->word_count && count_word(tally, words, word)) continue;
+    if (word == 0) {
       tally->absent++;
       continue;
     }
@@ -90,6 +118,9 @@ size_t ingest_screen_text(
         tally->most_digits = digits;
         tally->longest_natural = (uint32_t)row;
       }
+    } else if (kind == OTHER && word != ~0ULL && tally->word_count < INGEST_TEXT_WORDS) {
+      words[tally->word_count] = word;
+      tally->words[tally->word_count++] = (ingest_text_word){1, (uint32_t)row};
     } else if (kind == OTHER) {
       others[count++] = (uint32_t)row;
     } else if (tally->plain++ == 0) {

@@ -21,6 +21,13 @@ extension Report.Table {
       package var columns: UInt32?
     }
 
+    /// Where a JSON text has its table.
+    package struct JSONReport: Codable, Sendable, Hashable {
+      package var shape: String
+      /// A JSON Pointer (RFC 6901); empty for the whole text.
+      package var pointer: String
+    }
+
     package var delimiter: String
     package var quote: String?
     package var newline: String
@@ -42,9 +49,11 @@ extension Report.Table {
     package var table: Int?
     /// All tables of the text, where there are several.
     package var tables: [TablePlace]?
+    /// Of a JSON text; what is said of delimiter, quote and escape is JSON's own then.
+    package var json: JSONReport?
 
     enum CodingKeys: String, CodingKey {
-      case delimiter, quote, newline, header, encoding, escape, comment, confidence, reasons, table, tables
+      case delimiter, quote, newline, header, encoding, escape, comment, confidence, reasons, table, tables, json
       case byteOrderMark = "byte_order_mark"
       case headerRows = "header_rows"
       case preambleRows = "preamble_rows"
@@ -74,7 +83,7 @@ extension Report.Table.DialectReport {
       table: Int(dialect.table),
       tables: dialect.tables.enumerated().map { index, place in
         TablePlace(number: index + 1, line: place.line, records: place.records, columns: place.columns)
-      })
+      }, json: dialect.json.map { JSONReport(shape: $0.shape.rawValue, pointer: $0.pointer.escapedForDisplay) })
   }
 }
 

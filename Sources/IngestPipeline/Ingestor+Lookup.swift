@@ -123,6 +123,9 @@ package struct TableLookup: Sendable {
   package func repairSheet(_ reference: String) async throws -> RepairSheet? {
     guard let version = try await version(reference), let rejects = try await rejects(reference) else { return nil }
     guard let (_, report) = try await reading(of: version) else { throw StoreError.catalog(.corrupt) }
+    guard report.dialect.json == nil else {
+      throw PipelineFailure.invalidRequest("the rejects of a JSON text cannot be mended as a table")
+    }
     return RepairSheet(rejects, of: try open(version).schema, RepairSheet.Dialect(report))
   }
 

@@ -12,6 +12,7 @@ struct RepairContract {
   init(
     _ schema: Schema, readWith original: ReadOptions, _ dialect: Report.Table.DialectReport, rejects: UInt64
   ) throws(PipelineFailure) {
+    guard dialect.json == nil else { throw .invalidRequest("the rejects of a JSON text cannot be mended as a table") }
     var options = original
     let asked = Dictionary(original.cells.rules.map { ($0.name, $0) }) { first, _ in first }
     options.cells.rules = schema.fields.compactMap { field in

@@ -173,11 +173,13 @@ extension Report.Table.NoteReport {
     case .renamedColumns: return "\(note.count) column names were empty or stood twice and were changed"
     case .emptyTrailingColumns: return "\(note.count) empty columns at the end were dropped"
     case .otherTables:
-      return "\(note.count) more tables stand in the text and were set aside; each is read by its number (table=2, …)\(suffix)"
+      return
+        "\(note.count) more tables stand in the text and were set aside; each is read by its number (table=2, …)\(suffix)"
     case .assumedEncoding:
       return "the file is not UTF-8 and was read as Windows-1252 (\(note.count) characters beyond ASCII); "
         + "if they look wrong, state its encoding or save it as UTF-8"
-    case .unmarkedEncoding: return "the file has no byte order mark; its bytes show that it is \(note.example.escapedForDisplay)"
+    case .unmarkedEncoding:
+      return "the file has no byte order mark; its bytes show that it is \(note.example.escapedForDisplay)"
     case .replacedBytes:
       return "\(note.count) sequences of bytes stand for no character and became U+FFFD\(suffix)"
     case .controlCharacters:

@@ -135,9 +135,12 @@ package struct UploadReader: Sendable {
       }
       return try conversation.state.withLock { try $0.receive(message, makeOutput: makeOutput) }
     }
+    if let output = conversation.state.withLock({ $0.outputs.last }) { writeBack?.complete(output) }
     let hash = try await hash(of: source)
     var outcome = try await Self.blocking {
-      try judge(source, hash, request, conversation.state.withLock { $0 }, report)
+      let outcome = try judge(source, hash, request, conversation.state.withLock { $0 }, report)
+      try StoreError.mapping { () throws(SystemCallError) in try writeBack?.finish() }
+      return outcome
     }
     outcome.share = share
     return outcome

@@ -54,7 +54,7 @@ private struct ContainerWalk {
   ) throws {
     guard let container = format.container else {
       tables += 1
-      return try session.read(bytes, job, scratch: scratch, from: caps.scratchOffset)
+      return try session.read(bytes, as: format, job, scratch: scratch, from: caps.scratchOffset)
     }
     around.append(format)
     switch container {

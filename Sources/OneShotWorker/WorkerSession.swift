@@ -88,17 +88,30 @@ package final class WorkerSession {
     let verdict = Policy().judge(job.claims, content)
     try send(.inspected(content, verdict))
     guard case .accepted(let format) = verdict, case .proceed = try receive() else { return }
-    switch format {
-    case .csv: try read(bytes, job, scratch: scratch, from: 0)
-    default: try readContainer(format, bytes, job, scratch: scratch)
+    if format.container == nil {
+      try read(bytes, as: format, job, scratch: scratch, from: 0)
+    } else {
+      try readContainer(format, bytes, job, scratch: scratch)
     }
   }
 
   /// Reads one table.
   ///
   /// - Parameter used: what of the scratch is in use.
-  func read(_ bytes: MappedBytes, _ job: Job, scratch: borrowing OwnedDescriptor, from used: UInt64) throws {
-    try EncodedCSVReader(bytes, options: job.options, limits: job.limits, threads: threads).read(
+  func read(
+    _ bytes: MappedBytes, as format: Format, _ job: Job, scratch: borrowing OwnedDescriptor, from used: UInt64
+  ) throws {
+    switch format {
+    case .json: try read(bytes, by: JSONReader.self, job, scratch: scratch, from: used)
+    case .ndjson: try read(bytes, by: JSONLinesReader.self, job, scratch: scratch, from: used)
+    default: try read(bytes, by: CSVReader.self, job, scratch: scratch, from: used)
+    }
+  }
+
+  private func read<Reader: TableReader>(
+    _ bytes: MappedBytes, by reader: Reader.Type, _ job: Job, scratch: borrowing OwnedDescriptor, from used: UInt64
+  ) throws {
+    try EncodedReader<Reader>(bytes, options: job.options, limits: job.limits, threads: threads).read(
       to: output(), scratch: scratch, at: Self.mappable(used))
   }
 

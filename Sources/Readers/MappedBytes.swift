@@ -37,11 +37,11 @@ import Glibc
 
   /// Copies bytes that lie elsewhere, and keeps them for ever; for tests and for short texts.
   package init(_ bytes: [UInt8]) {
-    // SAFETY: the memory is as long as the array, and never freed.
-    let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: max(1, bytes.count))
-    unsafe copy.initialize(repeating: 0, count: max(1, bytes.count))
-    for (index, byte) in bytes.enumerated() { unsafe copy[index] = byte }
-    unsafe self.init(base: UnsafePointer(copy), count: bytes.count)
+    // SAFETY: the memory is at least as long as the array, and never freed.
+    let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count + 1)
+    _ = unsafe copy.initialize(fromContentsOf: bytes + [0])
+    guard let base = unsafe UnsafePointer(copy.baseAddress) else { preconditionFailure("no byte") }
+    unsafe self.init(base: base, count: bytes.count)
   }
 
   /// A part of these bytes, without a copy of them.

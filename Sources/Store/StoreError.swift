@@ -49,7 +49,7 @@ extension StoreError {
   }
 
   /// Runs system calls, with their failures as the store's.
-  static func mapping<Answer: ~Copyable>(
+  package static func mapping<Answer: ~Copyable>(
     _ calls: () throws(SystemCallError) -> Answer
   ) throws(StoreError) -> Answer {
     do { return try calls() } catch { throw StoreError(error) }

@@ -100,7 +100,7 @@ package struct OutputVerifier: Sendable {
   package func verify(
     _ untrusted: UntrustedOutput, writtenTo writer: consuming OwnedDescriptor, limit: UInt64 = .max
   ) throws -> VerifiedTable {
-    let file = try seal(writer)
+    let file = try Self.seal(writer)
     guard let findings = untrusted.findings else { throw OutputFault.recordsDoNotAddUp }
     let schema = Schema(fields: untrusted.fields)
     try check(schema)
@@ -117,7 +117,7 @@ package struct OutputVerifier: Sendable {
     _ untrusted: UntrustedOutput, of table: VerifiedTable, writtenTo writer: consuming OwnedDescriptor,
     limit: UInt64 = .max
   ) throws -> VerifiedRejects {
-    let file = try seal(writer)
+    let file = try Self.seal(writer)
     let (rows, bytes) = try complete(untrusted, RejectsTable.schema, file, limit: limit) { rows in
       rows > 0 && rows == table.findings.rejects
     }
@@ -190,10 +190,8 @@ package struct OutputVerifier: Sendable {
   }
 
   /// Opens the file for reading, closes the writer, and makes sure by a lease that no other is left.
-  private func seal(_ writer: consuming OwnedDescriptor) throws -> OwnedDescriptor {
-    let number = ingest_open_read_only_again(writer.rawValue)
-    guard number >= 0 else { throw SystemCallError(call: "open", errno: -number) }
-    let file = OwnedDescriptor(owning: number)
+  static func seal(_ writer: consuming OwnedDescriptor) throws -> OwnedDescriptor {
+    let file = try writer.openForReading()
     Self.close(writer)
     let lease = Self.lease(file)
     guard lease != -EAGAIN else { throw OutputFault.stillWritable }

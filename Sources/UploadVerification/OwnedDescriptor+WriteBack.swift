@@ -10,4 +10,11 @@ extension OwnedDescriptor {
   func startWritingBack(_ range: Range<UInt64>) {
     _ = ingest_start_writing_back(rawValue, range.lowerBound, range.upperBound - range.lowerBound)
   }
+
+  /// The same file, opened once more and for reading only.
+  func openForReading() throws(SystemCallError) -> OwnedDescriptor {
+    let number = ingest_open_read_only_again(rawValue)
+    guard number >= 0 else { throw SystemCallError(call: "open", errno: -number) }
+    return OwnedDescriptor(owning: number)
+  }
 }

@@ -64,6 +64,15 @@ package final class WorkerOutput: Sendable {
     _ = file.release()
   }
 
+  /// The same file, opened once more and for reading only.
+  func openForReading() throws(SystemCallError) -> OwnedDescriptor {
+    // Borrowed, as above.
+    let file = OwnedDescriptor(owning: number)
+    let again = Result { () throws(SystemCallError) -> OwnedDescriptor in try file.openForReading() }
+    _ = file.release()
+    return try again.get()
+  }
+
   func update(_ change: (inout UntrustedOutput) -> Void) { state.withLock { change(&$0.said) } }
 
   /// The writable descriptor, once.

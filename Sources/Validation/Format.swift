@@ -4,6 +4,10 @@
 public enum Format: String, Sendable, CaseIterable, Hashable {
   /// Delimited text: CSV, TSV and their kin. The dialect is found by the reader.
   case csv
+  /// JSON (RFC 8259): one value that holds a table, or a value on each line, which the reader tells apart.
+  case json
+  /// JSON with a record on each line, whatever it looks like: what the name or the type says.
+  case ndjson
   /// One gzip stream (RFC 1952) around delimited text.
   case gzip
   /// A ZIP archive; each acceptable member becomes a table.
@@ -40,7 +44,8 @@ public enum Family: String, Sendable, CaseIterable, Hashable {
     case .lz4: .lz4
     case .tar: .tar
     case .sevenZip: .sevenZip
-    case .json, .spreadsheet, .arrow, .parquet: nil
+    case .json: .json
+    case .spreadsheet, .arrow, .parquet: nil
     }
   }
 }

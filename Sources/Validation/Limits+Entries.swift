@@ -32,6 +32,7 @@ extension Limits {
       Entry("compression-ratio-floor-bytes", ratioFloor), Entry("archive-entries", archiveEntries),
       Entry("columns", columns), Entry("rows", rows), Entry("record-bytes", recordBytes),
       Entry("cell-bytes", cellBytes), Entry("header-name-bytes", headerNameBytes),
+      Entry("json-depth", jsonDepth),
       Entry("output-base-bytes", outputBase), Entry("output-factor", outputFactor),
       Entry("worker-seconds", workerSeconds), Entry("worker-bytes-per-second", bytesPerSecond),
       Entry("worker-memory-base-bytes", workerMemoryBase), Entry("worker-memory-factor", workerMemoryFactor),

@@ -40,6 +40,8 @@ public struct Limits: Sendable, Equatable {
   public var cellBytes = ByteCount.mebibytes(8)
   /// One column's name, in bytes of UTF-8.
   public var headerNameBytes = 1_024
+  /// How deep the values of a JSON text lie in one another; at most 1,024, of which a reader keeps a bit each.
+  public var jsonDepth = 64
   /// All tables of one upload as written, beside `outputFactor` times the input.
   public var outputBase = ByteCount.mebibytes(256)
   /// What each byte of (expanded) input may become in the output.

@@ -37,7 +37,17 @@ public struct Policy: Sendable {
     guard let format = found.format else {
       return .rejected(Rejection(.formatUnsupported, reason: "The content is \(found.label), which is not read"))
     }
-    return .accepted(format)
+    return .accepted(format == .json && saysLines(claims) ? .ndjson : format)
+  }
+
+  /// Whether the name, the type or the sender says that each line is a record.
+  private func saysLines(_ claims: UploadClaims) -> Bool {
+    if let forced = claims.forcedFormat { return forced == .ndjson }
+    let hasName = claims.extension.map { ["ndjson", "jsonl"].contains($0) } ?? false
+    let hasType = claims.declaredType.map {
+      ["application/x-ndjson", "application/ndjson", "application/jsonl"].contains($0.description)
+    }
+    return hasName || hasType ?? false
   }
 
   /// The family that the content proves to be: our signatures first, then libmagic as a rejecter.
@@ -45,20 +55,24 @@ public struct Policy: Sendable {
     if let family = content.signature.family {
       return .success(family == .zip && isSpreadsheet(content, claims) ? .spreadsheet : family)
     }
-    guard content.signature == .none else {
+    guard content.signature == .none || content.signature == .json else {
       return .failure(Rejection(.contentRefused, reason: "The content is \(content.signature.label)"))
     }
     if let text = content.wideText, content.isUnknown { return family(of: text.witnesses, claims) }
+    // What libmagic takes for binary may be characters that only JSON lets stand; its reader looks at every byte.
+    if content.signature == .json, content.isUnknown, claimedFamilies(claims) == [.json] { return .success(.json) }
     switch content.magicType.description {
     case "text/plain" where content.magicCharset == "binary":
       return .failure(binary(content))
     case "text/plain":
-      return .success(claimedFamilies(claims).contains(.json) ? .json : .delimitedText)
+      return .success(isJSON(content, claims) ? .json : .delimitedText)
     case "text/troff" where claimedFamilies(claims) == [.delimitedText] && content.magicCharset != "binary":
       // One line that begins with a point and two letters is enough for libmagic, and nothing runs a manual page.
       return .success(.delimitedText)
     case "text/csv", "application/csv", "text/tab-separated-values":
-      return .success(.delimitedText)
+      // As many commas on each line are enough for libmagic.
+      let isOther = content.signature == .json && !claimedFamilies(claims).contains(.delimitedText)
+      return .success(isOther ? .json : .delimitedText)
     case "application/json", "application/x-ndjson":
       // A CSV whose first cell is a JSON text looks like JSON to libmagic, so a name decides.
       return .success(claimedFamilies(claims) == [.delimitedText] ? .delimitedText : .json)
@@ -67,13 +81,20 @@ public struct Policy: Sendable {
     }
   }
 
+  /// Whether a text that libmagic knows nothing of is JSON: what a name says comes before how it starts, since the first
+  /// cell of a table may be JSON too.
+  private func isJSON(_ content: ContentWitnesses, _ claims: UploadClaims) -> Bool {
+    let claimed = claimedFamilies(claims)
+    return claimed.contains(.json) || content.signature == .json && !claimed.contains(.delimitedText)
+  }
+
   /// A family's claim must be that of the content; a neutral type claims nothing.
   private func mismatch(of claims: UploadClaims, with found: Family) -> Rejection? {
     for claimed in claimedFamilies(claims) where claimed != found {
       return Rejection(
         .typeMismatch, reason: "The content is \(found.label), but the name or type says \(claimed.label)")
     }
-    if let forced = claims.forcedFormat, found.format != forced {
+    if let forced = claims.forcedFormat, found.format != forced, !(found == .json && forced == .ndjson) {
       return Rejection(
         .typeMismatch, reason: "The content is \(found.label), which cannot be read as \(forced.rawValue)")
     }
@@ -158,7 +179,7 @@ extension Signature {
     case .script, .php: "a script"
     case .sqlite: "a database"
     case .eicar: "a virus test file"
-    case .none, .zip, .gzip, .xz, .zstd, .bzip2, .lz4, .sevenZip, .tar, .parquet, .arrow: rawValue
+    case .none, .json, .zip, .gzip, .xz, .zstd, .bzip2, .lz4, .sevenZip, .tar, .parquet, .arrow: rawValue
     }
   }
 }

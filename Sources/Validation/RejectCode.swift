@@ -16,13 +16,16 @@ public enum RejectCode: String, Sendable, CaseIterable, Hashable {
   case tooManyCells = "too_many_cells"
   case strayQuote = "stray_quote"
   case unclosedQuote = "unclosed_quote"
+  // What a line of JSON must be
+  case jsonMalformed = "json_malformed"
+  case notARecord = "not_a_record"
 }
 
 extension RejectCode {
   /// Whether the record itself is malformed, rather than a value in it wrong.
   public var isMalformation: Bool {
     switch self {
-    case .tooFewCells, .tooManyCells, .strayQuote, .unclosedQuote: true
+    case .tooFewCells, .tooManyCells, .strayQuote, .unclosedQuote, .jsonMalformed, .notARecord: true
     case .wrongType, .valueRequired, .outOfRange, .tooShort, .tooLong, .notInEnumeration: false
     }
   }
@@ -40,6 +43,8 @@ extension RejectCode {
     case .tooManyCells: "A record has more cells than the table has columns"
     case .strayQuote: "A quote stands inside of a cell, or text behind a closing quote"
     case .unclosedQuote: "A quote is never closed"
+    case .jsonMalformed: "A line is no JSON value"
+    case .notARecord: "A line is a JSON value, but no record like the others"
     }
   }
 }

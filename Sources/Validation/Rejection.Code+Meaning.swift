@@ -28,6 +28,9 @@ extension Rejection.Code {
     case .tooManyRejects: "More records are rejected than may be"
     case .columnMissing: "The table lacks a column whose type was given"
     case .tableMissing: "The text has no table of the number that was asked for"
+    case .jsonMalformed: "The text is no JSON"
+    case .jsonTooDeep: "Values lie too deep in one another"
+    case .notTabular: "The JSON text holds no table"
     case .compressedCorrupt: "The compressed data is damaged or cut off"
     case .trailingData: "Bytes follow the end of the compressed data or archive"
     case .expandedTooLarge: "The content expands to too many bytes"
@@ -53,10 +56,10 @@ extension Rejection.Code {
   public var remedy: String {
     switch self {
     case .nameInvalid, .nameTooLong: "Rename the file."
-    case .extensionRefused: "Use .csv, .tsv, .txt, .csv.gz or .zip."
+    case .extensionRefused: "Use .csv, .tsv, .txt, .json, .ndjson, .csv.gz or .zip."
     case .declaredTypeRefused: "Declare text/csv, or application/octet-stream to let the content decide."
     case .typeMismatch: "Give the file the name and type of its content."
-    case .contentRefused: "Send delimited text, or a gzip or zip file of it."
+    case .contentRefused: "Send delimited text or JSON, or a gzip or zip file of it."
     case .formatUnsupported: "Convert it to CSV first."
     case .tooLarge: "Split or compress the file, or raise the limit upload-bytes."
     case .empty: "Send a file with at least one record."
@@ -72,6 +75,10 @@ extension Rejection.Code {
     case .tooManyRejects: "Mend the records, or allow more of them (max_rejects)."
     case .columnMissing: "Check the names of the columns, or give no type for it."
     case .tableMissing: "Ask for one of those that there are, or for none to get the first."
+    case .jsonMalformed: "Mend the text; of lines, bad ones can be set apart (max_rejects)."
+    case .jsonTooDeep: "Write the values less deep, or raise the limit json-depth."
+    case .notTabular:
+      "Send a list of objects or of lists, one value a line, or say where the table is (json_pointer)."
     case .compressedCorrupt: "Compress the file again and check the transfer."
     case .trailingData: "Remove what follows, or compress the file again."
     case .expandedTooLarge, .compressionRatio: "Split the content into several files."
@@ -98,8 +105,8 @@ extension Rejection.Code {
     case .sourceChanged: 409
     case .empty, .invalidEncoding, .encodingMismatch, .controlCharacter, .tooManyColumns, .tooManyRows, .recordTooLarge,
       .cellTooLarge, .headerNameTooLong, .outputTooLarge, .contractViolated, .recordMalformed, .tooManyRejects,
-      .columnMissing, .tableMissing, .compressedCorrupt, .trailingData, .expandedTooLarge, .compressionRatio,
-      .windowTooLarge,
+      .columnMissing, .tableMissing, .jsonMalformed, .jsonTooDeep, .notTabular, .compressedCorrupt, .trailingData,
+      .expandedTooLarge, .compressionRatio, .windowTooLarge,
       .archiveMalformed, .archiveEncrypted, .archiveEntryRefused, .archiveTooManyEntries, .archiveNesting,
       .archiveNoTable, .memberMissing, .workerTimeout, .workerMemory, .workerCrashed, .workerViolation, .workerLied,
       .knownBad:

@@ -12,7 +12,7 @@ public struct Rejection: Sendable, Hashable {
   public var reason: String?
   /// The line in the file, from 1, where one is known.
   public var line: UInt64?
-  /// The column of the table (not of the line), from 1.
+  /// The column of the table, from 1; of a JSON text that is none, the character in the line.
   public var column: UInt64?
   /// The offset in the file's bytes, from 0.
   public var byteOffset: UInt64?
@@ -24,6 +24,8 @@ public struct Rejection: Sendable, Hashable {
   public var expected: String?
   /// Which rule the record breaks, where it is one.
   public var violation: RejectCode?
+  /// What keeps a JSON text from being one, or from being a table.
+  public var jsonProblem: JSONProblem?
   /// The text that is at fault, cut to `longestExample` bytes; it comes from the file, so `detail` escapes it.
   public var example: String?
 
@@ -51,6 +53,7 @@ public struct Rejection: Sendable, Hashable {
   public var detail: String {
     let isSum = code == .tooManyRejects
     var what = reason ?? (isSum ? code.meaning : violation?.meaning ?? code.meaning)
+    if let jsonProblem { what += ": \(jsonProblem.meaning)" }
     if let limit {
       what += actual.map { " (\($0), at most \(limit) allowed)" } ?? " (at most \(limit) allowed)"
     }
@@ -108,6 +111,10 @@ extension Rejection {
     case tooManyRejects = "too_many_rejects"
     case columnMissing = "column_missing"
     case tableMissing = "table_missing"
+    // JSON
+    case jsonMalformed = "json_malformed"
+    case jsonTooDeep = "json_too_deep"
+    case notTabular = "not_tabular"
     // Containers
     case compressedCorrupt = "compressed_corrupt"
     case trailingData = "trailing_data"

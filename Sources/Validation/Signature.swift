@@ -8,7 +8,7 @@ public enum Signature: String, Sendable, CaseIterable, Hashable {
   case elf, portableExecutable, machO, javaClass, webAssembly, pdf, postScript, png, jpeg, gif, bmp, tiff, webp
   case ole2, rtf, sqlite, html, xml, svg, script, php, eicar
   // Families
-  case zip, gzip, xz, zstd, bzip2, lz4, sevenZip, tar, parquet, arrow
+  case json, zip, gzip, xz, zstd, bzip2, lz4, sevenZip, tar, parquet, arrow
 
   /// The family that this signature proves; nil for `none` and for what is never a table.
   package var family: Family? {
@@ -33,7 +33,9 @@ public enum Signature: String, Sendable, CaseIterable, Hashable {
   ///
   /// Text signatures are found behind a byte order mark and blanks, in any case.
   package init(prefix: [UInt8]) {
-    self = Self.binary(prefix) ?? Self.markup(prefix) ?? Self.container(prefix) ?? .none
+    self =
+      Self.binary(prefix) ?? Self.markup(prefix) ?? Self.container(prefix)
+      ?? (Self.startsLikeJSON(prefix) ? .json : .none)
   }
 
   private static let magics: [(offset: Int, bytes: [UInt8], signature: Signature)] = [
@@ -92,5 +94,25 @@ public enum Signature: String, Sendable, CaseIterable, Hashable {
       ("<iframe", .html), ("<svg", .svg), ("<?php", .php), ("<?xml", .xml), ("<!doctype", .xml),
     ]
     return tags.first { text.starts(with: $0.0.utf8) }?.1
+  }
+
+  /// Whether a text starts with an object or a list of objects or lists, as no header of a table does: a witness for
+  /// texts that libmagic, which sees only their start, takes for plain ones.
+  private static func startsLikeJSON(_ prefix: [UInt8]) -> Bool {
+    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
+    var rest = (prefix.starts(with: [0xEF, 0xBB, 0xBF]) ? prefix.dropFirst(3) : prefix[...]).drop(while: isBlank)
+    let isList = rest.first == UInt8(ascii: "[")
+    if isList { rest = rest.dropFirst().drop(while: isBlank) }
+    switch rest.first {
+    case UInt8(ascii: "{"): break
+    case UInt8(ascii: "[") where isList:
+      let element = rest.dropFirst().drop(while: isBlank).first
+      return element.map { "\"-0123456789tfn[]{".utf8.contains($0) } ?? false
+    default: return false
+    }
+    rest = rest.dropFirst().drop(while: isBlank)
+    guard rest.first == UInt8(ascii: "\"") else { return rest.first == UInt8(ascii: "}") }
+    guard let end = rest.dropFirst().firstIndex(of: UInt8(ascii: "\"")) else { return prefix.count >= 512 }
+    return rest[(end + 1)...].drop(while: isBlank).first == UInt8(ascii: ":")
   }
 }

@@ -34,6 +34,33 @@ public struct Dialect: Sendable, Hashable {
     }
   }
 
+  /// How a JSON text writes its table.
+  public enum JSONShape: String, Sendable, CaseIterable {
+    /// A value on each line.
+    case lines
+    /// One list of all records.
+    case list
+    /// An object of lists, each of which is a column.
+    case columns
+    /// One object, which is the only record.
+    case record
+  }
+
+  /// Where a JSON text has its table.
+  public struct JSONFinding: Sendable, Hashable {
+    /// How it is written.
+    public var shape: JSONShape
+    /// The value that holds it, as a JSON Pointer, which is empty for the whole text.
+    ///
+    /// It comes from the file.
+    public var pointer: String
+
+    package init(shape: JSONShape, pointer: String) {
+      self.shape = shape
+      self.pointer = pointer.cut(toBytes: Dialect.longestPointer)
+    }
+  }
+
   /// A dialect that fits nearly as well.
   public struct RunnerUp: Sendable, Hashable {
     /// The one or two characters between two cells.
@@ -75,6 +102,8 @@ public struct Dialect: Sendable, Hashable {
   public var reasons: [String] = []
   /// The next best dialect, where it is close.
   public var runnerUp: RunnerUp?
+  /// How the table is written in a JSON text; nil for delimited text, which all but line ends and encoding is about.
+  public var json: JSONFinding?
   /// Whether a byte order mark stands before the text.
   public var hasByteOrderMark: Bool
   /// How the file's characters are written.
@@ -102,6 +131,8 @@ extension Dialect {
   /// The tables of a text that are told apart; what stands below belongs to the last of them.
   public static let mostTables = 100
   package static let mostHeaderRows: UInt8 = 16
+  /// The longest pointer that is told, in bytes; a longer one is cut.
+  package static let longestPointer = 1024
   /// The longest delimiter, quote or comment prefix, in bytes.
   private static let longestMark = 8
 
@@ -129,6 +160,8 @@ extension Dialect {
     writer.optional(runnerUp?.quote)
     writer.integer(UInt8(hasByteOrderMark ? 1 : 0))
     writer.text(encoding.rawValue)
+    writer.optional(json?.shape.rawValue)
+    writer.optional(json?.pointer)
   }
 
   init(from reader: inout MessageReader) throws(MalformedMessage) {
@@ -165,6 +198,15 @@ extension Dialect {
     self.runnerUp = runnerUp.map { RunnerUp(delimiter: $0, quote: runnerUpQuote) }
     hasByteOrderMark = try reader.flag()
     encoding = try reader.value()
+    let shape = try reader.optionalText()
+    guard let pointer = try reader.optionalText() else {
+      guard shape == nil else { throw MalformedMessage() }
+      return
+    }
+    guard let shape = shape.flatMap(JSONShape.init), pointer.utf8.count <= Self.longestPointer else {
+      throw MalformedMessage()
+    }
+    json = JSONFinding(shape: shape, pointer: pointer)
   }
 
   private static func mark(_ text: String) throws(MalformedMessage) -> String {

@@ -42,6 +42,10 @@ public struct DialectOptions: Sendable, Hashable {
       }
     }
   }
+  /// The value of a JSON text that holds the table.
+  public private(set) var jsonPointer: JSONPointer?
+  /// How deep the objects of a JSON record are taken apart, where it is not `usualFlattenDepth`.
+  public private(set) var flattenDepth: UInt8?
 
   /// A value that an option cannot have.
   public struct Fault: Error, Equatable {
@@ -56,6 +60,8 @@ public struct DialectOptions: Sendable, Hashable {
     case skipRows = "skip_rows"
     case headerRows = "header_rows"
     case table
+    case jsonPointer = "json_pointer"
+    case flattenDepth = "flatten_depth"
   }
 
   /// Nothing is stated.
@@ -107,6 +113,18 @@ public struct DialectOptions: Sendable, Hashable {
       }
       encodingErrors = value
     case .table: table = try Self.choice(text)
+    case .jsonPointer:
+      guard text.utf8.count <= Self.longestPointer, let value = JSONPointer(text) else {
+        throw Fault(
+          message: "json_pointer takes a JSON Pointer (RFC 6901) of at most \(Self.longestPointer) bytes, such as "
+            + "/data/rows")
+      }
+      jsonPointer = value
+    case .flattenDepth:
+      guard let value = UInt8(text), (1...Self.mostFlattenDepth).contains(value) else {
+        throw Fault(message: "flatten_depth must be a number from 1 to \(Self.mostFlattenDepth)")
+      }
+      flattenDepth = value == Self.usualFlattenDepth ? nil : value
     }
   }
 
@@ -130,6 +148,13 @@ public struct DialectOptions: Sendable, Hashable {
 
   /// The tables that a text may give.
   package var mostTables: Int { table == .all ? Dialect.mostTables : 1 }
+
+  private static let longestPointer = 1024
+  private static let mostFlattenDepth: UInt8 = 64
+  private static let usualFlattenDepth: UInt8 = 8
+
+  /// How deep the objects of a JSON record are taken apart: 1 stands for the record alone.
+  package var flatDepth: Int { Int(flattenDepth ?? Self.usualFlattenDepth) }
 
   /// Takes back where the table starts.
   package mutating func startAnywhere() { skipRows = nil }
@@ -157,18 +182,19 @@ public struct DialectOptions: Sendable, Hashable {
         case .encoding: encoding?.rawValue
         case .encodingErrors: encodingErrors == .refuse ? nil : encodingErrors.rawValue
         case .table: table?.text
+        case .jsonPointer: jsonPointer?.description
+        case .flattenDepth: flattenDepth.map(String.init)
         }
       return text.map { (key, $0) }
     }
   }
 
-  /// What is stated in one spelling, with marks by their bytes: a delimiter may be a semicolon or an equals sign.
+  /// What is stated in one spelling, with free texts by their bytes: a delimiter may be a semicolon or an equals sign.
   var canonical: [String] {
     texts.map { key, text in
-      let isMark = key == .delimiter || key == .comment || key == .quote
       let digits = Array("0123456789abcdef")
       let hex = text.utf8.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-      return "\(key.rawValue)=\(isMark ? String(hex) : text)"
+      return "\(key.rawValue)=\(key.isFreeText ? String(hex) : text)"
     }
   }
 }
@@ -178,7 +204,7 @@ extension DialectOptions {
   mutating func set(canonical name: String, to text: String) -> Bool {
     guard let key = Key(rawValue: name) else { return false }
     var text = text
-    if key == .delimiter || key == .comment || key == .quote {
+    if key.isFreeText {
       guard let mark = Self.text(ofHex: text) else { return false }
       text = mark
     }
@@ -208,6 +234,16 @@ extension DialectOptions {
       let key: Key = try reader.value()
       let text = try reader.text()
       do { try set(key, to: text) } catch { throw MalformedMessage() }
+    }
+  }
+}
+
+extension DialectOptions.Key {
+  /// Whether any character may stand in the option's text, those that part options too.
+  fileprivate var isFreeText: Bool {
+    switch self {
+    case .delimiter, .comment, .quote, .jsonPointer: true
+    default: false
     }
   }
 }

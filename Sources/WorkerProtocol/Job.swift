@@ -59,6 +59,7 @@ package struct ReadLimits: Sendable, Hashable {
   package var recordBytes: UInt64
   package var cellBytes: UInt64
   package var headerNameBytes: UInt64
+  package var jsonDepth: UInt64
   package var expandedBytes: UInt64
   package var compressionRatio: UInt64
   package var ratioFloor: UInt64
@@ -73,6 +74,7 @@ package struct ReadLimits: Sendable, Hashable {
     recordBytes = limits.recordBytes.bytes
     cellBytes = limits.cellBytes.bytes
     headerNameBytes = UInt64(clamping: limits.headerNameBytes)
+    jsonDepth = UInt64(clamping: limits.jsonDepth)
     expandedBytes = limits.expandedBytes.bytes
     compressionRatio = limits.compressionRatio
     ratioFloor = limits.ratioFloor.bytes
@@ -84,7 +86,7 @@ package struct ReadLimits: Sendable, Hashable {
 
   fileprivate static let members: [any WritableKeyPath<ReadLimits, UInt64> & Sendable] = [
     \.columns, \.rows, \.recordBytes, \.cellBytes, \.headerNameBytes, \.expandedBytes, \.compressionRatio, \.ratioFloor,
-    \.archiveEntries, \.outputBase, \.outputFactor, \.fileNameBytes,
+    \.archiveEntries, \.outputBase, \.outputFactor, \.fileNameBytes, \.jsonDepth,
   ]
 }
 

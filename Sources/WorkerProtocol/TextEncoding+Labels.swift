@@ -34,8 +34,9 @@ extension TextEncoding {
 
   private static let codePages: [UInt32: TextEncoding] = {
     var pages: [UInt32: TextEncoding] = [
-      819: .iso8859Part1, 874: .windows874, 932: .shiftJIS, 936: .gbk, 949: .eucKR, 950: .big5, 1200: .utf16LittleEndian,
-      1201: .utf16BigEndian, 10000: .macRoman, 20866: .koi8R, 21866: .koi8U, 54936: .gb18030, 65001: .utf8,
+      819: .iso8859Part1, 874: .windows874, 932: .shiftJIS, 936: .gbk, 949: .eucKR, 950: .big5,
+      1200: .utf16LittleEndian, 1201: .utf16BigEndian, 10000: .macRoman, 20866: .koi8R, 21866: .koi8U, 54936: .gb18030,
+      65001: .utf8,
     ]
     for encoding in allCases {
       let name = encoding.rawValue

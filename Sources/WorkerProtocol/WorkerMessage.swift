@@ -212,6 +212,7 @@ extension Rejection {
     }
     writer.optional(violation?.rawValue)
     writer.integers(Array(tableLines.prefix(Dialect.mostTables)))
+    writer.optional(jsonProblem?.rawValue)
   }
 
   init(from reader: inout MessageReader) throws(MalformedMessage) {
@@ -229,6 +230,10 @@ extension Rejection {
     }
     tableLines = try reader.integers()
     guard tableLines.count <= Dialect.mostTables else { throw MalformedMessage() }
+    if let text = try reader.optionalText() {
+      guard let problem = JSONProblem(rawValue: text) else { throw MalformedMessage() }
+      jsonProblem = problem
+    }
   }
 
   private static func text(_ reader: inout MessageReader) throws(MalformedMessage) -> String? {

@@ -55,6 +55,16 @@ struct ReadingOptions: ParsableArguments {
       valueName: "glob"))
   var member: String?
 
+  @Option(
+    name: .customLong("json-pointer"),
+    help: "The value of a JSON text that holds the table, as a JSON Pointer (RFC 6901), such as /data/rows.")
+  var jsonPointer: String?
+
+  @Option(
+    name: .customLong("flatten-depth"),
+    help: "How deep the objects of a JSON record become columns: 1 for the record alone; else 8.")
+  var flattenDepth: String?
+
   /// What is stated of the dialect, by the names that it bears in a request.
   var dialectTexts: [DialectOptions.Key: String] {
     var texts: [DialectOptions.Key: String] = [:]
@@ -67,6 +77,8 @@ struct ReadingOptions: ParsableArguments {
     texts[.encoding] = encoding
     texts[.encodingErrors] = encodingErrors
     texts[.table] = table
+    texts[.jsonPointer] = jsonPointer
+    texts[.flattenDepth] = flattenDepth
     return texts
   }
 

@@ -26,7 +26,7 @@ struct SniffResult: Encodable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case delimiter, quote, escape, newline, encoding, comment, columns, confidence, reasons, table, tables
+    case delimiter, quote, escape, newline, encoding, comment, columns, confidence, reasons, table, tables, json
     case headerRows = "header_rows"
     case preambleRows = "preamble_rows"
     case footnoteRows = "footnote_rows"
@@ -51,6 +51,7 @@ struct SniffResult: Encodable {
     try container.encode(dialect.runnerUp, forKey: .runnerUp)
     try container.encode(dialect.table, forKey: .table)
     try container.encode(dialect.tables ?? [], forKey: .tables)
+    try container.encode(dialect.json, forKey: .json)
   }
 
   /// For people: what was found, a line for each thing.
@@ -58,6 +59,10 @@ struct SniffResult: Encodable {
     let name = member.map { "\(file), \($0.escapedForDisplay)" } ?? file
     let confidence = dialect.confidence.map { " (confidence \($0))" } ?? ""
     var lines = ["\(name)", "  delimiter: \(Self.shown(dialect.delimiter))\(confidence)"]
+    if let json = dialect.json {
+      let place = json.pointer.isEmpty ? "the whole text" : json.pointer
+      lines = ["\(name)", "  JSON: \(json.shape), \(place)"]
+    }
     lines.append("  quote: \(Self.shown(dialect.quote)), escape: \(dialect.escape ?? "none")")
     lines.append("  newline: \(dialect.newline), encoding: \(dialect.encoding ?? "unknown")")
     lines.append("  header: \(dialect.header), \(dialect.headerRows ?? 0) rows")

@@ -107,6 +107,7 @@ struct EncodingTests {
     let note = try #require((table["notes"] as? [[String: Any]])?.first { $0["kind"] as? String == "null_words" })
     let words = try #require(note["words"] as? [[String: Any]])
     #expect(words.map { $0["word"] as? String } == ["NA", "-"] && words.map { $0["count"] as? Int } == [2, 1])
-    #expect((note["message"] as? String)?.hasPrefix("3 words in `n` were read as null: `NA` 2, `-` 1; the first") == true)
+    #expect(
+      (note["message"] as? String)?.hasPrefix("3 words in `n` were read as null: `NA` 2, `-` 1; the first") == true)
   }
 }

@@ -93,9 +93,11 @@ struct InteroperabilityTests {
     let edges = try directory.write("edges.csv", Self.edges)
     _ = try await ingest("batch", "--store", directory["edges"].path, edges.path)
     for (original, least) in [(try await PublishedSamples.value.store, 60), (directory["edges"], 1)] {
-      // Lists are exported as texts; the largest tables take a debug build too long.
+      // Lists are exported as texts, and of strings of digits CSV does not say that they are none; the largest tables
+      // take a debug build too long.
       let tables = try await tables(in: original).filter { table in
         table.rows < 1000 && !table.columns.contains { $0.type.hasPrefix("list") }
+          && !table.name.contains("strings_stay_strings")
       }
       #expect(tables.count >= least)
       try await expectRoundTrip(of: tables, in: original)

@@ -56,7 +56,8 @@ private struct Manifest: Decodable {
 @Suite("Structure of the package")
 struct StructureTests {
   private static let workerOnly: Set = [
-    "CMagic", "CArchive", "CICU", "CSeccomp", "CTranscode", "CZlib", "CScan", "Readers", "Inspection", "Lockdown", "OneShotWorker",
+    "CMagic", "CArchive", "CICU", "CSeccomp", "CTranscode", "CZlib", "CScan", "Readers", "Inspection", "Lockdown",
+    "OneShotWorker",
   ]
 
   @Test(

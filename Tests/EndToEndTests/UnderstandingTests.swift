@@ -3,8 +3,8 @@
 import Foundation
 import Testing
 
-/// What delimited text is understood as, judged by scripts that know what was meant; `make soak` runs them for longer.
-@Suite("Understanding of delimited text", .serialized)
+/// What texts are understood as, judged by scripts that know what was meant; `make soak` runs them for longer.
+@Suite("Understanding of texts", .serialized)
 struct UnderstandingTests {
   private func judge(_ script: String, _ arguments: String...) async throws -> Ended {
     let command = [try Binaries.python(), "-B", Binaries.script(script), "--ingest", try Binaries.ingest()]
@@ -16,6 +16,13 @@ struct UnderstandingTests {
     let ended = try await judge("differential_tables.py", "200", "11")
     #expect(ended.status == 0, "\(String(decoding: ended.output, as: UTF8.self))\(ended.talk)")
     #expect(String(decoding: ended.output, as: UTF8.self).contains("200 tables, 0 failures"))
+  }
+
+  @Test("Generated JSON texts hold the values that Python's json module reads")
+  func json() async throws {
+    let ended = try await judge("json_documents.py", "500", "11")
+    #expect(ended.status == 0, "\(String(decoding: ended.output, as: UTF8.self))\(ended.talk)")
+    #expect(String(decoding: ended.output, as: UTF8.self).contains("500 documents, 0 failures"))
   }
 
   @Test("No typed cell of a sample or of a generated column says something else than it did")

@@ -246,7 +246,8 @@ enum CellTable {
   ]
 
   private static let texts: [(String, Kind)] = [
-    (" ", .nullWord), ("\t", .nullWord), ("", .text), ("a", .text), ("é", .text), ("=1+1", .text), ("@x", .text), ("-5x", .text),
+    (" ", .nullWord), ("\t", .nullWord), ("", .text), ("a", .text), ("é", .text), ("=1+1", .text), ("@x", .text),
+    ("-5x", .text),
     ("12abc", .text), ("1/2", .text),
     ("v1.2", .text), ("10.0.0.1", .text), ("(5)", .text), ("5\"", .text), ("\u{FEFF}1", .text), ("1\n", .text),
     ("1\r", .text), ("1\u{C}", .text),

@@ -6,14 +6,14 @@ import Testing
 /// What an encoding's characters are by Python's codecs (`Tests/python/codec_tables.py`).
 struct CodecTable: Decodable, Sendable, CustomTestStringConvertible {
   let encoding: String
-  /// Every character on a line of its own, as hexadecimal digits of its bytes.
-  let encoded: String
+  /// Every character on a line of its own.
+  private let encoded: Data
   let text: String
   /// Bytes that stand for nothing.
   let undefined: [String]
 
   var testDescription: String { encoding }
-  var bytes: [UInt8] { Self.bytes(encoded) }
+  var bytes: [UInt8] { Array(encoded) }
 
   static func bytes(_ digits: String) -> [UInt8] {
     let digits = Array(digits.utf8)

@@ -31,28 +31,35 @@ struct ReadTable {
 
   /// Reads a text.
   init(
-    _ text: String, _ options: ReadOptions = ReadOptions(), limits: Limits = Limits(), sizes: PassSizes = PassSizes(),
-    threads: ParsingThreads = .alone
+    _ text: String, _ options: ReadOptions = ReadOptions(), by reader: any TableReader.Type = CSVReader.self,
+    limits: Limits = Limits(), sizes: PassSizes = PassSizes(), threads: ParsingThreads = .alone
   ) throws {
-    try self.init(bytes: Array(text.utf8), options, limits: limits, sizes: sizes, threads: threads)
+    try self.init(bytes: Array(text.utf8), options, by: reader, limits: limits, sizes: sizes, threads: threads)
   }
 
   /// Reads bytes in whatever encoding they are found to be.
   init(encoded bytes: [UInt8], _ options: ReadOptions = ReadOptions(), limits: Limits = Limits()) throws {
+    try self.init(encoded: bytes, options, by: CSVReader.self, limits: limits)
+  }
+
+  init<Reader: TableReader>(
+    encoded bytes: [UInt8], _ options: ReadOptions, by reader: Reader.Type, limits: Limits = Limits()
+  ) throws {
     let scratch = try makeFile()
     try self.init { output in
-      try EncodedCSVReader(MappedBytes(bytes), options: options, limits: ReadLimits(limits)).read(
+      try EncodedReader<Reader>(MappedBytes(bytes), options: options, limits: ReadLimits(limits)).read(
         to: output, scratch: scratch, at: 0)
     }
   }
 
   init(
-    bytes: [UInt8], _ options: ReadOptions = ReadOptions(), limits: Limits = Limits(),
-    sizes: PassSizes = PassSizes(), threads: ParsingThreads = .alone
+    bytes: [UInt8], _ options: ReadOptions = ReadOptions(), by reader: any TableReader.Type = CSVReader.self,
+    limits: Limits = Limits(), sizes: PassSizes = PassSizes(), threads: ParsingThreads = .alone,
+    progress: @escaping (UInt64, UInt64) throws -> Void = { _, _ in }
   ) throws {
-    try self.init { output in
-      try CSVReader(
-        MappedBytes(bytes), options: options, limits: ReadLimits(limits), threads: threads, sizes: sizes
+    try self.init(progress: progress) { output in
+      try reader.init(
+        MappedBytes(bytes), options: options, limits: ReadLimits(limits), threads: threads, sizes: sizes, originals: nil
       ).read(to: output)
     }
   }
@@ -75,7 +82,9 @@ struct ReadTable {
     return tables
   }
 
-  private init(_ read: (ReaderOutput) throws -> Void) throws {
+  private init(
+    progress: @escaping (UInt64, UInt64) throws -> Void = { _, _ in }, _ read: (ReaderOutput) throws -> Void
+  ) throws {
     var written: [OutputRole: OwnedDescriptorBox] = [:]
     var result: (Schema, [BatchShape], TableFindings)?
     var rejects: [BatchShape]?
@@ -85,7 +94,7 @@ struct ReadTable {
         written[role] = OwnedDescriptorBox(try file.duplicate())
         return file
       },
-      finish: { result = ($0, $1, $2) }, finishRejects: { rejects = $0 }, progress: { _, _ in })
+      finish: { result = ($0, $1, $2) }, finishRejects: { rejects = $0 }, progress: progress)
     try read(output)
     guard let file = written[.firstTable], let (schema, shapes, findings) = result else { throw NoTable() }
     try self.init(schema, shapes, findings, file.take())
@@ -142,11 +151,11 @@ func rejection(of text: String, limits: Limits = Limits()) throws -> Rejection? 
 }
 
 func rejection(
-  of bytes: [UInt8], _ options: ReadOptions = ReadOptions(), limits: Limits = Limits(),
-  sizes: PassSizes = PassSizes(), threads: ParsingThreads = .alone
+  of bytes: [UInt8], _ options: ReadOptions = ReadOptions(), by reader: any TableReader.Type = CSVReader.self,
+  limits: Limits = Limits(), sizes: PassSizes = PassSizes(), threads: ParsingThreads = .alone
 ) throws -> Rejection? {
   do {
-    _ = try ReadTable(bytes: bytes, options, limits: limits, sizes: sizes, threads: threads)
+    _ = try ReadTable(bytes: bytes, options, by: reader, limits: limits, sizes: sizes, threads: threads)
     return nil
   } catch let rejection as Rejection { return rejection }
 }

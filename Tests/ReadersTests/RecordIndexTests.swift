@@ -39,14 +39,16 @@ struct RecordIndexTests {
       odd: ["a\"b", "x\ny", "x\r\ny", "1;2;3;4;5;6"]),
     Writing(
       format: CSVFormat(delimiter: .init(UInt8(ascii: "|"), UInt8(ascii: "|"))),
-      cells: ["", "1", "x|y", "\"a||b\"", "\"|\"", "\"\"\"|\"", "\"\n||\"", long], odd: ["a||b", "x\"y", "\"a\"|", "\"open"]),
+      cells: ["", "1", "x|y", "\"a||b\"", "\"|\"", "\"\"\"|\"", "\"\n||\"", long],
+      odd: ["a||b", "x\"y", "\"a\"|", "\"open"]),
     Writing(
       format: CSVFormat(delimiter: .init(UInt8(ascii: ","), 0x20)),
       cells: ["", "1", "x,y", "x y", "\"a, b\"", "\", \"", "\"\n, \"", long], odd: ["a, b", "x\"y", "\"a\"x", "\"open"]),
     Writing(
       format: CSVFormat(delimiter: .init(UInt8(ascii: ",")), escape: .backslash),
       cells: [
-        "", "1", "a\\,b", "\\\\", "x\\ny", "\\\\\\,", "\"say \\\"hi\\\"\"", "\"\\\\\"", "\"a,b\"", "\"q\"\"q\\\"\"\"\"", "\\\"x",
+        "", "1", "a\\,b", "\\\\", "x\\ny", "\\\\\\,", "\"say \\\"hi\\\"\"", "\"\\\\\"", "\"a,b\"", "\"q\"\"q\\\"\"\"\"",
+        "\\\"x",
         "\"" + String(repeating: "\\\\", count: 40) + "\"", long,
       ], odd: ["a\"b", "\"open", "a\\\\,b", "\\\\\"x\""]),
     Writing(
@@ -73,7 +75,8 @@ struct RecordIndexTests {
     var text = ""
     var records = 0
     for _ in 0..<Int.random(in: 0...60, using: &generator) {
-      if Int.random(in: 0..<4, using: &generator) == 0, let comment = writing.comments.randomElement(using: &generator) {
+      if Int.random(in: 0..<4, using: &generator) == 0, let comment = writing.comments.randomElement(using: &generator)
+      {
         text += comment + lineEnd
       }
       let isOdd = !isRegular && Int.random(in: 0..<40, using: &generator) == 0
@@ -114,7 +117,9 @@ struct RecordIndexTests {
           RecordIndex.Structure(writing.format, endsWithReturn: writing.endsWithReturn), columns: columns, set: set)
         let answer = index.scan(MappedBytes(bytes), from: 0, to: bytes.count, limit: .max)
         #expect(answer.stop == .incomplete, "\(set)")
-        #expect(answer.records == max(0, records - last), "\(set): \(String(decoding: bytes, as: UTF8.self).debugDescription)")
+        #expect(
+          answer.records == max(0, records - last), "\(set): \(String(decoding: bytes, as: UTF8.self).debugDescription)"
+        )
       }
     }
   }

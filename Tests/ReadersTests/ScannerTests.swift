@@ -135,7 +135,9 @@ struct ScannerTests {
         alphabet.randomElement(using: &generator) ?? ""
       }.joined()
       let whole = try scan(text, width: width).cells
-      for step in [1, 2, 3, 7] { #expect(try scan(text, step: step, width: width).cells == whole, "\(text.debugDescription)") }
+      for step in [1, 2, 3, 7] {
+        #expect(try scan(text, step: step, width: width).cells == whole, "\(text.debugDescription)")
+      }
     }
   }
 

@@ -63,7 +63,8 @@ struct SilentChangeTests {
     CellMaker("bank accounts in groups", .utf8) { "DE\($0.digits(2)) \($0.digits(4)) \($0.digits(4))" },
     CellMaker("book numbers", .utf8) { "978-3-\($0.digits(2))-\($0.digits(6))-\($0.number(0...9))" },
     CellMaker("numbers with underscores", .utf8) { "\($0.number(1...9))_\($0.digits(3))" },
-    CellMaker("Arabic digits", .utf8) { $0.pick("١٢٣", "٤٥", "٦") }, CellMaker("wide digits", .utf8) { $0.pick("１２", "３") },
+    CellMaker("Arabic digits", .utf8) { $0.pick("١٢٣", "٤٥", "٦") },
+    CellMaker("wide digits", .utf8) { $0.pick("１２", "３") },
     CellMaker("numbers with a sign of their own", .utf8) { "\u{2212}\($0.number(0...99))" },
     CellMaker("ranges", .utf8) { "\($0.number(1...9))-\($0.number(10...19))" },
   ]

@@ -55,7 +55,8 @@ struct TableStructureTests {
     (body + "\nSource: own survey.\n* more\n", Shape(below: 2, rows: 3)),
     (body + "* preliminary,,\n", Shape(below: 1, rows: 3)),
     (body + "\n\nThe end\n\nof it all\n", Shape(below: 2, rows: 3)),
-    (body + "____\nAll figures are own ones.\n", Shape(below: 2, rows: 3)), (body + "Quelle: Amt;,,\n", Shape(below: 1, rows: 3)),
+    (body + "____\nAll figures are own ones.\n", Shape(below: 2, rows: 3)),
+    (body + "Quelle: Amt;,,\n", Shape(below: 1, rows: 3)),
     // Nor is a row with other delimiters, or a word that starts like one for a note
     (body + "4;5;6\n", Shape(rows: 4)), ("x,y\nu v,2\na,3\nBronx\n", Shape(rows: 3)),
     // Neither a total nor a short row is a note
@@ -73,7 +74,8 @@ struct TableStructureTests {
     ("time,speed,mass\ns,m/s,kg\n1,2,3\n4,5,6\n", Shape(header: 2, rows: 2)),
     ("Site,Measured,\nplace,speed,mass\nname,m/s,kg\nx,2,3\ny,5,6\n", Shape(header: 3, rows: 2)),
     ("d,t,x,y\n,,°C,%\n2024-01-01,10:00,1,2\n2024-01-02,10:00,1,2\n", Shape(header: 2, rows: 2)),
-    ("name,q\n[n],[u]\na,1\nb,2\n", Shape(header: 2, rows: 2)), ("c,2019,2020\nn,p,p\nx,1,2\ny,3,4\n", Shape(header: 2, rows: 2)),
+    ("name,q\n[n],[u]\na,1\nb,2\n", Shape(header: 2, rows: 2)),
+    ("c,2019,2020\nn,p,p\nx,1,2\ny,3,4\n", Shape(header: 2, rows: 2)),
     ("n,q,r\nBob,absent,\nAl,1,2\nEve,3,4\n", Shape(rows: 3)), ("a,b,c\nx,y\n1,2,3\n1,2,3\n", Shape(rows: 3)),
     ("1,2,3\n", Shape(header: 0, rows: 1)), (",1,2,3,4,5\nA,9,7,4,6,9\nB,8,3,4,1,1\n", Shape(rows: 2)),
     ("x,y\n1,a\n2,b\nx,y\n3,a\n4,c\n", Shape(rows: 5)),

@@ -25,7 +25,8 @@ struct UnmarkedTextTests {
     Array(text.data(using: encoding) ?? Data())
   }
 
-  @Test("A text of any script is known by its delimiters and line ends, and is the table that it is in UTF-8",
+  @Test(
+    "A text of any script is known by its delimiters and line ends, and is the table that it is in UTF-8",
     arguments: texts, encodings)
   func found(_ text: String, _ encoding: (name: TextEncoding, foundation: String.Encoding)) throws {
     let bytes = Self.bytes(text, encoding.foundation)

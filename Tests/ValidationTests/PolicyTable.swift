@@ -54,12 +54,21 @@ enum PolicyTable {
   ]
 
   private static let json: [PolicyRow] = [
-    PolicyRow("json", "application/json", "application/json", "format_unsupported"),
-    PolicyRow("json", nil, "text/plain", "format_unsupported"),
-    PolicyRow("ndjson", "application/x-ndjson", "application/x-ndjson", "format_unsupported"),
-    PolicyRow("jsonl", nil, "text/plain", "format_unsupported"),
-    PolicyRow(nil, "application/json", "text/plain", "format_unsupported"),
-    PolicyRow(nil, nil, "application/json", "format_unsupported"),
+    PolicyRow("json", "application/json", "application/json", "json"),
+    PolicyRow("json", nil, "text/plain", "json"), PolicyRow("geojson", nil, "application/json", "json"),
+    PolicyRow("ndjson", "application/x-ndjson", "application/x-ndjson", "ndjson"),
+    PolicyRow("jsonl", nil, "text/plain", "ndjson"), PolicyRow("ndjson", nil, "application/json", "ndjson"),
+    PolicyRow("json", "application/x-ndjson", "application/json", "ndjson"),
+    PolicyRow(nil, "application/json", "text/plain", "json"), PolicyRow(nil, nil, "application/x-ndjson", "json"),
+    PolicyRow(nil, nil, "application/json", "json"),
+    // libmagic sees only the start; a name still comes before how a text starts
+    PolicyRow(nil, nil, "text/plain", "json", .json), PolicyRow("txt", nil, "text/plain", "csv", .json),
+    PolicyRow(nil, nil, "application/octet-stream", "content_refused", .json, charset: "binary"),
+    PolicyRow("json", nil, "application/octet-stream", "json", .json, charset: "binary"),
+    PolicyRow("csv", nil, "application/octet-stream", "content_refused", .json, charset: "binary"),
+    // Equal commas on each line are a table to libmagic
+    PolicyRow("json", nil, "text/csv", "json", .json), PolicyRow(nil, nil, "text/csv", "json", .json),
+    PolicyRow("csv", nil, "text/csv", "csv", .json),
     PolicyRow("json", nil, "text/csv", "type_mismatch"),
     PolicyRow("json", nil, "text/plain", "content_refused", charset: "binary"),
   ]

@@ -54,6 +54,8 @@ struct SignatureTests {
     (.xml, bytes([], "<?xml version='1.0'?>")),
     (.xml, bytes([], "<!DOCTYPE svg>")), (.php, bytes([], "<?php system($_GET[0]);")),
     (.script, bytes([], "#!/bin/sh\n")),
+    (.json, bytes([], "{\"a\": 1}\n{\"a\": 2}\n")), (.json, bytes([0xEF, 0xBB, 0xBF], "\n [ {\"a\"\n:1}")),
+    (.json, bytes([], "{}")), (.json, bytes([], "[{}]")), (.json, bytes([], "[[1,2],[3,4]]")),
     (.script, bytes([0xEF, 0xBB, 0xBF], "#!/usr/bin/env python")),
   ]
 

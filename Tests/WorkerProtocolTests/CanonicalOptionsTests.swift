@@ -42,7 +42,7 @@ struct CanonicalOptionsTests {
     options {
       for (key, text) in [
         (DialectOptions.Key.delimiter, "; "), (.quote, "'"), (.escape, "backslash"), (.comment, "=="), (.skipRows, "3"),
-        (.headerRows, "1"),
+        (.headerRows, "1"), (.jsonPointer, "/a;b=c/~0~1"), (.flattenDepth, "2"),
       ] { try? $0.dialect.set(key, to: text) }
     },
   ]

@@ -16,6 +16,8 @@ struct DialectOptionsTests {
     (.encoding, "UTF8", "encoding=utf-8"), (.encodingErrors, "replace", "encoding_errors=replace"),
     (.encodingErrors, "refuse", ""),
     (.table, "2", "table=2"), (.table, "100", "table=100"), (.table, "all", "table=all"), (.table, "1", ""),
+    (.jsonPointer, "/a;b=/c~1d", "json_pointer=2f613b623d2f637e3164"), (.jsonPointer, "", "json_pointer="),
+    (.flattenDepth, "3", "flatten_depth=3"), (.flattenDepth, "8", ""),
   ]
 
   @Test("What is stated is part of the identity, in one spelling, and travels", arguments: rightTexts)
@@ -36,6 +38,7 @@ struct DialectOptionsTests {
     (.headerRows, "17"), (.headerRows, "one"), (.encoding, "utf-7"), (.encoding, ""), (.encodingErrors, "ignore"),
     (.headerRows, "17"), (.headerRows, "one"), (.table, "0"), (.table, "101"), (.table, "-1"), (.table, "last"),
     (.table, "ALL"),
+    (.jsonPointer, "a"), (.jsonPointer, "/a~2"), (.jsonPointer, "/a~"), (.flattenDepth, "0"), (.flattenDepth, "65"),
   ]
 
   @Test("What an option cannot be is refused, from people and from messages", arguments: wrongTexts)

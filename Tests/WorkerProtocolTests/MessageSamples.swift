@@ -73,6 +73,11 @@ enum MessageSamples {
     ]
     + Rejection.Code.allCases.map {
       .rejected(Rejection($0, line: 1, column: 2, byteOffset: 3, limit: nil, actual: .max))
+    }
+    + JSONProblem.allCases.map { problem in
+      var rejection = Rejection(.jsonMalformed, line: 1)
+      rejection.jsonProblem = problem
+      return .rejected(rejection)
     } + [.rejected(.withExample), .rejected(.withEncoding)]
 
   static let types: [ColumnType] = [

@@ -24,7 +24,8 @@ struct TextEncodingTests {
     ("850", .ibm850), ("csPC8CodePage437", .ibm437), ("dos-866", .ibm866), ("mac", .macRoman), ("MacRoman", .macRoman),
     ("x-mac-ukrainian", .macCyrillic), ("Shift-JIS", .shiftJIS), ("windows-31j", .shiftJIS), ("cp932", .shiftJIS),
     ("MS_Kanji", .shiftJIS), ("ujis", .eucJP), ("GB2312", .gbk), ("cp936", .gbk), ("gb_2312-80", .gbk),
-    ("Big5-HKSCS", .big5HKSCS), ("cn-big5", .big5), ("ks_c_5601-1987", .eucKR), ("UHC", .eucKR), ("windows-949", .eucKR),
+    ("Big5-HKSCS", .big5HKSCS), ("cn-big5", .big5), ("ks_c_5601-1987", .eucKR), ("UHC", .eucKR),
+    ("windows-949", .eucKR),
   ]
 
   @Test("They are known by the names of IANA, of browsers and of code pages", arguments: labels)
@@ -32,11 +33,14 @@ struct TextEncodingTests {
     #expect(TextEncoding(label: label) == encoding)
   }
 
-  @Test("C29 UTF-7, escapes and what nobody knows are no encodings", arguments: [
-    "utf-7", "UTF7", "csUTF7", "unicode-1-1-utf-7", "iso-2022-jp", "hz-gb-2312", "utf-ebcdic", "ibm037", "cp500", "", " ",
-    "-", "utf-8\u{0}x", "ütf-8", "Kelvin-\u{212A}oi8-r", "iso-8859-12", "windows-1259", "99999999999999999999", "cp",
-    String(repeating: "u", count: 65), "ascii-or-so",
-  ])
+  @Test(
+    "C29 UTF-7, escapes and what nobody knows are no encodings",
+    arguments: [
+      "utf-7", "UTF7", "csUTF7", "unicode-1-1-utf-7", "iso-2022-jp", "hz-gb-2312", "utf-ebcdic", "ibm037", "cp500", "",
+      " ",
+      "-", "utf-8\u{0}x", "ütf-8", "Kelvin-\u{212A}oi8-r", "iso-8859-12", "windows-1259", "99999999999999999999", "cp",
+      String(repeating: "u", count: 65), "ascii-or-so",
+    ])
   func unknown(_ label: String) {
     #expect(TextEncoding(label: label) == nil)
   }

@@ -32,7 +32,7 @@ struct WorkerMessageTests {
     }
   }
 
-  @Test("Every kind of note, newline, header, signature and format travels")
+  @Test("Every kind of note, newline, header, shape, signature and format travels")
   func enumerations() throws {
     for kind in Note.Kind.allCases { try roundTrip(MessageSamples.findings([Note(kind, count: 1)])) }
     for newline in Dialect.Newline.allCases {
@@ -41,6 +41,11 @@ struct WorkerMessageTests {
           delimiter: "\t", newline: newline, header: header, hasByteOrderMark: false)
         try roundTrip(TableFindings(dialect: dialect, records: .max, setAside: 0, notes: []))
       }
+    }
+    for shape in Dialect.JSONShape.allCases {
+      var dialect = Dialect(delimiter: ",", newline: .lf, header: .present, hasByteOrderMark: false)
+      dialect.json = Dialect.JSONFinding(shape: shape, pointer: shape == .list ? "/a~1b/\u{E9}" : "")
+      try roundTrip(TableFindings(dialect: dialect, records: 1, setAside: 0, notes: []))
     }
     for signature in Signature.allCases {
       for format in Format.allCases {

@@ -7,6 +7,7 @@ as bytes and as text; and bytes that stand for nothing. Where Python's codec is 
 differences are listed here, so that this file says what is read and what is not.
 """
 
+import base64
 import json
 
 SINGLE = {
@@ -88,7 +89,7 @@ def table(name, codec):
         else:
             encoded += sequence + b"\n"
             text.append(found + "\n")
-    return {"encoding": name, "encoded": encoded.hex(), "text": "".join(text), "undefined": undefined}
+    return {"encoding": name, "encoded": base64.b64encode(encoded).decode(), "text": "".join(text), "undefined": undefined}
 
 
 def tables():

@@ -136,6 +136,14 @@ size_t ingest_gather_escaped(
 /// The offset of each field's first byte, record by record, for fields that are taken as one long column.
 void ingest_field_starts(const ingest_column *column, uint32_t *starts);
 
+/// A short cell that stands in several rows.
+typedef struct {
+  size_t count;
+  uint32_t first_row;
+} ingest_text_word;
+
+enum { INGEST_TEXT_WORDS = 4 };
+
 /// What the cells of a column of text look like.
 typedef struct {
   size_t absent;
@@ -148,10 +156,14 @@ typedef struct {
   /// The first row with the longest of them, and its digits.
   uint32_t longest_natural;
   uint32_t most_digits;
+  /// The first different cells of at most seven bytes, quoted or not, that are neither.
+  ingest_text_word words[INGEST_TEXT_WORDS];
+  size_t word_count;
 } ingest_text_tally;
 
 /// Counts what cells look like. A cell whose first byte that is no blank is not in `mask` (one bit a byte, 256 bits) is
-/// plain text, as is one of digits that starts with 0. The rows of all other cells but the naturals go to `others`.
+/// plain text, as is one of digits that starts with 0. The rows of all other cells but the naturals and the words go to
+/// `others`.
 ///
 /// Returns the number of those rows.
 size_t ingest_screen_text(

@@ -7,11 +7,13 @@ package import WorkerProtocol
 /// Reads delimited text as a table: the first of the text, the one that is asked for, or all of them.
 ///
 /// What stands around a table is counted and set aside (`TextTables`, `SetAside`).
-package struct CSVReader {
+package struct CSVReader: TableReader {
+  package static let mayBeWindows1252 = true
+
   private let bytes: MappedBytes
   private let options: ReadOptions
   private let limits: ReadLimits
-  private let tableReader: TableReader
+  private let tableReader: TextTableReader
   private let originals: (([UInt64]) -> [UInt64: UInt64])?
 
   /// - Parameter originals: finds where in the file the offsets of this text are; nil where they are the same.
@@ -23,7 +25,7 @@ package struct CSVReader {
     self.options = options
     self.limits = limits
     self.originals = originals
-    tableReader = TableReader(isVerbatim: options.isVerbatim, limits: limits, threads: threads, sizes: sizes)
+    tableReader = TextTableReader(isVerbatim: options.isVerbatim, limits: limits, threads: threads, sizes: sizes)
   }
 
   /// Reads the text and hands the table over, or all tables.
@@ -86,7 +88,7 @@ package struct CSVReader {
   ) throws {
     try output.finish(read.schema, read.shapes, findings)
     guard let rejects = read.rejects, rejects.list.count > 0 else { return }
-    try RejectsWriter(bytes, rejects.table, originals: originals).write(
+    try RejectsWriter(bytes, read.schema, originals: originals).write(
       rejects.list.records, of: role, to: output, outputLimit: rejects.room)
   }
 
@@ -94,11 +96,11 @@ package struct CSVReader {
   private func settle<Result>(
     _ source: CSVSource, _ tables: inout TextTables, _ body: (CSVSource) throws -> Result
   ) throws -> Result {
-    do { return try body(source) } catch let other as TableReader.AnotherTable {
-      guard let shorter = tables.close(at: other.offset) else { throw TableReader.Undecided() }
+    do { return try body(source) } catch let other as AnotherTable {
+      guard let shorter = tables.close(at: other.offset) else { throw Undecided() }
       return try settle(shorter, &tables, body)
-    } catch is TableReader.WrongEnd {
-      guard let longer = tables.withoutGuess() else { throw TableReader.Undecided() }
+    } catch is WrongEnd {
+      guard let longer = tables.withoutGuess() else { throw Undecided() }
       return try settle(longer, &tables, body)
     }
   }

@@ -73,7 +73,9 @@ extension CSVScanner {
     return firstLine == nil || searchEnd == end ? unclosed(open) : nil
   }
 
-  static func flags(_ mark: UInt8) -> FieldPlace.Flags { mark == CSVFormat.apostrophe ? [.quoted, .apostrophe] : .quoted }
+  static func flags(_ mark: UInt8) -> FieldPlace.Flags {
+    mark == CSVFormat.apostrophe ? [.quoted, .apostrophe] : .quoted
+  }
 
   /// Where a field that nothing closes could still have ended.
   private struct LateClose {

@@ -31,13 +31,22 @@ struct ColumnNames {
   ///
   /// - Throws: `header_name_too_long`, with the column.
   init(_ columns: [[FieldPlace]], count: Int, in bytes: MappedBytes, limits: ReadLimits) throws(Rejection) {
+    let texts = columns.prefix(count).map { Self.text($0, bytes) }
+    try self.init(texts, offsets: columns.map { $0.first?.start }, count: count, limits: limits)
+  }
+
+  /// Takes the names from texts; columns beyond them are `column_N`.
+  ///
+  /// - Parameter offsets: where each text stands, where that is known.
+  /// - Throws: `header_name_too_long`, with the column.
+  init(_ texts: [[UInt8]], offsets: [Int?] = [], count: Int, limits: ReadLimits) throws(Rejection) {
     var given: [String] = []
-    for (column, cells) in columns.prefix(count).enumerated() {
-      let text = Self.text(cells, bytes)
+    for (column, text) in texts.prefix(count).enumerated() {
       func check(_ length: Int) throws(Rejection) {
         guard length > Int(clamping: limits.headerNameBytes) else { return }
         throw Rejection(
-          .headerNameTooLong, column: UInt64(column + 1), byteOffset: cells.first.map { UInt64($0.start) },
+          .headerNameTooLong, column: UInt64(column + 1),
+          byteOffset: (offsets.indices.contains(column) ? offsets[column] : nil).map { UInt64($0) },
           limit: limits.headerNameBytes, actual: UInt64(length))
       }
       // First by bytes: what follows takes more than linear time on long runs of marks.

@@ -15,6 +15,10 @@ package struct FieldPlace: Sendable {
     package static let backslash = Flags(rawValue: 8)
     /// The first quote in the content that is in no pair closed the quotes, and text stands behind it.
     package static let tailed = Flags(rawValue: 16)
+    /// A JSON value: what is quoted is a string, and may be nothing else.
+    package static let json = Flags(rawValue: 32)
+    /// The content holds a JSON string's escapes.
+    package static let jsonEscaped = Flags(rawValue: 64)
   }
 
   package var start: Int
@@ -32,8 +36,10 @@ extension FieldPlace {
   /// Appends the content as text: doubled quotes become one, and a backslash that escapes goes.
   @inline(__always)
   package func appendContent(of bytes: MappedBytes, to text: inout [UInt8]) {
-    if flags.isDisjoint(with: [.escaped, .backslash, .tailed]) {
+    if flags.isDisjoint(with: [.escaped, .backslash, .tailed, .jsonEscaped]) {
       bytes.append(start..<end, to: &text)
+    } else if flags.contains(.jsonEscaped) {
+      JSONText.appendUnescaped(start..<end, of: bytes, to: &text)
     } else if flags.contains(.backslash) {
       appendUnescaped(of: bytes, to: &text)
     } else {

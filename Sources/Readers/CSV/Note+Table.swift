@@ -12,23 +12,23 @@ extension [Note] {
   }
 
   /// The notes on a table whose columns were decided.
-  init(_ table: TablePlan, _ tally: RecordTally, of source: CSVSource) {
+  init(_ table: TablePlan, _ tally: RecordTally, of bytes: MappedBytes, isStrict: Bool = false) {
     self = []
     add(.shortRecords, tally.short)
     add(.longRecords, tally.long)
     add(.blankLines, tally.blank)
     // In strict reading no record with such a quote is a row.
-    if !source.isStrict {
+    if !isStrict {
       add(.strayQuotes, tally.strayQuotes)
       if let first = tally.unclosedQuotes.first { append(Note(.unclosedQuote, count: 1, byteOffset: UInt64(first))) }
     }
     add(.commentLines, tally.comments)
-    if table.headerRecords > 0, table.header.renamed > 0 {
+    if table.isNamed, table.header.renamed > 0 {
       append(Note(.renamedColumns, count: table.header.renamed))
     }
     if table.droppedColumns > 0 { append(Note(.emptyTrailingColumns, count: UInt64(table.droppedColumns))) }
     for (column, decision) in table.decisions.dropLast(table.droppedColumns).enumerated() {
-      self += decision.notes.map { Note($0, column: column, in: source.bytes) }
+      self += decision.notes.map { Note($0, column: column, in: bytes) }
     }
     bound()
   }
@@ -49,7 +49,9 @@ extension [Note] {
       together.count += note.count
       for word in note.words { counts[word.text, default: 0] += word.count }
     }
-    together.words = counts.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.map { Note.Word($0.key, count: $0.value) }
+    together.words = counts.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.map {
+      Note.Word($0.key, count: $0.value)
+    }
     append(together)
   }
 

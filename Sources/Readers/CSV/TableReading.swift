@@ -21,7 +21,6 @@ struct TableReading {
   /// The rejected records, and what the file of them may take.
   struct Rejects {
     let list: RejectList
-    let table: TablePlan
     let room: UInt64
   }
 

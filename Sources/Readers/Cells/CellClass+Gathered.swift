@@ -17,7 +17,9 @@ extension CellClass {
   package var kind: CellClass { contains(.nullWord) ? self : CellClass(rawValue: rawValue & ~Self.gatheredBits) }
 
   /// A word for null, by its number, of which there are fewer than 4096: it stands where a number's digits would.
-  static func nullWord(number: Int) -> CellClass { CellClass(rawValue: nullWord.rawValue | UInt64(number & 0xFFF) << 40) }
+  static func nullWord(number: Int) -> CellClass {
+    CellClass(rawValue: nullWord.rawValue | UInt64(number & 0xFFF) << 40)
+  }
 
   /// The kind without the number of a word.
   var withoutWord: CellClass { contains(.nullWord) ? .nullWord : self }

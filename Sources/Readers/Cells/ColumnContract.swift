@@ -63,13 +63,12 @@ struct ColumnContract: Sendable {
   /// The refusal for a record that is one too many to be rejected.
   func refusal(of reject: RejectedRecord, atMost limit: UInt64, in bytes: MappedBytes) -> Rejection {
     let fault = reject.fault
-    let single: Rejection.Code = fault.code.isMalformation ? .recordMalformed : .contractViolated
     var rejection = Rejection(
-      limit == 0 ? single : .tooManyRejects, column: UInt64(fault.column + 1), byteOffset: UInt64(fault.offset),
-      limit: limit == 0 ? nil : limit)
+      limit == 0 ? fault.code.refusal : .tooManyRejects, column: fault.column.map { UInt64($0 + 1) },
+      byteOffset: UInt64(fault.offset), limit: limit == 0 ? nil : limit)
     rejection.violation = fault.code
-    if fault.code == .wrongType, rules.indices.contains(fault.column) {
-      rejection.expected = rules[fault.column]?.type.name
+    if fault.code == .wrongType, let column = fault.column, rules.indices.contains(column) {
+      rejection.expected = rules[column]?.type.name
     }
     // Cut generously first: what is shown ends between two characters.
     rejection.example = fault.cell.map { cell in
@@ -78,5 +77,16 @@ struct ColumnContract: Sendable {
       }
     }
     return rejection
+  }
+}
+
+extension RejectCode {
+  /// The code of a file whose only such record refuses it.
+  fileprivate var refusal: Rejection.Code {
+    switch self {
+    case .jsonMalformed: .jsonMalformed
+    case .notARecord: .notTabular
+    default: isMalformation ? .recordMalformed : .contractViolated
+    }
   }
 }

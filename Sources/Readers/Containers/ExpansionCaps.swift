@@ -24,6 +24,7 @@ package struct ExpansionCaps: Sendable, Hashable {
   package var uploadBytes: UInt64
 
   /// The largest window (dictionary) of a compressed stream, in bytes, a power of two: a decoder must keep it in memory.
+  ///
   /// The largest that `zstd` itself takes without being asked; `xz -9` makes half of it.
   package static let largestWindow = 128 << 20
 

@@ -132,7 +132,9 @@ private struct WideUnits {
   mutating func next() -> Unicode.Scalar?? {
     guard let unit = unit(at: position) else { return nil }
     position += width
-    guard width == 2, UTF16.isLeadSurrogate(UInt16(truncatingIfNeeded: unit)) else { return .some(Unicode.Scalar(unit)) }
+    guard width == 2, UTF16.isLeadSurrogate(UInt16(truncatingIfNeeded: unit)) else {
+      return .some(Unicode.Scalar(unit))
+    }
     guard let trail = self.unit(at: position) else { return nil }
     guard UTF16.isTrailSurrogate(UInt16(truncatingIfNeeded: trail)) else { return .some(nil) }
     position += width

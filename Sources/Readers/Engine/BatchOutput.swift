@@ -33,12 +33,12 @@ final class BatchOutput: Sendable {
   /// Where the last of them ends in the file.
   var bytes: UInt64 { UInt64(clamping: state.withState { $0.cursor.offset }) }
 
-  /// Gives the next place in the file to a reader's rows.
+  /// Gives the next place in the file to a block's rows.
   ///
   /// - Throws: `output_too_large`.
-  func place(_ reader: BlockReader) throws -> ArrowLayout.Batch {
-    let sizes = reader.columns.dropLast(dropped).flatMap { $0.sink?.sizes ?? [] } + (reader.extra?.sizes ?? [])
-    let shape = BatchShape(rows: UInt64(reader.rows), sizes: sizes)
+  func place(_ table: BlockRows) throws -> ArrowLayout.Batch {
+    let sizes = table.columns.dropLast(dropped).flatMap { $0.sink?.sizes ?? [] } + (table.extra?.sizes ?? [])
+    let shape = BatchShape(rows: UInt64(table.rows), sizes: sizes)
     return try state.withState { state in
       let batch = try state.cursor.place(shape)
       guard UInt64(batch.bodyEnd) <= limit else {
@@ -49,13 +49,13 @@ final class BatchOutput: Sendable {
     }
   }
 
-  /// Writes a reader's rows to their place.
-  func write(_ reader: BlockReader, at place: ArrowLayout.Batch) throws {
+  /// Writes a block's rows to their place.
+  func write(_ table: BlockRows, at place: ArrowLayout.Batch) throws {
     var writer = BodyWriter(at: place.bodyOffset)
-    for column in reader.columns.dropLast(dropped) {
+    for column in table.columns.dropLast(dropped) {
       try column.sink?.withBuffers { try writer.append($0, to: file) }
     }
-    try reader.extra?.withBuffers { try writer.append($0, to: file) }
+    try table.extra?.withBuffers { try writer.append($0, to: file) }
     try writer.finish(to: file)
     precondition(writer.offset == place.bodyEnd, "buffers and shape disagree")
   }

@@ -9,17 +9,8 @@ import WorkerProtocol
 ///
 /// The result does not depend on the threads: blocks are cut from the start of the table, a record belongs to the block
 /// in which it starts, and each block ends in its turn.
-final class BlockPass: Sendable {
-  /// What became of the pass.
-  enum Outcome {
-    case finished(PassFindings)
-    /// These columns hold cells of another type; or surplus cells need a column of their own.
-    case contradicted(columns: Set<Int>, needsExtra: Bool)
-    /// Another table starts here, and the rows end.
-    case ended(at: Int)
-  }
-
-  private let source: CSVSource
+final class BlockPass<Source: RecordSource>: Sendable {
+  private let source: Source
   private let plan: PassPlan
   private let limits: ReadLimits
   private let sequencer: BlockSequencer
@@ -27,7 +18,7 @@ final class BlockPass: Sendable {
   /// Whether this pass refuses the table where more records are rejected than may be.
   private let countsRejects: Bool
   /// What ended the pass before the last row.
-  private let interruption = Monitor<Outcome?>(nil)
+  private let interruption = Monitor<PassOutcome?>(nil)
   /// Nil where nothing is written.
   private let output: BatchOutput?
   private let pieceBytes: Int
@@ -35,7 +26,7 @@ final class BlockPass: Sendable {
   private let blocks: Int
 
   init(
-    _ source: CSVSource, _ plan: PassPlan, limits: ReadLimits, output: BatchOutput?, sizes: PassSizes,
+    _ source: Source, _ plan: PassPlan, limits: ReadLimits, output: BatchOutput?, sizes: PassSizes,
     countsRejects: Bool = true
   ) {
     self.source = source
@@ -53,7 +44,7 @@ final class BlockPass: Sendable {
   /// Reads all blocks.
   ///
   /// - Throws: a `Rejection`, what `progress` throws, or a failure to write.
-  func run(on threads: ParsingThreads, progress: (UInt64, UInt64) throws -> Void) throws -> Outcome {
+  func run(on threads: ParsingThreads, progress: (UInt64, UInt64) throws -> Void) throws -> PassOutcome {
     var failure: (any Error)?
     let work = { @Sendable (_: Int) in self.work { _, _ in } }
     if blocks > 1, threads.count > 1 {
@@ -78,8 +69,8 @@ final class BlockPass: Sendable {
   // MARK: One thread
 
   private func work(progress: (Int, UInt64) -> Void) {
-    var reader = BlockReader(source, plan, outputLimit: output?.limit ?? .max, pieceBytes: pieceBytes)
-    var guesses = BlockStart(source, columns: plan.columnCount)
+    var reader = Source.Reader(source, plan, outputLimit: output?.limit ?? .max, pieceBytes: pieceBytes)
+    var guesses = Source.Starts(source, columns: plan.columnCount)
     while let block = sequencer.take() {
       do {
         try check(block)
@@ -109,7 +100,7 @@ final class BlockPass: Sendable {
   /// Reads one block and ends it.
   ///
   /// - Returns: the rows so far; nil where nothing is needed any more.
-  private func read(_ block: Int, _ reader: inout BlockReader, _ guesses: inout BlockStart) throws -> UInt64? {
+  private func read(_ block: Int, _ reader: inout Source.Reader, _ guesses: inout Source.Starts) throws -> UInt64? {
     let range = nominalRange(of: block)
     let guess = block == 0 ? plan.rowsStart : sequencer.knownStart(of: block) ?? guesses.guess(at: range.lowerBound)
     if let guess, let done = try attempt(block, from: guess, &reader) { return done.rows }
@@ -121,7 +112,7 @@ final class BlockPass: Sendable {
   ///
   /// - Returns: nil where that turned out to be wrong.
   private func attempt(
-    _ block: Int, from start: Int, _ reader: inout BlockReader
+    _ block: Int, from start: Int, _ reader: inout Source.Reader
   ) throws -> (rows: UInt64?, Void)? {
     let end = nominalRange(of: block).upperBound
     reader.start(block: block)
@@ -151,60 +142,73 @@ final class BlockPass: Sendable {
     } catch Interrupted.notNeeded {
       return (nil, ())
     } catch Interrupted.contradicted {
-      stop(.contradicted(columns: reader.contradictedColumns, needsExtra: reader.needsExtra))
+      stop(.contradicted(columns: reader.table.contradictedColumns, needsExtra: reader.table.needsExtra))
       return (nil, ())
     }
   }
 
-  private enum Interrupted: Error { case wrongStart, notNeeded, contradicted }
-
   /// Ends the block whose turn it is, and writes its last batch while the next ones go on.
-  private func finish(_ reader: inout BlockReader, nextStart next: Int) throws -> UInt64? {
+  private func finish(_ reader: inout Source.Reader, nextStart next: Int) throws -> UInt64? {
     // Before it shows whether the guess was right: a refusal does not depend on that.
     try checkRejects(of: reader)
     if let end = reader.tableEnd {
       stop(.ended(at: end))
       return nil
     }
-    guard !reader.isContradicted else { throw Interrupted.contradicted }
-    let (rows, records) = findings.withState { findings in
-      findings.add(reader)
-      return (findings.tally.rows, findings.tally.rows + findings.rejects.count)
+    guard !reader.table.isContradicted else { throw Interrupted.contradicted }
+    let (rows, records, keys) = findings.withState { findings in
+      findings.add(reader.table)
+      return (findings.tally.rows, findings.tally.rows + findings.rejects.count, findings.keys?.count ?? 0)
+    }
+    guard keys <= 2 * limits.columns else {
+      throw Rejection(.tooManyColumns, limit: limits.columns)
     }
     guard records <= limits.rows else {
       throw Rejection(.tooManyRows, byteOffset: UInt64(next), limit: limits.rows, actual: records)
     }
     let place = try place(&reader)
     sequencer.end(nextStart: next)
-    if let place, let output { try output.write(reader, at: place) }
+    if let place, let output { try output.write(reader.table, at: place) }
     return rows
   }
 
-  private func checkRejects(of reader: BlockReader) throws(Rejection) {
-    guard countsRejects, reader.rejects.count > 0, let contract = plan.contract,
-      let excess = findings.withState({ $0.rejects.excess(in: reader.rejects) })
+  private func checkRejects(of reader: Source.Reader) throws(Rejection) {
+    guard countsRejects, reader.table.rejects.count > 0, let contract = plan.contract,
+      let excess = findings.withState({ $0.rejects.excess(in: reader.table.rejects) })
     else { return }
     throw contract.refusal(of: excess, atMost: source.mostRejects, in: source.bytes)
   }
 
   /// Writes a batch in the middle of a block.
-  private func flush(_ reader: inout BlockReader) throws {
-    guard !reader.isContradicted else { throw Interrupted.contradicted }
-    if let place = try place(&reader), let output { try output.write(reader, at: place) }
-    reader.removeRows()
+  private func flush(_ reader: inout Source.Reader) throws {
+    guard !reader.table.isContradicted else { throw Interrupted.contradicted }
+    if let place = try place(&reader), let output { try output.write(reader.table, at: place) }
+    reader.table.removeAll()
   }
 
-  private func place(_ reader: inout BlockReader) throws -> ArrowLayout.Batch? {
-    guard let output, reader.rows > 0 else { return nil }
-    reader.completeRows()
-    return try output.place(reader)
+  private func place(_ reader: inout Source.Reader) throws -> ArrowLayout.Batch? {
+    guard let output, reader.table.rows > 0 else { return nil }
+    reader.table.complete()
+    return try output.place(reader.table)
   }
 
   /// Ends the pass at the first block, in file order, that does not fit.
-  private func stop(_ outcome: Outcome) {
+  private func stop(_ outcome: PassOutcome) {
     interruption.withState { $0 = outcome }
     sequencer.stop()
   }
+}
+
+/// What ends a block before its last record.
+private enum Interrupted: Error { case wrongStart, notNeeded, contradicted }
+
+/// What became of a pass.
+enum PassOutcome {
+  case finished(PassFindings)
+  /// These columns hold cells of another type; or what no column was planned for needs one.
+  case contradicted(columns: Set<Int>, needsExtra: Bool)
+  /// Another table starts here, and the rows end.
+  case ended(at: Int)
 }
 
 /// What a pass found beside the cells.
@@ -214,6 +218,8 @@ struct PassFindings: Sendable {
   var exceptions: [ColumnInference]
   var screens: [TextScreen?]
   var rejects: RejectList
+  /// The keys of all records, where they were asked for.
+  var keys: KeyTree?
 
   init(columns: Int, mostRejects: UInt64) {
     rejects = RejectList(atMost: mostRejects)
@@ -222,10 +228,13 @@ struct PassFindings: Sendable {
   }
 
   /// Adds what the next block found.
-  mutating func add(_ reader: BlockReader) {
-    tally.add(reader.tally)
-    rejects.add(reader.rejects)
-    for (column, task) in reader.columns.enumerated() {
+  mutating func add(_ table: BlockRows) {
+    tally.add(table.tally)
+    rejects.add(table.rejects)
+    if let found = table.keys {
+      if keys == nil { keys = found } else { keys?.add(found) }
+    }
+    for (column, task) in table.columns.enumerated() {
       if let sink = task.sink { exceptions[column].add(sink.exceptions) }
       guard let screen = task.screen else { continue }
       if screens[column] == nil { screens[column] = screen } else { screens[column]?.add(screen) }

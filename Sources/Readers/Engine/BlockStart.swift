@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Guesses where the first record of a block starts while nobody has read up to it.
+/// Guesses where the first record of a block of a delimited text starts.
 ///
-/// A line end within quotes looks like any other. One behind which records of the table's width follow is taken; a
-/// wrong guess costs time and nothing else, since it is compared with where the block before ends.
-struct BlockStart {
+/// A line end within quotes looks like any other. One behind which records of the table's width follow is taken.
+struct BlockStart: BlockStarting {
   /// How far a guess looks, and how many records convince it.
   private static let window = 64 << 10
   private static let probe = 4 << 10
@@ -18,7 +17,6 @@ struct BlockStart {
     index = RecordIndex(source.structure, columns: max(1, columns))
   }
 
-  /// The first place from `nominal` on that looks like the start of a record; nil where none does.
   mutating func guess(at nominal: Int) -> Int? {
     let end = min(nominal + Self.window, source.range.upperBound)
     let lineEnd = source.structure.lineEnd

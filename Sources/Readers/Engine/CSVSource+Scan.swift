@@ -3,7 +3,17 @@
 import Validation
 
 /// What the scan by vectors needs to know of a text.
-extension CSVSource {
+extension CSVSource: RecordSource {
+  typealias Reader = BlockReader
+  typealias Starts = BlockStart
+
+  var listsSurplus: Bool { true }
+
+  /// - Throws: `WrongEnd` where the table's end was guessed and lies within a quoted cell.
+  func check(_ findings: PassFindings) throws {
+    if endIsGuessed, findings.tally.unclosedQuotes.count > 0 { throw WrongEnd() }
+  }
+
   /// What the scan looks for.
   var structure: RecordIndex.Structure { RecordIndex.Structure(format, endsWithReturn: endsWithReturn) }
 
@@ -12,7 +22,6 @@ extension CSVSource {
     structure.isScannable ? min(caps.recordBytes, caps.cellBytes, 1 << 30) : 0
   }
 
-  /// Refuses what is not text, in a range that starts and ends between two characters.
   func checkText(_ range: Range<Int>) throws(Rejection) {
     var check = TextCheck()
     try bytes.withSpan(range) { span throws(Rejection) in try check.check(span, at: range.lowerBound) }

@@ -115,7 +115,7 @@ struct ColumnSink {
   }
 
   /// Appends the column's cells of the records in the index.
-  mutating func append(_ column: Int, of index: RecordIndex, _ bytes: MappedBytes, _ scratch: inout Scratch) {
+  mutating func append(_ column: Int, of index: some CellIndex, _ bytes: MappedBytes, _ scratch: inout Scratch) {
     reserve(index.records)
     scratch.reserve(index.records)
     switch type {
@@ -127,13 +127,13 @@ struct ColumnSink {
     rows += index.records
   }
 
-  private mutating func appendNulls(_ column: Int, of index: RecordIndex, _ bytes: MappedBytes) {
-    if index.textBytes(column, of: bytes) > 0 { isContradicted = true }
+  private mutating func appendNulls(_ column: Int, of index: some CellIndex, _ bytes: MappedBytes) {
+    if index.hasValues(column, of: bytes) { isContradicted = true }
     rows += index.records
   }
 
   private mutating func appendText(
-    _ column: Int, of index: RecordIndex, _ bytes: MappedBytes, _ scratch: inout Scratch
+    _ column: Int, of index: some CellIndex, _ bytes: MappedBytes, _ scratch: inout Scratch
   ) {
     reserveText(index.textRoom(column, of: bytes))
     var nulls = 0
@@ -144,10 +144,11 @@ struct ColumnSink {
   }
 
   private mutating func appendValues(
-    _ column: Int, of index: RecordIndex, _ bytes: MappedBytes, _ scratch: inout Scratch
+    _ column: Int, of index: some CellIndex, _ bytes: MappedBytes, _ scratch: inout Scratch
   ) {
     var row = 0
     var nulls = 0
+    let kernel = kernel.flatMap { index.suits($0, column, readsStrings: hasRule) ? $0 : nil }
     while row < index.records {
       if let kernel { row = convert(column, of: index, bytes, by: kernel, from: row, &scratch, &nulls) }
       guard row < index.records else { break }
@@ -159,7 +160,7 @@ struct ColumnSink {
   }
 
   private mutating func convert(
-    _ column: Int, of index: RecordIndex, _ bytes: MappedBytes, by kernel: ColumnKernel, from row: Int,
+    _ column: Int, of index: some CellIndex, _ bytes: MappedBytes, by kernel: ColumnKernel, from row: Int,
     _ scratch: inout Scratch, _ nulls: inout Int
   ) -> Int {
     switch kernel {
@@ -210,9 +211,7 @@ struct ColumnSink {
   /// What a cell becomes that no kernel knows; notes it among the exceptions.
   private mutating func look(at field: FieldPlace, _ bytes: MappedBytes) -> CellConverter.Converted {
     guard !field.isAbsent else { return .absent }
-    let kind = bytes.withSpan(field.start..<field.end) {
-      CellParser.classify($0, isQuoted: field.isQuoted, converter.decision.extraNullWords)
-    }
+    let kind = field.kind(in: bytes, converter.decision.extraNullWords, readsStrings: hasRule)
     if hasRule {
       // Decided from all cells.
       if converter.decision.wrongKinds.contains(kind.kind) { return .wrong }

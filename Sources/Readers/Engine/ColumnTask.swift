@@ -17,9 +17,11 @@ struct ColumnTask {
   var isContradicted: Bool { sink?.isContradicted ?? false }
 
   mutating func append(
-    _ column: Int, of index: RecordIndex, _ bytes: MappedBytes, _ scratch: inout ColumnSink.Scratch,
+    _ column: Int, of index: some CellIndex, _ bytes: MappedBytes, _ scratch: inout ColumnSink.Scratch,
     _ others: inout [UInt32], after rows: Int
   ) {
+    // Made up for with the next cells.
+    if index.isEmpty(column) { return }
     sink?.pad(to: rows)
     sink?.append(column, of: index, bytes, &scratch)
     screen?.look(at: column, of: index, bytes, present: sink?.lastPresent ?? index.records, &others)

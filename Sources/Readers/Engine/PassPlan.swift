@@ -29,19 +29,27 @@ struct PassPlan: Sendable {
   let contract: ColumnContract?
   /// Which records are rejected; nil where none is.
   let judge: RecordJudge?
+  /// Whether the keys of all records are listed, and nothing else.
+  private(set) var findsKeys = false
 
   /// Rows are counted, and nothing else; the header is one.
-  init(counting source: CSVSource) {
-    self.init(source, fields: [], surplus: .ignored)
+  init(counting source: some RecordSource, columns: Int) {
+    self.init(source, columns: columns, fields: [], surplus: .ignored)
+  }
+
+  /// The keys of all records are listed, and nothing else.
+  init(findingKeysOf source: some RecordSource) {
+    self.init(counting: source, columns: 0)
+    findsKeys = true
   }
 
   /// Every record becomes the list of its cells, as they stand; the header is a record like any other.
-  init(verbatim source: CSVSource) {
-    self.init(source, fields: [Field(name: "cells", type: .listOfUTF8)], surplus: .allListed)
+  init(verbatim source: some RecordSource, columns: Int) {
+    self.init(source, columns: columns, fields: [Field(name: "cells", type: .listOfUTF8)], surplus: .allListed)
   }
 
-  private init(_ source: CSVSource, fields: [Field], surplus: Surplus) {
-    columnCount = source.commonColumns
+  private init(_ source: some RecordSource, columns: Int, fields: [Field], surplus: Surplus) {
+    columnCount = columns
     self.fields = fields
     tasks = []
     self.surplus = surplus

@@ -18,10 +18,15 @@ struct TablePlan: Sendable {
   var hasExtra: Bool
   /// The header's records, which are no rows.
   let headerRecords: Int
+  /// Whether records bear the columns' names themselves, without a header.
+  var hasKeys = false
   /// Where the first row starts.
   let rowsStart: Int
   /// Which records are in no row; nil where all are in one.
   var judge: RecordJudge?
+
+  /// Whether the text names the columns.
+  var isNamed: Bool { headerRecords > 0 || hasKeys }
 
   /// The columns at the end that have neither a name nor a cell.
   var droppedColumns: Int {
@@ -90,7 +95,10 @@ extension TablePlan {
   func classifications(of columns: Set<Int>) -> [ColumnTask] {
     let judged = Set(judge?.cells.map(\.column) ?? [])
     return (0..<columnCount).map { column in
-      if columns.contains(column) { return ColumnTask(screen: TextScreen(isThorough: true, contract.nullWords)) }
+      if columns.contains(column) {
+        return ColumnTask(
+          screen: TextScreen(isThorough: true, readsStrings: contract.hasRule(column), contract.nullWords))
+      }
       // What is rejected must not be among what decides.
       return judged.contains(column)
         ? ColumnTask(sink: ColumnSink(decisions[column], grounds: grounds[column], contract)) : .skipped

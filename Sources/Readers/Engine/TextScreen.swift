@@ -15,14 +15,17 @@ struct TextScreen {
   let isThorough: Bool
   private let words: NullWords
   private let isSparing: Bool
+  /// Whether a JSON string is read for what it says, as every cell of a delimited text is.
+  private let readsStrings: Bool
   private var isDue = true
   /// All cells where the screen is thorough; else what of them is plain text.
   private(set) var cells = ColumnInference()
   /// Cells that could be more than text but were not classified.
   private(set) var unknown = 0
 
-  init(isThorough: Bool, isSparing: Bool = false, _ words: NullWords) {
+  init(isThorough: Bool, isSparing: Bool = false, readsStrings: Bool = false, _ words: NullWords) {
     self.isThorough = isThorough
+    self.readsStrings = readsStrings
     self.isSparing = isSparing
     self.words = words
   }
@@ -44,41 +47,53 @@ struct TextScreen {
   ///
   /// - Parameter present: how many of them are not absent.
   mutating func look(
-    at column: Int, of index: RecordIndex, _ bytes: MappedBytes, present: Int, _ others: inout [UInt32]
+    at column: Int, of index: some CellIndex, _ bytes: MappedBytes, present: Int, _ others: inout [UInt32]
   ) {
     guard isDue else {
       unknown += present
       return
     }
-    guard words.isEmpty else {
+    let mix = readsStrings ? .plain : index.mix(of: column)
+    guard words.isEmpty, mix != .mixed else {
       for row in 0..<index.records { look(at: index.field(row, column, in: bytes), bytes) }
       return
     }
     if others.count < index.records { others = [UInt32](repeating: 0, count: index.records) }
     let (tally, count) = index.screen(column, of: bytes, mask: CellParser.firstBytesOfTypedCells, others: &others)
     let plain = { index.field(tally.firstPlain, column, in: bytes) }
+    for word in tally.words { look(at: index.field(word.firstRow, column, in: bytes), count: word.count, bytes) }
+    // A string of digits is none but a string.
+    if mix == .strings, tally.naturals > 0 {
+      cells.add(.text, count: tally.naturals, at: index.field(tally.firstNatural, column, in: bytes))
+    }
+    let naturals = mix == .strings ? 0 : tally.naturals
     guard isThorough else {
-      unknown += count + tally.naturals
+      unknown += count + naturals
       if tally.plain > 0 { cells.add(.text, count: tally.plain, at: plain()) }
       return
     }
     for number in 0..<count { look(at: index.field(Int(others[number]), column, in: bytes), bytes) }
     if tally.plain > 0 { cells.add(.text, count: tally.plain, at: plain()) }
-    if tally.naturals > 0 {
+    if naturals > 0 {
       let first = index.field(tally.firstNatural, column, in: bytes)
-      cells.add(classify(first, bytes), count: tally.naturals, at: first)
+      cells.add(classify(first, bytes), count: naturals, at: first)
       cells.gather(classify(index.field(tally.longestNatural, column, in: bytes), bytes))
     }
   }
 
   mutating func look(at field: FieldPlace, _ bytes: MappedBytes) {
     guard !field.isAbsent else { return }
+    look(at: field, count: 1, bytes)
+  }
+
+  /// Looks at a cell that stands in `count` rows, of which this is the first.
+  private mutating func look(at field: FieldPlace, count: Int, _ bytes: MappedBytes) {
     let kind = classify(field, bytes)
-    if isThorough || kind == .text { cells.add(kind, at: field) } else { unknown += 1 }
+    if isThorough || kind == .text { cells.add(kind, count: count, at: field) } else { unknown += count }
   }
 
   private func classify(_ field: FieldPlace, _ bytes: MappedBytes) -> CellClass {
-    bytes.withSpan(field.start..<field.end) { CellParser.classify($0, isQuoted: field.isQuoted, words) }
+    field.kind(in: bytes, words, readsStrings: readsStrings)
   }
 
   /// Adds what a later block saw.

@@ -25,9 +25,7 @@ struct CellJudge: Sendable {
   func fault(of field: FieldPlace?, _ bytes: MappedBytes) -> RejectCode? {
     guard let field, !field.isAbsent else { return constraints.isRequired ? .valueRequired : nil }
     guard decision.type != .utf8 else { return textFault(field, bytes) }
-    let kind = bytes.withSpan(field.start..<field.end) {
-      CellParser.classify($0, isQuoted: field.isQuoted, decision.extraNullWords)
-    }
+    let kind = field.kind(in: bytes, decision.extraNullWords, readsStrings: true)
     if decision.wrongKinds.contains(kind.kind) { return .wrongType }
     if kind.contains(.nullWord) { return constraints.isRequired ? .valueRequired : nil }
     let value = converter.convert(field, bytes)

@@ -17,16 +17,17 @@ struct RecordJudge: Sendable {
   ///
   /// - Parameters:
   ///   - start: where it starts.
+  ///   - place: where it lies, where its last cell does not tell.
   ///   - end: where the text ends.
   /// - Returns: nil where nothing is wrong.
   func judge(
-    _ fields: ArraySlice<FieldPlace>, from start: Int, _ bytes: MappedBytes, end: Int
+    _ fields: ArraySlice<FieldPlace>, from start: Int, at place: Range<Int>? = nil, _ bytes: MappedBytes, end: Int
   ) -> RejectedRecord? {
     var faults = Faults()
     if let strictFormat { judgeShape(fields, strictFormat, bytes, &faults) }
     if faults.count == 0 { judgeCells(fields, bytes, &faults) }
     guard faults.count > 0 else { return nil }
-    let record = start..<Self.end(of: fields.last, bytes, end)
+    let record = place ?? start..<Self.end(of: fields.last, bytes, end)
     return RejectedRecord(
       record: record, fault: faults.first ?? faults.missing(at: record.upperBound), violations: faults.count)
   }

@@ -13,8 +13,8 @@ struct RejectedRecord: Sendable {
   /// What is wrong with a cell.
   struct Fault: Sendable {
     let code: RejectCode
-    /// From 0; beyond the table's columns for a surplus cell.
-    let column: Int
+    /// From 0; beyond the table's columns for a surplus cell; nil where the record has no cells.
+    let column: Int?
     /// Nil where the record lacks the cell.
     let cell: FieldPlace?
     /// Where in the text to look.

@@ -10,9 +10,9 @@ struct RejectsBatch {
     var validity: [UInt8] = []
     var values: [UInt64] = []
 
-    mutating func append(_ value: UInt64) {
-      validity.appendBit(true, at: values.count)
-      values.append(value)
+    mutating func append(_ value: UInt64?) {
+      validity.appendBit(value != nil, at: values.count)
+      values.append(value ?? 0)
     }
   }
 
@@ -52,7 +52,7 @@ struct RejectsBatch {
     let fault = reject.fault
     self.line.append(line)
     self.byteOffset.append(byteOffset)
-    column.append(UInt64(fault.column + 1))
+    column.append(fault.column.map { UInt64($0 + 1) })
     columnName.append(name?.utf8)
     code.append(fault.code.rawValue.utf8)
     text.append(fault.cell.map { Self.shown($0, bytes) })

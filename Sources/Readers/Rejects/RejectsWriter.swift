@@ -14,7 +14,7 @@ struct RejectsWriter {
   private let originals: (([UInt64]) -> [UInt64: UInt64])?
 
   /// - Parameter originals: finds where in the file the offsets of this text are; nil where they are the same.
-  init(_ bytes: MappedBytes, _ table: TablePlan, originals: (([UInt64]) -> [UInt64: UInt64])?) {
+  init(_ bytes: MappedBytes, _ table: Schema, originals: (([UInt64]) -> [UInt64: UInt64])?) {
     self.bytes = bytes
     names = table.fields.filter { $0.type != .listOfUTF8 }.map(\.name)
     self.originals = originals
@@ -35,7 +35,7 @@ struct RejectsWriter {
       let offset = UInt64(record.fault.offset)
       batch.append(
         record, line: lines.line(of: record.fault.offset), byteOffset: places?[offset] ?? offset,
-        columnName: names.indices.contains(record.fault.column) ? names[record.fault.column] : nil, bytes)
+        columnName: record.fault.column.flatMap { names.indices.contains($0) ? names[$0] : nil }, bytes)
       let isFull = batch.rows >= Self.batchRows || batch.textBytes >= Self.batchTextBytes
       guard isFull || number == records.count - 1 else { continue }
       try writer.write(batch.shape) { body in try batch.withBuffers(body) }

@@ -67,7 +67,7 @@ struct DialectCandidates {
     }
   }
 
-  /// How often bytes stand where.
+  /// How often marks stand where.
   private struct Counts {
     var total = [Int](repeating: 0, count: 256)
     /// Pairs of the same byte.
@@ -89,8 +89,16 @@ struct DialectCandidates {
       // The last byte that is no blank.
       var start: UInt8 = 0x0A
       var isPaired = false
+      var followsMark = true
       for index in range {
         let byte = bytes[index]
+        let isMarked = Self.isMark(byte)
+        defer { followsMark = isMarked }
+        // Letters and digits among their like, most of a text, tell nothing.
+        guard isMarked || followsMark else {
+          (start, previous) = (byte, byte)
+          continue
+        }
         total[Int(byte)] += 1
         if Self.isLineEnd(previous), !Self.isLineEnd(byte) { startLine(bytes, index, range.upperBound) }
         isPaired = byte == previous && !isPaired
@@ -112,6 +120,18 @@ struct DialectCandidates {
       where bytes.starts(with: prefix, at: index, end: end) {
         commented[number] += 1
       }
+    }
+
+    /// Bytes that may part cells, records or words, quote or escape.
+    private static let marks: (UInt64, UInt64) = {
+      let others: [UInt8] = [0x0A, 0x0D, CSVFormat.doubleQuote, CSVFormat.apostrophe, CSVFormat.backslash]
+      return (DialectCandidates.delimiters + others).reduce(into: (0, 0)) { marks, byte in
+        if byte < 64 { marks.0 |= 1 << UInt64(byte) } else { marks.1 |= 1 << UInt64(byte - 64) }
+      }
+    }()
+
+    private static func isMark(_ byte: UInt8) -> Bool {
+      byte < 64 ? marks.0 >> UInt64(byte) & 1 == 1 : byte < 128 && marks.1 >> UInt64(byte - 64) & 1 == 1
     }
 
     private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }

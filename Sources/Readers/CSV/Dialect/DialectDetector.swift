@@ -137,6 +137,11 @@ package struct DialectDetector {
     return ranked
   }
 
+  /// The lines of the whole sample.
+  func lines(_ format: CSVFormat) -> SampleLines {
+    SampleLines(bytes, range: range, format: format, isCut: isCut)
+  }
+
   /// The first records of the text, and the quotes in them that no format accounts for.
   ///
   /// The last record is left out where it may be cut off.

@@ -6,19 +6,19 @@ import WorkerProtocol
 /// Decides whether the first records name the columns, and how many do.
 struct HeaderDetector {
   /// The records and cells that are looked at.
-  private static let mostRecords = 400
-  private static let mostCells = 20_000
+  static let mostRecords = 400
+  private static let mostCells = 8_000
 
   let index: FieldIndex
   let bytes: MappedBytes
   /// Those that are not blank, from the first that may be a header on.
   let records: [Int]
 
-  init(_ index: FieldIndex, records: [Int], in bytes: MappedBytes) {
-    self.index = index
+  init(_ sample: SampleIndex, records: [Int], in bytes: MappedBytes) {
     self.bytes = bytes
-    let width = max(1, records.first.map { index.fields(of: $0).count } ?? 1)
-    self.records = Array(records.prefix(min(Self.mostRecords, max(6, Self.mostCells / width))))
+    let width = max(1, records.first.map { sample.fields(of: $0).count } ?? 1)
+    index = sample.taking(records.prefix(min(Self.mostRecords, max(6, Self.mostCells / width))))
+    self.records = Array(0..<index.recordCount)
   }
 
   /// Counts the columns that speak for a header and against one.
@@ -130,7 +130,8 @@ struct HeaderDetector {
   private func countsColumns(_ fields: ArraySlice<FieldPlace>) -> Bool {
     let isApart = fields.first.map { integer($0) == nil } ?? false
     let numbered = isApart ? fields.dropFirst() : fields
-    guard numbered.count > 2, let start = numbered.first.flatMap(integer), start == 0 || start == 1 && numbered.count > 4
+    guard numbered.count > 2, let start = numbered.first.flatMap(integer),
+      start == 0 || start == 1 && numbered.count > 4
     else { return false }
     func counts(_ fields: ArraySlice<FieldPlace>) -> Bool {
       zip(fields, start...).allSatisfy { integer($0) == $1 }

@@ -2,42 +2,90 @@
 
 /// The shape of one record of a sample.
 struct SampleLine {
-  /// Its number in the index of the sample.
-  let record: Int
   let start: Int
+  // Small numbers: a sample has many lines.
+  private let number: UInt32
+  private let cells: UInt32
+  private let lastFilled: UInt32
+  private let filledCells: UInt32
+
+  /// Its number in the sample.
+  var record: Int { Int(number) }
   /// Its cells, those up to the last that is not empty, and those that are not.
-  let width: Int
-  let effective: Int
-  let filled: Int
+  var width: Int { Int(cells) }
+  var effective: Int { Int(lastFilled) }
+  var filled: Int { Int(filledCells) }
 
   /// Whether it parts blocks: a line without any cell that is not empty.
-  var isEmpty: Bool { filled == 0 }
+  var isEmpty: Bool { filledCells == 0 }
 
-  init(_ record: Int, of index: FieldIndex, in bytes: MappedBytes) {
-    self.record = record
-    start = index.recordStarts[record]
-    let fields = index.fields[index.fields(of: record)]
-    width = fields.count
-    let isBlank = index.isBlank(record, in: bytes)
-    filled = isBlank ? 0 : fields.count { $0.length > 0 }
-    effective = isBlank ? 0 : (fields.lastIndex { $0.length > 0 }).map { $0 - fields.startIndex + 1 } ?? 0
+  private init(_ number: Int, start: Int, width: Int, effective: Int, filled: Int) {
+    self.start = start
+    self.number = UInt32(clamping: number)
+    cells = UInt32(clamping: width)
+    lastFilled = UInt32(clamping: effective)
+    filledCells = UInt32(clamping: filled)
+  }
+
+  /// A record that was taken apart byte by byte.
+  init(_ record: Int, of index: FieldIndex, number: Int, in bytes: MappedBytes) {
+    let fields = index.fields(of: record)
+    var (effective, filled) = (0, 0)
+    if !index.isBlank(record, in: bytes) {
+      for field in fields where index.fields[field].length > 0 {
+        filled += 1
+        effective = field - fields.lowerBound + 1
+      }
+    }
+    self.init(
+      number, start: index.recordStarts[record], width: fields.count, effective: effective, filled: filled)
+  }
+
+  /// A record that vectors found.
+  init(_ record: Int, of index: RecordIndex, number: Int, in bytes: MappedBytes) {
+    var (effective, filled) = index.filledCells(of: record, in: bytes)
+    if index.columns == 1, filled == 1 {
+      let cell = index.field(record, 0, in: bytes)
+      let isBlank = (cell.start..<cell.end).allSatisfy { bytes[$0] == 0x20 || bytes[$0] == 0x09 }
+      if isBlank, !cell.isQuoted { (effective, filled) = (0, 0) }
+    }
+    self.init(number, start: index.start(of: record), width: index.columns, effective: effective, filled: filled)
   }
 }
 
 /// The lines of a sample, and the blocks into which empty ones part them.
 struct SampleLines {
-  let index: FieldIndex
+  let index: SampleIndex
   let bytes: MappedBytes
   let lines: [SampleLine]
   /// Runs of lines that are not empty.
   let blocks: [Range<Int>]
   let format: CSVFormat
 
-  init(_ index: FieldIndex, format: CSVFormat, in bytes: MappedBytes) {
-    self.index = index
+  /// How the records end.
+  let lineEnds: CSVScanner.LineEnds
+
+  /// - Parameter isCut: whether the text goes on behind the sample.
+  init(_ bytes: MappedBytes, range: Range<Int>, format: CSVFormat, isCut: Bool) {
+    let scan = SampleScan(bytes, range: range, format: format, isCut: isCut)
     self.bytes = bytes
     self.format = format
-    lines = (0..<index.recordCount).map { SampleLine($0, of: index, in: bytes) }
+    (lines, lineEnds) = (scan.lines, scan.lineEnds)
+    index = SampleIndex(lines, format: format, end: range.upperBound, in: bytes)
+    blocks = Self.blocks(lines)
+  }
+
+  /// The lines of an index.
+  init(_ index: FieldIndex, format: CSVFormat, in bytes: MappedBytes) {
+    self.bytes = bytes
+    self.format = format
+    lines = (0..<index.recordCount).map { SampleLine($0, of: index, number: $0, in: bytes) }
+    lineEnds = []
+    self.index = SampleIndex(index, in: bytes)
+    blocks = Self.blocks(lines)
+  }
+
+  private static func blocks(_ lines: [SampleLine]) -> [Range<Int>] {
     var blocks: [Range<Int>] = []
     var start: Int?
     for (number, line) in lines.enumerated() {
@@ -49,18 +97,17 @@ struct SampleLines {
       }
     }
     if let start { blocks.append(start..<lines.count) }
-    self.blocks = blocks
+    return blocks
   }
 
   /// The most common width of some lines, and the share of them that has it.
   func commonWidth(_ range: Range<Int>) -> (width: Int, share: Double) {
-    var counts: [Int: Int] = [:]
-    for line in lines[range] where !line.isEmpty { counts[line.width, default: 0] += 1 }
-    guard let common = counts.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }) else { return (1, 0) }
-    return (common.key, Double(common.value) / Double(counts.values.reduce(0, +)))
+    var tally = WidthTally()
+    for line in lines[range] where !line.isEmpty { tally.add(line.width) }
+    return tally.common
   }
 
-  func fields(_ line: Int) -> ArraySlice<FieldPlace> { index.fields[index.fields(of: lines[line].record)] }
+  func fields(_ line: Int) -> [FieldPlace] { index.fields(of: line) }
 
   func shape(_ field: FieldPlace) -> ValueShape {
     bytes.withSpan(field.start..<min(field.end, field.start + 400)) { ValueShape($0) }
@@ -91,11 +138,11 @@ struct SampleLines {
 
   /// What notes start with: signs, and words in the languages in which most public data is written.
   private static let noteStarts = [
-    "*", "†", "‡", "(", "[", "#", "1)", "1 )", "¹", "©", "source", "sources", "note", "notes",
-    "footnote", "footnotes", "remark", "remarks", "disclaimer", "quelle", "quellen",
-    "anmerkung", "anmerkungen", "hinweis", "hinweise", "fuente", "fuentes", "nota", "notas", "fonte", "bron", "opmerking",
-    "remarque", "lecture :", "källa", "anm", "kilde", "merknad", "lähde", "źródło", "uwaga", "zdroj", "poznámka", "forrás", "megjegyzés", "источник", "примечание", "πηγή",
-    "kaynak", "出典", "注", "来源", "資料",
+    "*", "†", "‡", "(", "[", "#", "1)", "1 )", "¹", "©", "source", "sources", "note", "notes", "footnote",
+    "footnotes", "remark", "remarks", "disclaimer", "quelle", "quellen", "anmerkung", "anmerkungen", "hinweis",
+    "hinweise", "fuente", "fuentes", "nota", "notas", "fonte", "bron", "opmerking", "remarque", "lecture :",
+    "källa", "anm", "kilde", "merknad", "lähde", "źródło", "uwaga", "zdroj", "poznámka", "forrás", "megjegyzés",
+    "источник", "примечание", "πηγή", "kaynak", "出典", "注", "来源", "資料",
   ]
 
   /// Whether every delimiter of a line is followed by a blank, as commas in prose are.
@@ -106,4 +153,29 @@ struct SampleLines {
 
   /// Whether a block is one or two lines of a single cell.
   func isTitle(_ block: Range<Int>) -> Bool { block.count <= 2 && lines[block].allSatisfy { $0.effective == 1 } }
+}
+
+/// How often each width stands among lines.
+private struct WidthTally {
+  private var counts: [Int: Int] = [:]
+  /// Lines of one width that follow each other, as most lines of a table do.
+  private var run = (width: 0, lines: 0)
+
+  mutating func add(_ width: Int) {
+    if width != run.width {
+      counts[run.width, default: 0] += run.lines
+      run = (width, 0)
+    }
+    run.lines += 1
+  }
+
+  /// The most common width, the larger of equals, and its share of the lines; 1 and 0 where there are none.
+  var common: (width: Int, share: Double) {
+    var counts = counts
+    counts[run.width, default: 0] += run.lines
+    guard let common = counts.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }), common.value > 0 else {
+      return (1, 0)
+    }
+    return (common.key, Double(common.value) / Double(counts.values.reduce(0, +)))
+  }
 }

@@ -16,7 +16,7 @@ struct TableBorder: Sendable {
   private let header: [FieldPlace]
 
   /// The columns, and the rows, that are looked at.
-  private static let looked = (columns: 256, rows: 200)
+  private static let looked = (columns: 256, rows: 100)
   /// The text behind a blank line that is looked at.
   private static let window = 64 << 10
 
@@ -33,18 +33,16 @@ struct TableBorder: Sendable {
     format = lines.format
     width = table.width
     share = table.hasOtherDelimiter ? 1 : lines.commonWidth(table.lines).share
-    header = Array(lines.fields(table.lines.lowerBound))
+    header = lines.fields(table.lines.lowerBound)
     typed =
       table.hasOtherDelimiter
       ? [] : Self.typedColumns(table.lines.dropFirst().prefix(Self.looked.rows), of: lines, width: width)
   }
 
   private static func typedColumns(_ rows: Range<Int>, of lines: SampleLines, width: Int) -> [Int] {
-    (0..<min(width, looked.columns)).filter { column in
-      let shapes = rows.compactMap { row -> ValueShape? in
-        let fields = lines.fields(row)
-        return column < fields.count ? lines.shape(fields[fields.startIndex + column]) : nil
-      }
+    let rows = rows.map { lines.fields($0) }
+    return (0..<min(width, looked.columns)).filter { column in
+      let shapes = rows.compactMap { column < $0.count ? lines.shape($0[column]) : nil }
       return ShapeTally(shapes).typed(above: 0.9) != nil
     }
   }
@@ -60,7 +58,7 @@ struct TableBorder: Sendable {
     guard body.count > 1 else { return nil }
     let (width, share) = lines.commonWidth(body)
     guard width > 1, share > 0.9, lines.lines[body.lowerBound].width == width else { return nil }
-    let names = lines.fields(body.lowerBound)
+    let names = lines.fields(body.lowerBound)[...]
     guard names.allSatisfy({ !lines.shape($0).isTyped }) else { return nil }
     if width == self.width {
       return isHeader(names, in: lines.bytes) || areNames(names) ? Table(lines: body, width: width) : nil
@@ -96,17 +94,14 @@ struct TableBorder: Sendable {
       guard delimiter != format.delimiter.first, lines.bytes.firstIndex(of: delimiter, in: firstLine) != nil else {
         return false
       }
-      var scanner = CSVScanner(lines.bytes, range: range, format: CSVFormat(delimiter: delimiter), caps: .none)
-      var index = FieldIndex()
-      do { try scanner.scan(until: range.upperBound, into: &index) } catch { return false }
-      let other = SampleLines(index, format: scanner.format, in: lines.bytes)
+      let other = SampleLines(lines.bytes, range: range, format: CSVFormat(delimiter: delimiter), isCut: false)
       guard other.blocks == [0..<other.lines.count], let first = other.lines.first else { return false }
       let (width, share) = other.commonWidth(0..<other.lines.count)
       guard width > 1, share > 0.9, first.width == width,
         other.fields(0).allSatisfy({ !$0.isAbsent && !other.shape($0).isTyped })
       else { return false }
       let rows = other.lines.prefix(100).map(\.record)
-      return HeaderDetector(index, records: rows, in: lines.bytes).finding() == .present
+      return HeaderDetector(other.index, records: rows, in: lines.bytes).finding() == .present
     }
   }
 
@@ -123,7 +118,7 @@ struct TableBorder: Sendable {
     var (isInBlock, linesOfFirst, ended) = (true, 1, 0)
     // The block, and the next one where it is a title.
     while index.recordCount < Self.looked.rows, let record = scanner.nextRecord(into: &index) {
-      let isEmpty = SampleLine(record, of: index, in: bytes).isEmpty
+      let isEmpty = SampleLine(record, of: index, number: record, in: bytes).isEmpty
       if isEmpty, isInBlock { ended += 1 }
       isInBlock = !isEmpty
       if ended == 0 { linesOfFirst += 1 }

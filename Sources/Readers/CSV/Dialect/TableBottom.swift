@@ -31,7 +31,8 @@ struct TableBottom {
 
   /// Finds the blocks at which other tables start, and leaves those of this one.
   private mutating func findTables(_ blocks: inout [Range<Int>], most: Int) {
-    var border = TableBorder(below: TableBorder.Table(lines: top.first..<blocks[0].upperBound, width: top.width), of: lines)
+    var border = TableBorder(
+      below: TableBorder.Table(lines: top.first..<blocks[0].upperBound, width: top.width), of: lines)
     var last = 0
     var own = blocks.count
     for number in blocks.indices.dropFirst() where furtherTables.count < most {

@@ -43,16 +43,15 @@ struct TableStructure {
     end = text.upperBound
     var format = format
     format.comment = nil
-    let sample = detector.sample(format)
-    lineEnds = sample.lineEnds
-    var lines = SampleLines(sample.index, format: format, in: bytes)
+    var lines = detector.lines(format)
+    lineEnds = lines.lineEnds
     if let prefix {
       let found = CommentLines(prefix, lines, end: text.upperBound)
       hasInnerComments = options.comment != nil || found?.areInside ?? false
       if found != nil || options.comment != nil { comment = prefix }
       if hasInnerComments {
         format.comment = prefix
-        lines = SampleLines(detector.sample(format).index, format: format, in: bytes)
+        lines = detector.lines(format)
       } else if let found {
         start = max(start, found.end)
       }
@@ -102,7 +101,8 @@ struct TableStructure {
   }
 
   private mutating func name(_ lines: SampleLines, _ top: TableTop, _ last: Int, isNamed: Bool) {
-    let rows = lines.lines[top.first..<max(top.first, last)].filter { !$0.isEmpty }
+    let table = lines.lines[top.first..<max(top.first, last)]
+    let rows = Array(table.lazy.filter { !$0.isEmpty }.prefix(max(HeaderDetector.mostRecords, headerDepth)))
     let detector = HeaderDetector(lines.index, records: rows.map(\.record), in: lines.bytes)
     if !isNamed {
       headerDepth = detector.depth()
@@ -123,10 +123,7 @@ struct TableStructure {
       head.bytes.firstIndex(of: CSVScanner.lineFeed, in: tail)
       ?? head.bytes.firstIndex(of: CSVScanner.carriageReturn, in: tail)
     guard let lineEnd, lineEnd + 1 < end else { return }
-    var scanner = CSVScanner(head.bytes, range: lineEnd + 1..<end, format: format, caps: .none)
-    var index = FieldIndex()
-    do { try scanner.scan(until: end, into: &index) } catch { return }
-    let lines = SampleLines(index, format: format, in: head.bytes)
+    let lines = SampleLines(head.bytes, range: lineEnd + 1..<end, format: format, isCut: false)
     let (width, share) = lines.commonWidth(0..<lines.lines.count)
     // A tail that starts inside of a quoted cell looks different, and is left alone.
     guard width == top.width, share > 0.8, let first = lines.blocks.first, first.count > 1 else { return }

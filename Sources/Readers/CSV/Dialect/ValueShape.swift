@@ -138,13 +138,15 @@ enum ValueShape: UInt8, Sendable {
         && (index + 3 == range.upperBound || cell[index + 3] == 0x20)
     }
 
-    private static let months: [[UInt8]] = [
+    /// The first three letters of months, in one number each.
+    private static let months = [
       "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-    ].map { Array($0.utf8) }
+    ].map { name in name.utf8.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } }
 
     private func isMonth(_ cell: Span<UInt8>, _ index: Int, _ range: Range<Int>) -> Bool {
       guard index + 3 <= range.upperBound else { return false }
-      return Self.months.contains { month in (0..<3).allSatisfy { cell[index + $0] | 0x20 == month[$0] } }
+      let (first, second, third) = (UInt32(cell[index]), UInt32(cell[index + 1]), UInt32(cell[index + 2]))
+      return Self.months.contains((first << 16 | second << 8 | third) | 0x20_2020)
     }
   }
 }

@@ -4,12 +4,12 @@ package import FileDescriptors
 import Validation
 package import WorkerProtocol
 
-/// Reads delimited text in the encoding that is stated or that it is found to be in, as `SEMANTICS` orders them: a byte
-/// order mark, else wide characters by where their zero bytes stand, else strict UTF-8, else Windows-1252 with a warning,
-/// unless the text is UTF-8 that was damaged.
+/// Reads a text in the encoding that is stated or that it is found to be in, as `SEMANTICS` orders them: a byte
+/// order mark, else wide characters by where their zero bytes stand, else strict UTF-8, else Windows-1252 with a warning
+/// where the format is ever written so, unless the text is UTF-8 that was damaged.
 ///
 /// Positions are those in the file, whatever its encoding.
-package struct EncodedCSVReader {
+package struct EncodedReader<Reader: TableReader> {
   private let bytes: MappedBytes
   private let options: ReadOptions
   private let limits: ReadLimits
@@ -39,9 +39,11 @@ package struct EncodedCSVReader {
     }
     guard found.encoding == .utf8 else { return try read(found) }
     do {
-      try CSVReader(bytes, options: options, limits: limits, threads: threads).read(to: output)
+      try Reader(
+        bytes, options: options, limits: limits, threads: threads, sizes: PassSizes(), originals: nil
+      ).read(to: output)
     } catch let rejection as Rejection where rejection.code == .invalidEncoding {
-      if found.ground == .assumed, !UTF8Evidence(bytes).isDamagedUTF8 {
+      if found.ground == .assumed, Reader.mayBeWindows1252, !UTF8Evidence(bytes).isDamagedUTF8 {
         try read(FoundEncoding(.windows1252, .assumed))
       } else {
         guard errors == .replace else { throw rejection }
@@ -69,8 +71,9 @@ package struct EncodedCSVReader {
       try progress(UInt64(min(1, share) * Double(bytes.count)), records)
     }
     do {
-      try CSVReader(
-        decoded, options: options, limits: limits, threads: threads, originals: { transcoded.originals(of: $0) }
+      try Reader(
+        decoded, options: options, limits: limits, threads: threads, sizes: PassSizes(),
+        originals: { transcoded.originals(of: $0) }
       ).read(to: output)
     } catch var rejection as Rejection {
       rejection.byteOffset = rejection.byteOffset.map(transcoded.original)
@@ -78,6 +81,9 @@ package struct EncodedCSVReader {
     }
   }
 }
+
+/// Reads delimited text in whatever encoding it is.
+package typealias EncodedCSVReader = EncodedReader<CSVReader>
 
 extension TableFindings {
   /// With the file's own encoding and positions.

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef INGEST_CJSON_KEYS_H
+#define INGEST_CJSON_KEYS_H
+
+#include "value.h"
+
+#pragma clang assume_nonnull begin
+
+/// A key of records, or of objects within them.
+typedef struct {
+  /// The first bytes of the token, and which bits of eight bytes they are.
+  uint64_t prefix;
+  uint64_t mask;
+  /// The key as it stands in a text, with its closing quote and a colon; NULL where it never stands so.
+  const uint8_t *_Nullable token;
+  uint32_t token_length;
+  int32_t column;
+  /// The rows that the column has so far.
+  uint32_t filled;
+  uint8_t kinds;
+  uint8_t has_value;
+  uint8_t has_null;
+  uint8_t has_members;
+  /// The record in which the key was last met.
+  uint64_t record;
+  /// The key that followed it last, and the first one of its object: guesses.
+  int32_t next;
+  int32_t first;
+  /// The same key once more in one object, and the last such that the record has.
+  int32_t twin;
+  int32_t recent;
+  int32_t parent;
+  uint32_t repeat;
+  /// The key's text.
+  const uint8_t *key;
+  uint32_t key_length;
+  int32_t column_repeat;
+} json_key;
+
+typedef struct json_block json_block;
+
+struct ingest_json {
+  ingest_json_form form;
+  json_key *keys;
+  uint32_t count;
+  uint32_t room;
+  /// The first key of the record, as `first` is for others.
+  int32_t first;
+  uint32_t value_columns;
+  /// Numbers of keys by their hashes, and one less than how many there is room for.
+  int32_t *slots;
+  uint32_t slot_mask;
+  /// The texts of keys.
+  json_block *texts;
+  // The last scan
+  size_t columns;
+  size_t capacity;
+  size_t rows;
+  uint32_t *cell_starts;
+  uint32_t *cell_ends;
+  /// The key of each column.
+  int32_t *column_keys;
+  uint32_t *starts;
+  uint32_t *ends;
+  /// The keys of the record at hand that have a cell.
+  int32_t *touched;
+  size_t touched_count;
+  size_t touched_room;
+  uint64_t record;
+  uint8_t *unescaped;
+  size_t unescaped_room;
+};
+
+/// The key of an object, the first of its name; -1 where there is none.
+int32_t ingest_json_find(const ingest_json *json, int32_t parent, const uint8_t *key, size_t length);
+
+/// Adds a key; its number, or -1 where there is no room.
+int32_t ingest_json_append(ingest_json *json, int32_t parent, const uint8_t *key, size_t length, uint32_t repeat);
+
+/// Memory, or the end of the process.
+void *_Nonnull ingest_json_grow(void *_Nullable old, size_t bytes);
+
+#pragma clang assume_nonnull end
+
+#endif
