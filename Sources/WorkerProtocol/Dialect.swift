@@ -50,7 +50,9 @@ public struct Dialect: Sendable, Hashable {
   public struct JSONFinding: Sendable, Hashable {
     /// How it is written.
     public var shape: JSONShape
-    /// The value that holds it, as a JSON Pointer; empty for the whole text. It comes from the file.
+    /// The value that holds it, as a JSON Pointer; empty for the whole text.
+    ///
+    /// It comes from the file.
     public var pointer: String
 
     package init(shape: JSONShape, pointer: String) {
