@@ -7,7 +7,7 @@ import Testing
 struct SniffTests {
   static let keys: Set = [
     "delimiter", "quote", "escape", "newline", "encoding", "header_rows", "preamble_rows", "footnote_rows", "comment",
-    "columns", "confidence", "reasons", "runner_up", "table", "tables",
+    "columns", "confidence", "reasons", "runner_up", "table", "tables", "json",
   ]
 
   private func sniff(_ sample: String) async throws -> [String: Any] {

@@ -9,6 +9,7 @@ reader with Python's codec of that name; a byte that stands for nothing must be 
 where that is asked for. Prints one JSON object; exits with 1 where anything differs. OPTIONs are passed to `ingest`.
 """
 
+import base64
 import io
 import json
 import subprocess
@@ -35,7 +36,7 @@ def run(ingest, data, *arguments):
 def file_of(table):
     """The file, and its rows: characters in quotes, some together."""
     characters = table["text"].split("\n")[:-1]
-    sequences = bytes.fromhex(table["encoded"]).split(b"\n")[:-1]
+    sequences = base64.b64decode(table["encoded"]).split(b"\n")[:-1]
     rows = [characters[start : start + PER_ROW] for start in range(0, len(characters), PER_ROW)]
     data = HEADER.encode()
     for number, start in enumerate(range(0, len(sequences), PER_ROW)):
