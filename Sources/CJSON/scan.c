@@ -68,10 +68,10 @@ static void take_back(ingest_json *json) {
 
 // MARK: Keys
 
-/// Whether a key's token stands behind the quote at `p`.
+/// Whether a quote stands at `p`, and a key's token behind it.
 static inline int has_token(const json_key *k, const uint8_t *p, const uint8_t *end) {
   const size_t room = (size_t)(end - p) - 1, length = k->token_length;
-  if (room < 8 || room < length || length == 0) return 0;
+  if (*p != '"' || room < 8 || room < length || length == 0) return 0;
   uint64_t word;
   memcpy(&word, p + 1, 8);
   return (word & k->mask) == k->prefix && (length <= 8 || memcmp(p + 9, k->token + 8, length - 8) == 0);

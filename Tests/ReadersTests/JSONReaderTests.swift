@@ -226,6 +226,20 @@ struct JSONLineTests {
     #expect(table.texts == [["1"]] && table.rejects.count == 2)
   }
 
+  @Test(
+    "A column without a value but in rejected records is one of nulls",
+    arguments: [
+      "{\"a\":1,\"b\":null}\n{\"a\":2,\"b\":true} junk\n", "{\"a\":1,\"b\":null}\n{\"a\":2,\"b\":\"x\",\"c",
+      "{\"a\":1,\"b\":null}\n{\"a\":\"x\",\"b\":5}\n", "[{\"a\":1,\"b\":null},{\"a\":\"x\",\"b\":5}]",
+    ])
+  func takenBack(text: String) throws {
+    var options = ReadOptions.rejects(1)
+    options.cells.rules = [CellOptions.Rule(name: "a", type: .int64)]
+    let table = try readJSON(text, options)
+    #expect(table.schema.fields.map(\.type) == [.int64, .null] && table.texts == [["1", nil]])
+    #expect(table.rejects.count == 1)
+  }
+
   @Test("A line that is a value but no record is not tabular")
   func noRecord() throws {
     let refused = try refusal("{\"a\":1}\n5\n")
@@ -325,7 +339,8 @@ struct JSONDocumentTests {
       "[{\"a\":1},]", "[{\"a\":1}", "[{\"a\":1}]]", "[{\"a\":1} {\"a\":2}]", "{\"a\":1", "[1,2", "[{\"a\":1}] x", "[,]",
       "{\"a\":[{\"b\":1}],}", "[{\"a\":1},{\"a\":2]", "nul", "[{\"a\":'x'}]", "[{\"a\":.5}]", "[{\"a\":NaN}]", "",
       "{\"data\":[{\"a\":1}],\"z\":tru}", "[{\"a\":\"\u{1}\"}]", "{\"a\":1}}", "[{\"a\":1}],[{\"a\":2}]", "+1", "\"x",
-      "[{\"a\":1},{\"a\":-}]",
+      "[{\"a\":1},{\"a\":-}]", "[{\"abc\":1},{Xabc\":1},{\"abc\":2}]",
+      "{\"abc\":{\"d\":1}}\n{\"abc\":{.d\":22222222}}\n", "[[\"a\",\"b\"],]", "[[\"a\"],\n ]",
     ])
   func malformed(text: String) throws {
     let refused = try refusal(text)
@@ -340,7 +355,7 @@ struct JSONDocumentTests {
     let refused = #expect(throws: Rejection.self) {
       try ReadTable(encoded: bytes, ReadOptions(), by: JSONReader.self)
     }
-    #expect(refused?.code == .invalidEncoding || refused?.code == .jsonMalformed)
+    #expect(refused?.code == .invalidEncoding)
     let wide = Array("[{\"é\":1}]".utf16).flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
     #expect(try ReadTable(encoded: [0xFF, 0xFE] + wide, ReadOptions(), by: JSONReader.self).names == ["é"])
   }
@@ -358,6 +373,30 @@ struct JSONDocumentTests {
     }
     #expect(try refusal(nested(63)) == nil)
     #expect(try refusal(nested(64))?.code == .jsonTooDeep)
+  }
+
+  @Test("C34 A name that is far too long is not copied for each name within it")
+  func longNames() throws {
+    let long = String(repeating: "k", count: 100_000)
+    let members = (0..<3000).map { "\"c\($0)\":{}" }.joined(separator: ",")
+    let columns = try rejection(of: Array("[{\"\(long)\":{\(members)}}]".utf8), by: JSONReader.self)
+    #expect(columns?.code == .headerNameTooLong)
+    let table = try ReadTable(
+      "{\"\(long)\":{\(members)},\"z\":{\"rows\":[{\"a\":1}]}}", ReadOptions(), by: JSONReader.self)
+    #expect(table.texts == [["1"]] && table.findings.dialect.json?.pointer == "/z/rows")
+  }
+
+  @Test("A pointer names a key by its characters, not by what looks the same")
+  func exactPointer() throws {
+    let text = "{\"e\u{301}\":[{\"x\":1}],\"\u{e9}\":[{\"y\":2}]}"
+    #expect(try readJSON(text, .dialect(.jsonPointer, "/\u{e9}")).names == ["y"])
+    #expect(try readJSON(text, .dialect(.jsonPointer, "/e\u{301}")).names == ["x"])
+  }
+
+  @Test("A mark before the text is no character of its first line")
+  func marked() throws {
+    let refused = try rejection(of: [0xEF, 0xBB, 0xBF] + Array("[{\"a\":1},x]".utf8), by: JSONReader.self)
+    #expect(refused?.column == 10 && refused?.byteOffset == 12)
   }
 
   @Test("C32 A number of a million digits is text, in linear time")

@@ -26,7 +26,9 @@ struct JSONCells: CellIndex {
   private func kinds(of column: Int) -> Int { Int(unsafe scan.cells(of: column).kinds) }
 
   func isEmpty(_ column: Int) -> Bool { kinds(of: column) == 0 }
-  func hasValues(_ column: Int, of bytes: MappedBytes) -> Bool { !isEmpty(column) }
+
+  /// What was a value's may have been taken back with its record.
+  func hasValues(_ column: Int, of bytes: MappedBytes) -> Bool { !isEmpty(column) && textBytes(column, of: bytes) > 0 }
 
   func mix(of column: Int) -> CellMix {
     let kinds = kinds(of: column)

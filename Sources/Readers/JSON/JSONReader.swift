@@ -49,7 +49,7 @@ package struct JSONReader: TableReader {
     // The code says it.
     rejection.violation = nil
     var start = offset
-    while start > 0, bytes[start - 1] != 0x0A, bytes[start - 1] != 0x0D { start -= 1 }
+    while start > text.lowerBound, bytes[start - 1] != 0x0A, bytes[start - 1] != 0x0D { start -= 1 }
     let characters = (start..<offset).count { bytes[$0] & 0xC0 != 0x80 }
     rejection.column = UInt64(characters + 1)
     // A rejected line says no more than that it is none.

@@ -51,7 +51,8 @@ struct JSONSurvey {
   func plan(names given: [[UInt8]]?) throws(Rejection) -> (plan: TablePlan, header: Dialect.HeaderFinding) {
     let columns = source.tree.columns.count { $0 != nil }
     let header = given == nil && source.form.hasArrays ? header(columns) : nil
-    let texts = header?.names ?? given ?? (source.form.hasArrays ? [] : source.tree.columnNames)
+    let longest = Int(clamping: limits.headerNameBytes)
+    let texts = header?.names ?? given ?? (source.form.hasArrays ? [] : source.tree.columnNames(longest: longest))
     let names = try ColumnNames(texts, count: max(columns, 1), limits: limits)
     var plan = TablePlan(
       header: names, contract: try ColumnContract(options.cells, names: names.names), columnCount: columns,
@@ -62,16 +63,29 @@ struct JSONSurvey {
     return (plan, header?.finding ?? (texts.isEmpty ? .absent : .present))
   }
 
-  /// Guesses the columns whose types are not given.
+  /// Guesses the columns whose types are not given, from records that become rows.
   func guess(_ plan: inout TablePlan) {
     var screens = (0..<plan.columnCount).map { _ in TextScreen(isThorough: true, plan.contract.nullWords) }
     var others: [UInt32] = []
-    go(over: JSONScan(source.form, source.tree), plan.rowsStart..<max(plan.rowsStart, sample.upperBound)) { cells in
+    go(over: JSONScan(source.form, source.tree), plan.rowsStart..<max(plan.rowsStart, sample.upperBound)) { found in
+      var cells = found
+      let rejected = plan.judge.map { rejects(of: found, $0) } ?? []
+      if !rejected.isEmpty { cells.remove(rejected) }
       for column in screens.indices where !cells.isEmpty(column) {
         screens[column].look(at: column, of: cells, source.bytes, present: cells.records, &others)
       }
     }
     for column in screens.indices { plan.decide(column, from: screens[column].cells) }
+  }
+
+  /// The records that are in no row, by their numbers.
+  private func rejects(of cells: JSONCells, _ judge: RecordJudge) -> [Int] {
+    let end = source.range.upperBound
+    return (0..<cells.records).filter { row in
+      let fields = (0..<cells.columns).map { cells.field(row, $0, in: source.bytes) }
+      let place = cells.place(of: row, in: source.bytes, end: end)
+      return judge.judge(fields[...], from: cells.start(of: row), at: place, source.bytes, end: end) != nil
+    }
   }
 
   // MARK: The header of lists
@@ -92,7 +106,8 @@ struct JSONSurvey {
     let first = source.bytes.firstValue(in: source.range)
     guard first < source.range.upperBound else { return nil }
     let answer = scan.scan(source.bytes, from: source.range.lowerBound, limit: first + 1, in: source.range)
-    guard answer.records == 1 else { return nil }
+    // What is wrong behind it is found by the pass, if there is one.
+    guard answer.records == 1, answer.fault == nil else { return nil }
     let end = source.range.lowerBound + answer.bytes
     let cells = JSONCells(scan, source.range.lowerBound..<end, columns: columns, records: 1)
     let fields = (0..<columns).map { cells.field(0, $0, in: source.bytes) }

@@ -112,8 +112,10 @@ struct JSONTableFinder {
     for _ in 0..<Self.deepest {
       var (found, deeper): ([JSONTable], [(Int, String)]) = ([], [])
       for (object, pointer) in objects {
-        for (key, value) in members(of: object) {
-          let inner = "\(pointer)/\(JSONPointer.escaped(text(of: key)))"
+        for (key, value) in members(of: object) where bytes[value] == Self.object || bytes[value] == Self.list {
+          // No more is shown of it; and what lies deeper shares one text.
+          let isLong = pointer.utf8.count > Dialect.longestPointer
+          let inner = isLong ? pointer : "\(pointer)/\(JSONPointer.escaped(text(of: key)))"
           if bytes[value] == Self.object { deeper.append((value, inner)) }
           if bytes[value] == Self.list, let table = list(at: value, end: end(of: value) - 1, inner) {
             found.append(table)
@@ -175,7 +177,9 @@ struct JSONTableFinder {
     for token in pointer.tokens {
       switch bytes[place] {
       case Self.object:
-        guard let member = members(of: place).first(where: { text(of: $0.key) == token }) else { return nil }
+        guard let member = members(of: place).first(where: { text(of: $0.key).utf8.elementsEqual(token.utf8) }) else {
+          return nil
+        }
         place = member.value
       case Self.list:
         guard let number = Int(token), "\(number)" == token, let element = element(number, of: place) else {

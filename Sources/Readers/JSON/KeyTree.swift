@@ -65,9 +65,21 @@ struct KeyTree: Sendable {
   }
 
   /// The names of the columns: keys within objects behind those of the objects, with a point between.
-  var columnNames: [[UInt8]] {
+  ///
+  /// - Parameter longest: what a name may take, in bytes, once it is in form C, which is at least a third of what it was.
+  ///   What lies within an object whose name is longer in any case shares that name, not a copy of it for each key.
+  func columnNames(longest: Int) -> [[UInt8]] {
+    let tooLong = longest.multipliedReportingOverflow(by: 4)
     var paths: [[UInt8]] = []
-    for key in keys { paths.append(key.parent < 0 ? key.name : paths[key.parent] + [UInt8(ascii: ".")] + key.name) }
+    for key in keys {
+      if key.parent < 0 {
+        paths.append(key.name)
+      } else if paths[key.parent].count > (tooLong.overflow ? .max : tooLong.partialValue) {
+        paths.append(paths[key.parent])
+      } else {
+        paths.append(paths[key.parent] + [UInt8(ascii: ".")] + key.name)
+      }
+    }
     return zip(paths, columns).compactMap { path, column in column == nil ? nil : path }
   }
 }
