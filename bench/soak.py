@@ -33,7 +33,8 @@ def large_files():
 def understanding():
     scripts = root / "Tests/python"
     scripted = [
-        ["differential_tables.py", "10000"], ["json_documents.py", "10000"], ["silent_changes.py", "--rounds", "5"],
+        ["differential_tables.py", "10000"], ["json_documents.py", "10000"],
+        ["json_mutations.py", "10000"], ["silent_changes.py", "--rounds", "5"],
         ["honest_archives.py", "400"],
     ]
     for command in scripted:

@@ -25,6 +25,13 @@ struct UnderstandingTests {
     #expect(String(decoding: ended.output, as: UTF8.self).contains("500 documents, 0 failures"))
   }
 
+  @Test("A damaged JSON text is refused where Python's json module refuses it, and only there")
+  func damagedJSON() async throws {
+    let ended = try await judge("json_mutations.py", "300", "11")
+    #expect(ended.status == 0, "\(String(decoding: ended.output, as: UTF8.self))\(ended.talk)")
+    #expect(String(decoding: ended.output, as: UTF8.self).contains(", 0 failures"))
+  }
+
   @Test("No typed cell of a sample or of a generated column says something else than it did")
   func silentChanges() async throws {
     let ended = try await judge("silent_changes.py", "--rounds", "1")

@@ -341,6 +341,7 @@ struct JSONDocumentTests {
       "{\"data\":[{\"a\":1}],\"z\":tru}", "[{\"a\":\"\u{1}\"}]", "{\"a\":1}}", "[{\"a\":1}],[{\"a\":2}]", "+1", "\"x",
       "[{\"a\":1},{\"a\":-}]", "[{\"abc\":1},{Xabc\":1},{\"abc\":2}]",
       "{\"abc\":{\"d\":1}}\n{\"abc\":{.d\":22222222}}\n", "[[\"a\",\"b\"],]", "[[\"a\"],\n ]",
+      "[{\"a\":1},5,{\"b\":x}]",
     ])
   func malformed(text: String) throws {
     let refused = try refusal(text)

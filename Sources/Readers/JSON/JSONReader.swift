@@ -79,7 +79,13 @@ package struct JSONReader: TableReader {
       throw error
     }
     guard table.shape == .columns else {
-      return try read(source(of: table.range, JSONForm(form, of: table)), table, nil, to: output)
+      do { return try read(source(of: table.range, JSONForm(form, of: table)), table, nil, to: output) } catch {
+        // What is no JSON further down is that first of all.
+        if (error as? Rejection)?.code == .notTabular, table.shape == .list {
+          try finder.checkWhole(bytes.firstValue(in: text))
+        }
+        throw error
+      }
     }
     try source(of: text, form).checkText(text)
     let columns = JSONColumns(table, finder)

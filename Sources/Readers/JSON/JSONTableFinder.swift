@@ -72,7 +72,7 @@ struct JSONTableFinder {
   }
 
   /// Refuses a text that is not one value.
-  private func checkWhole(_ first: Int) throws(Rejection) {
+  func checkWhole(_ first: Int) throws(Rejection) {
     let (end, fault) = JSONText.skip(bytes, first..<text.upperBound, depth: form.depth)
     let rest = bytes.firstValue(in: end..<text.upperBound)
     guard let fault = fault ?? (rest < text.upperBound ? JSONFault.trailing(at: rest) : nil) else { return }
