@@ -80,7 +80,7 @@ private struct ContainerWalk {
     isInsideArchive = true
     var archive = fresh
     while let entry = try archive.next() {
-      guard !entry.isIgnored, job.options.member?.matches(entry.name) != false else {
+      guard !entry.isIgnored, isWanted(entry) else {
         passedOver += 1
         continue
       }
@@ -89,6 +89,13 @@ private struct ContainerWalk {
       let content = try archive.content(in: scratch, caps: &caps)
       try judge(content, named: entry.name, UploadClaims(extension: name.extension), name, scratch: scratch)
     }
+  }
+
+  /// Whether a member is asked for; one whose name is too long is none, and is reported for that instead of being
+  /// compared at length.
+  private func isWanted(_ entry: some ArchiveEntry) -> Bool {
+    guard let pattern = job.options.member, entry.name.utf8.count <= job.memberLimits.fileNameBytes else { return true }
+    return pattern.matches(entry.name)
   }
 
   /// Judges a content like an upload, reports it, and reads it where it is accepted.
@@ -106,10 +113,10 @@ private struct ContainerWalk {
   /// A member's name; nil where it was refused for it, which is reported without expanding anything.
   private func checkedName(of entry: some ArchiveEntry) throws -> UploadName? {
     let rejection: Rejection
-    switch UploadName.check(entry.name.utf8, limits: job.nameLimits) {
+    switch UploadName.check(entry.name.utf8, limits: job.memberLimits) {
     case .failure(let why): rejection = why
     case .success(let name):
-      guard let why = Policy().judge(UploadClaims(extension: name.extension)) else { return name }
+      guard let why = Policy().judge(memberNamed: name) else { return name }
       rejection = why
     }
     try session.send(.member(name: entry.name, bytes: entry.expandedBytes, content: nil, .rejected(rejection)))
@@ -123,4 +130,6 @@ extension Job {
     limits.fileNameBytes = Int(clamping: self.limits.fileNameBytes)
     return limits
   }
+
+  fileprivate var memberLimits: Limits { nameLimits.ofMembers }
 }

@@ -3,6 +3,7 @@
 import FileDescriptors
 import IngestTables
 import Readers
+import Validation
 import WorkerChannel
 import WorkerProtocol
 
@@ -25,13 +26,22 @@ extension WorkerSession {
   }
 
   private func openOutput(_ role: OutputRole) throws -> OwnedDescriptor {
-    if hasOutput { try send(.abandonsOutput) }
+    if hasOutput { try send(.abandonsOutput) } else if role.part == .rows { try countTable() }
     hasOutput = true
     try send(.wantsOutput(role))
     guard let packet = try receivePacket(), case .output = try ServiceMessage(packet.bytes),
       let number = packet.descriptors.first
     else { throw MalformedMessage() }
     return OwnedDescriptor(owning: number)
+  }
+
+  private func countTable() throws(Rejection) {
+    tables += 1
+    guard tables <= mostTables else {
+      throw Rejection(
+        .archiveTooManyEntries, reason: "The upload gives more tables than are allowed", limit: UInt64(mostTables),
+        actual: UInt64(tables))
+    }
   }
 
   private func send(_ schema: Schema, _ shapes: [BatchShape], _ findings: TableFindings) throws {

@@ -18,6 +18,9 @@ package final class WorkerSession {
   private var threads = ParsingThreads.alone
   /// Whether the service gave an output of which it has not heard that it is finished.
   var hasOutput = false
+  /// The tables for which outputs were asked, and how many there may be.
+  var tables = 0
+  var mostTables = Dialect.mostTables
 
   /// Serves the one job that comes by the channel and exits; never returns.
   ///
@@ -84,6 +87,7 @@ package final class WorkerSession {
   }
 
   func process(_ job: Job, _ bytes: MappedBytes, scratch: borrowing OwnedDescriptor) throws {
+    mostTables = max(Int(clamping: job.limits.archiveEntries), Dialect.mostTables)
     let content = inspect(bytes, job)
     let verdict = Policy().judge(job.claims, content)
     try send(.inspected(content, verdict))

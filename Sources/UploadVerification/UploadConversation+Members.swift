@@ -77,14 +77,16 @@ extension UploadConversation {
   private func judgeMember(_ untrustedName: String?, _ content: ContentWitnesses?) -> (UploadName?, Verdict) {
     var name = containers.inner
     if let untrustedName {
-      switch UploadName.check(untrustedName.utf8, limits: limits) {
+      switch UploadName.check(untrustedName.utf8, limits: limits.ofMembers) {
       case .failure(let rejection): return (nil, .rejected(rejection))
-      case .success(let checked): name = checked
+      case .success(let checked):
+        if let rejection = Policy().judge(memberNamed: checked) { return (checked, .rejected(rejection)) }
+        name = checked
       }
     }
     let claims = UploadClaims(extension: name?.extension)
     if let content { return (name, Policy().judge(claims, content, inside: containers.formats)) }
-    // Without a look at the content only the claims can have refused it.
-    return (name, Policy().judge(claims).map(Verdict.rejected) ?? .rejected(Rejection(.workerLied)))
+    // Without a look at the content only its name can have refused it.
+    return (name, .rejected(Rejection(.workerLied)))
   }
 }

@@ -240,6 +240,9 @@ package struct UploadConversation: Sendable {
     guard !isContainer || members.last?.isTable == true, nextRoles(ordinal).contains(role) else {
       return lied("an output that no content asks for")
     }
+    guard role.part == .rejects || outputs.count(where: { $0.role.part == .rows }) < limits.mostTables else {
+      return lied("endless tables")
+    }
     // Together with the limit on one file this bounds what a hostile worker can write.
     guard try writtenBytes() <= outputBytes else { return lied("endless outputs") }
     let output = WorkerOutput(

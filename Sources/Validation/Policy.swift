@@ -19,6 +19,13 @@ public struct Policy: Sendable {
     return nil
   }
 
+  /// Judges the name of an archive's member, before a byte of it is expanded.
+  ///
+  /// Without an extension it claims to be no table, like a file that is sent so: `LICENSE`, `SHA256SUMS`.
+  public func judge(memberNamed name: UploadName) -> Rejection? {
+    name.extension == nil ? Rejection(.extensionRefused) : judge(UploadClaims(extension: name.extension))
+  }
+
   /// Judges the claims and the content together.
   ///
   /// - Parameter containers: what lies around this content, from the outside; nothing around the upload itself.

@@ -21,21 +21,38 @@ public struct MemberPattern: Sendable, Hashable {
 
   /// Whether a member of this name is wanted.
   package func matches(_ name: String) -> Bool {
-    let name = name.split(separator: "/", omittingEmptySubsequences: true).drop { $0 == "." }
-    let whole = name.joined(separator: "/")
-    let subject = text.contains("/") ? whole : name.last.map(String.init) ?? ""
-    return Self.matches(Array(text), Array(subject))
+    // By scalars, since a combining mark after a slash makes another character of it.
+    let parts = name.unicodeScalars.split(separator: "/").drop { $0.elementsEqual(["."]) }.map { String($0) }
+    let whole = parts.joined(separator: "/")
+    var letters = Letters()
+    let pattern = letters.numbers(of: text)
+    return letters.match(pattern, letters.numbers(of: text.unicodeScalars.contains("/") ? whole : parts.last ?? ""))
+  }
+}
+
+/// Numbers for characters: comparing two characters takes their composed forms, and is done once for each here.
+private struct Letters {
+  private var numbers: [Character: Int] = ["*": star, "?": any]
+  private static let star = 0
+  private static let any = 1
+
+  mutating func numbers(of text: String) -> [Int] {
+    text.map { character in
+      if let known = numbers[character] { return known }
+      numbers[character] = numbers.count
+      return numbers.count - 1
+    }
   }
 
   /// Where the text does not fit behind the last star, the star takes one character more.
-  private static func matches(_ pattern: [Character], _ text: [Character]) -> Bool {
+  func match(_ pattern: [Int], _ text: [Int]) -> Bool {
     var (position, index) = (0, 0)
     var retry: (position: Int, index: Int)?
     while index < text.count {
-      if position < pattern.count, pattern[position] == "*" {
+      if position < pattern.count, pattern[position] == Self.star {
         retry = (position + 1, index)
         position += 1
-      } else if position < pattern.count, pattern[position] == "?" || pattern[position] == text[index] {
+      } else if position < pattern.count, pattern[position] == Self.any || pattern[position] == text[index] {
         position += 1
         index += 1
       } else if let last = retry {
@@ -45,6 +62,6 @@ public struct MemberPattern: Sendable, Hashable {
         return false
       }
     }
-    return pattern[position...].allSatisfy { $0 == "*" }
+    return pattern[position...].allSatisfy { $0 == Self.star }
   }
 }

@@ -45,6 +45,9 @@ package struct MessageWriter: Sendable {
 /// Reads a message that may be hostile: every length is checked, and what is left over is an error.
 package struct MessageReader: Sendable {
   package static let longestText = 4096
+  /// The longest name of a member that is not taken for too long, whatever the limit: of a longer one the message
+  /// holds at least one byte more than this, so that worker and service judge it alike.
+  package static let longestMemberName = longestText - 4
   private var rest: ArraySlice<UInt8>
 
   package init(_ bytes: [UInt8]) { rest = bytes[...] }
@@ -114,6 +117,21 @@ extension String {
       length += character.utf8.count
       guard length <= limit else { break }
       cut.append(character)
+    }
+    return cut
+  }
+
+  /// The start of a name that a message has room for, cut between scalars: at most three bytes are lost to the limit.
+  ///
+  /// A character may have thousands of marks, and cut between characters nothing might be left.
+  var cutAsName: String {
+    guard utf8.count > MessageReader.longestText else { return self }
+    var cut = ""
+    var length = 0
+    for scalar in unicodeScalars {
+      length += UTF8.width(scalar)
+      guard length <= MessageReader.longestText else { break }
+      cut.unicodeScalars.append(scalar)
     }
     return cut
   }

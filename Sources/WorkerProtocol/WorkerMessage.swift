@@ -64,7 +64,7 @@ package enum WorkerMessage: Sendable, Hashable {
       verdict.write(to: &writer)
     case .member(let name, let bytes, let content, let verdict):
       writer.integer(UInt8(4))
-      writer.optional(name)
+      writer.optional(name?.cutAsName)
       writer.integer(bytes)
       writer.integer(UInt8(content == nil ? 0 : 1))
       content?.write(to: &writer)

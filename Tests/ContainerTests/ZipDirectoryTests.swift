@@ -79,6 +79,11 @@ struct ZipDirectoryTests {
     #expect(try code([Member("caf\u{E9}.csv"), Member("cafe\u{301}.csv")]) == .archiveMalformed)
     #expect(try code([Member("d"), member("d/") { $0.content = [] }]) == .archiveMalformed)
     #expect(try code([Member("a.csv"), Member("A.csv")]) == nil)
+    for other in ["d//b.csv", "d/./b.csv", "d\\b.csv", "./d/b.csv", "d", "d/b.csv/c.csv"] {
+      #expect(try code([Member("d/b.csv"), Member("d-b.csv"), Member(other)]) == .archiveMalformed, "\(other)")
+      #expect(try code([Member(other), Member("d.csv"), Member("d/b.csv")]) == .archiveMalformed, "\(other)")
+    }
+    #expect(try code([member("d/") { $0.content = [] }, Member("d/b.csv"), Member("d.csv"), Member("d/b")]) == nil)
   }
 
   @Test(

@@ -116,6 +116,53 @@ struct UploadConversationTests {
     #expect(conversation.passedOver == 2)
   }
 
+  @Test("C40 A member's endless name is refused by both sides, however few characters it has")
+  func endlessName() throws {
+    for name in ["a" + String(repeating: "\u{301}", count: 3_000) + ".csv", String(repeating: "a", count: 9_000)] {
+      let sent = WorkerMessage.member(name: name, bytes: 1, content: nil, .rejected(Rejection(.nameTooLong)))
+      let (conversation, _) = try converse(
+        extension: "zip", [.inspected(zip, .accepted(.zip)), try WorkerMessage(sent.bytes), .finished])
+      #expect(conversation.lie == nil)
+      #expect(conversation.members.first?.verdict.code == .nameTooLong)
+    }
+  }
+
+  @Test("A member without an extension is refused like a file without one that is no table")
+  func bareName() throws {
+    let (conversation, _) = try converse(
+      extension: "zip",
+      [
+        .inspected(zip, .accepted(.zip)),
+        .member(name: "d/LICENSE", bytes: 1, content: nil, .rejected(Rejection(.extensionRefused))), .finished,
+      ])
+    #expect(conversation.lie == nil && conversation.members.count == 1)
+  }
+
+  @Test("C40 An upload gives only so many tables, whatever its members give")
+  func endlessTables() throws {
+    var limits = Limits()
+    limits.archiveEntries = 2
+    var conversation = UploadConversation(
+      claims: UploadClaims(extension: "zip"), fileName: nil, inputBytes: 100, limits: limits, knownFormats: [],
+      mostTables: Dialect.mostTables)
+    func say(_ messages: [WorkerMessage]) throws {
+      for message in messages {
+        _ = try conversation.receive(message) {
+          try OwnedDescriptor.open(FileManager.default.temporaryDirectory.path, flags: O_RDONLY | O_DIRECTORY)
+            .makeUnnamedFile()
+        }
+      }
+    }
+    try say([.inspected(zip, .accepted(.zip)), Self.member("a.csv")])
+    for table in 0..<UInt16(Dialect.mostTables) {
+      try say([.wantsOutput(OutputRole(table: table)), .tableFinished(findings)])
+    }
+    try say([Self.member("b.csv")])
+    #expect(conversation.lie == nil && conversation.outputs.count == limits.mostTables)
+    try say([.wantsOutput(.firstTable)])
+    #expect(conversation.lie != nil)
+  }
+
   @Test("A compressed tar archive is one content with members")
   func compressedArchive() throws {
     let (conversation, _) = try converse(
@@ -159,6 +206,7 @@ struct UploadConversationTests {
       [.inspected(zip, .accepted(.zip)), .passedOver(entries: 1), .passedOver(entries: 1)]
     ),
     ("entries passed over before an inspection", "zip", [.passedOver(entries: 1)]),
+    ("a member without an extension, accepted", "zip", [.inspected(zip, .accepted(.zip)), member("LICENSE")]),
   ]
 
   @Test("C40 A lie about what lies in what ends the conversation", arguments: deepLies)

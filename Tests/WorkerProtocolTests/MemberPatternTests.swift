@@ -16,7 +16,8 @@ struct MemberPatternTests {
       ("*", "a", true), ("**", "a", true), ("a*b*c", "aXbYbZc", true), ("a*b*c", "aXcYb", false),
       ("A.csv", "a.csv", false),
       ("*a", "", false), ("a", "x/", false), ("größe.csv", "gro\u{308}ße.csv", true), ("[ab].csv", "a.csv", false),
-      ("[ab].csv", "[ab].csv", true),
+      ("[ab].csv", "[ab].csv", true), ("\u{301}a.csv", "x/\u{301}a.csv", true), ("y/*.csv", "x/\u{301}a.csv", false),
+      ("?.csv", "a\u{308}.csv", true), ("x/b.csv", "x//b.csv", true),
     ])
   func matches(pattern: String, name: String, expected: Bool) throws {
     #expect(try #require(MemberPattern(pattern)).matches(name) == expected)

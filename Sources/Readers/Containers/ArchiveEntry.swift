@@ -16,7 +16,7 @@ extension ArchiveEntry {
   /// Whether the entry is a folder or a by-product of the packer's desktop, and no file that anybody meant to send:
   /// `__MACOSX/…`, `._name`, `.DS_Store`, `Thumbs.db`, `desktop.ini`.
   package var isIgnored: Bool {
-    let components = name.split(omittingEmptySubsequences: true) { $0 == "/" || $0 == "\\" }.drop { $0 == "." }
+    let components = MemberName.components(name)
     guard !isDirectory, let last = components.last else { return true }
     return components.first == "__MACOSX" || last.hasPrefix("._")
       || [".ds_store", "thumbs.db", "desktop.ini"].contains(last.lowercased())

@@ -8,6 +8,12 @@ struct PaxRecords {
   private(set) var size: UInt64?
   /// Whether the entry's content has holes, which GNU tar writes in several ways.
   private(set) var isSparse = false
+  /// Whether nothing but a comment, times and owners is stated, which change no entry's name, kind or content.
+  private(set) var isDescription = true
+
+  private static let descriptions: Set = [
+    "comment", "atime", "ctime", "mtime", "uid", "gid", "uname", "gname",
+  ]
 
   /// Reads the records that fill `range` exactly: `LENGTH KEY=VALUE`, each with a newline at its end.
   ///
@@ -33,7 +39,9 @@ struct PaxRecords {
   private mutating func take(
     _ key: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>, at offset: Int
   ) throws(Rejection) {
-    switch String(decoding: key, as: UTF8.self) {
+    let key = String(decoding: key, as: UTF8.self)
+    if !Self.descriptions.contains(key) { isDescription = false }
+    switch key {
     case "path" where path == nil: path = Array(value)
     case "size" where size == nil:
       guard (1...19).contains(value.count), value.allSatisfy({ (0x30...0x39).contains($0) }) else {
@@ -41,7 +49,8 @@ struct PaxRecords {
       }
       size = value.reduce(0) { $0 * 10 + UInt64($1 - 0x30) }
     case "path", "size": throw .malformed("An extended header says one thing twice", at: offset)
-    case let other where other.hasPrefix("GNU.sparse.") || other == "SCHILY.realsize": isSparse = true
+    case let other where other.hasPrefix("GNU.sparse.") || ["SCHILY.realsize", "SUN.holesdata"].contains(other):
+      isSparse = true
     default: break
     }
   }

@@ -32,16 +32,15 @@ package struct TarDirectory: Sendable {
   package init(of archive: MappedBytes, maximumEntries: UInt64) throws(Rejection) {
     var cursor = TarCursor(archive)
     var entries: [TarEntry] = []
-    var names: Set<String> = []
     while let entry = try cursor.next() {
       guard UInt64(entries.count) < maximumEntries else {
         throw Rejection(.archiveTooManyEntries, limit: maximumEntries, actual: UInt64(entries.count) + 1)
       }
-      // A folder may well come twice: tools list it with each of two arguments below it.
-      guard entry.isDirectory || names.insert(MemberName.label(entry.name)).inserted else {
-        throw .malformed("Two entries have the same name", at: Int(entry.byteOffset))
-      }
       entries.append(entry)
+    }
+    // A folder may well come twice: tools list it with each of two arguments below it.
+    if let clash = MemberName.clash(in: entries) {
+      throw .malformed("Two entries have the same name", at: Int(entries[clash].byteOffset))
     }
     self.entries = entries
   }
@@ -63,6 +62,8 @@ private struct TarCursor {
   /// The longest extended header: a name, and attributes that nobody reads.
   private static let longestExtension: UInt64 = 1 << 20
   private static let mostGlobals = 1_000
+  /// The largest size of eleven octal digits, which all tools write.
+  private static let largestOctal: UInt64 = 0o77_777_777_777
 
   init(_ archive: MappedBytes) { self.archive = archive }
 
@@ -82,12 +83,16 @@ private struct TarCursor {
       case .paxHeader: try extend(&extending, by: header)
       case .longName:
         guard extending.path == nil else { throw .malformed("An entry has two long names", at: offset) }
-        extending.path = archive.bytes(try content(header)).prefix { $0 != 0 }.map(\.self)
+        let range = try content(header)
+        // With the NUL that ends it.
+        guard range.count <= TarName.longest + 1 else { throw .malformed("An entry's name is too long", at: offset) }
+        extending.path = archive.bytes(range).prefix { $0 != 0 }.map(\.self)
       case .globalHeader:
         globals += 1
         let fields = try PaxRecords(archive, try content(header))
-        guard globals <= Self.mostGlobals, fields.path == nil, fields.size == nil else {
-          throw .malformed("A global header names all entries", at: offset)
+        guard !fields.isSparse else { throw Rejection(.archiveEntryRefused, byteOffset: UInt64(offset)) }
+        guard globals <= Self.mostGlobals, fields.isDescription else {
+          throw .malformed("A global header changes all entries", at: offset)
         }
       case .refused: throw Rejection(.archiveEntryRefused, byteOffset: UInt64(offset))
       }
@@ -108,7 +113,7 @@ private struct TarCursor {
 
   private mutating func entry(_ header: TarHeader, _ extending: Extension) throws(Rejection) -> TarEntry {
     let name = try TarName.text(extending.path ?? header.name, at: offset)
-    let size = extending.size ?? header.size
+    let size = try size(header, extending)
     let isFolder = header.kind == .folder || name.hasSuffix("/")
     guard !isFolder || size == 0 else { throw .malformed("A folder has content", at: offset) }
     let next = try end(header, size: size)
@@ -117,6 +122,16 @@ private struct TarCursor {
       name: name, isDirectory: isFolder, content: content..<content + Int(size), byteOffset: UInt64(header.start))
     offset = next
     return entry
+  }
+
+  /// An extended header may state the size only as the block does, or where the block has no room for it: readers
+  /// differ on which of the two counts.
+  private func size(_ header: TarHeader, _ extending: Extension) throws(Rejection) -> UInt64 {
+    guard let stated = extending.size else { return header.size }
+    guard stated == header.size || stated > Self.largestOctal else {
+      throw .malformed("An extended header contradicts an entry's size", at: header.start)
+    }
+    return stated
   }
 
   /// The bytes of an extended header.

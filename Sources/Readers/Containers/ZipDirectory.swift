@@ -53,13 +53,13 @@ package struct ZipDirectory: Sendable {
     _ headers: [ZipCentralHeader], _ entries: [ZipEntry], in archive: MappedBytes
   ) throws(Rejection) {
     var names: Set<[UInt8]> = []
-    var labels: Set<String> = []
-    for (central, entry) in zip(headers, entries) {
-      guard names.insert(archive.bytes(central.header.name)).inserted,
-        labels.insert(MemberName.label(entry.name)).inserted
-      else {
+    for central in headers {
+      guard names.insert(archive.bytes(central.header.name)).inserted else {
         throw .malformed("Two entries have the same name", at: central.header.start)
       }
+    }
+    if let clash = MemberName.clash(in: entries) {
+      throw .malformed("Two entries have the same name", at: headers[clash].header.start)
     }
   }
 
