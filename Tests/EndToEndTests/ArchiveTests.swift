@@ -24,10 +24,11 @@ struct ArchiveTests {
       "batch", Self.sample("accept/tar/desktop_by_products.tar"), Self.sample("accept/tar/pax.tar"), "--store",
       directory["store"].path, "--json")
     let lines = try ended.batch()
+    // Files end in whatever order they are read.
     #expect(
-      lines.flatMap { $0.tables.map(\.name) }.prefix(3) == [
+      Set(lines.flatMap { $0.tables.map(\.name) }).isSuperset(of: [
         "desktop_by_products_first", "pax_data_first", "pax_data_second",
-      ])
+      ]))
     let checked = try await ingest("check", "--json", Self.sample("accept/tar/desktop_by_products.tar"))
     let witnesses = try #require(try checked.object()["witnesses"] as? [String: Any])
     #expect(witnesses["passed_over"] as? Int == 3)
