@@ -66,10 +66,12 @@ struct ConvertTests {
     let path = directory["table.csv"].path
     // SAFETY: the string outlives the call and ends in a zero.
     #expect(unsafe mkfifo(path, 0o600) == 0)
-    async let converted = ingest("convert", path, "--to", "ndjson", deadline: 60)
-    let writer = try Child(["/bin/sh", "-c", "printf 'id\\n7\\n' > \"$0\"", path], deadline: 60)
-    _ = try await writer.end()
-    #expect(try await converted.text == "{\"id\":7}\n")
+    // One process starts both ends: a test that waits for its turn to start the other one could wait for ever.
+    let both = "printf 'id\\n7\\n' > \"$1\" & exec \"$0\" convert \"$@\""
+    let options = try await ConfinementLevel.options(for: "convert")
+    let ended = try await run(
+      ["/bin/sh", "-c", both, try Binaries.ingest(), path, "--to", "ndjson"] + options, deadline: 60)
+    #expect(ended.text == "{\"id\":7}\n", "\(ended.talk)")
   }
 
   @Test("An output file appears complete or not at all, and a refusal leaves the old one as it is")
