@@ -132,11 +132,14 @@ package struct TableLookup: Sendable {
   /// How the file was read that a version comes from: its upload, and the report of its table.
   ///
   /// A version that was repaired has the reading of the repair.
+  ///
+  /// - Returns: nil where this program does not know how it was read.
+  /// - Throws: `catalog` with `corrupt` where its report is none.
   func reading(of version: TableVersion) async throws -> (options: ReadOptions, report: Report.Table)? {
     guard let (upload, versions) = try await store.catalog.upload(id: version.uploadID),
-      let options = ReadOptions(canonical: upload.options),
-      let report = try? JSONDecoder().decode(Report.self, from: Data(upload.report.utf8))
+      let options = ReadOptions(canonical: upload.options)
     else { return nil }
+    let report = try Self.report(upload.report)
     // The tables of one content come in one order in both.
     let number = versions.filter { $0.member == version.member }.firstIndex { $0.tableID == version.tableID } ?? 0
     let tables = report.tables.filter { $0.member == version.member }
@@ -150,10 +153,14 @@ package struct TableLookup: Sendable {
   package func upload(_ id: String) async throws -> [UInt8]? {
     guard let (record, versions) = try await store.catalog.upload(id: id) else { return nil }
     if record.code != nil { return Array(record.report.utf8) }
-    guard let report = try? JSONDecoder().decode(Report.self, from: Data(record.report.utf8)) else {
-      throw StoreError.catalog(.corrupt)
-    }
-    return try UploadAnswer(record, rejection: nil, tables: versions.map { TableSummary($0) }, report: report).json()
+    return try UploadAnswer(
+      record, rejection: nil, tables: versions.map { TableSummary($0) }, report: try Self.report(record.report)
+    ).json()
+  }
+
+  /// The report of an accepted upload, as the catalog keeps it.
+  private static func report(_ text: String) throws(StoreError) -> Report {
+    do { return try JSONDecoder().decode(Report.self, from: Data(text.utf8)) } catch { throw .catalog(.corrupt) }
   }
 
   func version(_ reference: String) async throws -> TableVersion? {
