@@ -133,18 +133,17 @@ int32_t ingest_json_append(ingest_json *json, int32_t parent, const uint8_t *key
   json_key *k = &json->keys[number];
   memset(k, 0, sizeof *k);
   k->column = k->next = k->first = k->twin = -1;
-  k->recent = number;
+  k->recent = k->last_twin = number;
   k->parent = parent;
   k->repeat = repeat;
   if (json->form.are_arrays) return number;
   if (repeat) {
     // The text is the first one's.
-    int32_t before = ingest_json_find(json, parent, key, length);
-    json_key *first = &json->keys[before];
+    json_key *first = &json->keys[ingest_json_find(json, parent, key, length)];
     k->key = first->key;
     k->key_length = first->key_length;
-    while (json->keys[before].twin >= 0) before = json->keys[before].twin;
-    json->keys[before].twin = number;
+    json->keys[first->last_twin].twin = number;
+    first->last_twin = number;
   } else {
     set_key(json, k, key, length);
     if (2 * (uint64_t)json->count > json->slot_mask) {

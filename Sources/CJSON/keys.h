@@ -34,7 +34,8 @@ typedef struct {
   /// The key's text.
   const uint8_t *key;
   uint32_t key_length;
-  int32_t column_repeat;
+  /// The last of the keys that are the same as this one, which is their first; itself where there is no other.
+  int32_t last_twin;
 } json_key;
 
 typedef struct json_block json_block;

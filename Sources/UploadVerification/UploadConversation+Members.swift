@@ -31,6 +31,9 @@ struct ContainerChain: Sendable {
 
   init(inner: UploadName?) { self.inner = inner }
 
+  /// Whether a compressed file was accepted whose content did not come.
+  var owesContent: Bool { formats.last?.isArchive == false }
+
   /// Whether a content with or without a name of its own may come.
   func takes(_ name: String?, entriesAtMost limit: Int) -> Bool {
     guard let holder = formats.last else { return false }

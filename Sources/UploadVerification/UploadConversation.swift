@@ -131,8 +131,14 @@ package struct UploadConversation: Sendable {
     self.mostTables = mostTables
   }
 
-  /// Whether everything was said that is needed.
-  package var isComplete: Bool { lie == nil && phase == .finished && outputsAreFinished && !owesRejects }
+  /// Whether everything was said that is needed, and each content that is a table has left one.
+  package var isComplete: Bool {
+    guard lie == nil, phase == .finished, outputsAreFinished, !owesRejects, !containers.owesContent else {
+      return false
+    }
+    let written = Set(outputs.map(\.ordinal))
+    return members.indices.allSatisfy { !members[$0].isTable || written.contains($0) }
+  }
 
   /// What all tables together may take: by the input, or by what it expanded to within its cap.
   package var outputBytes: UInt64 {

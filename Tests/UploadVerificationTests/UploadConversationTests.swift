@@ -116,6 +116,16 @@ struct UploadConversationTests {
     #expect(conversation.passedOver == 2)
   }
 
+  @Test("C40 An accepted content without a table, or a compressed one without a content, is not all there is to say")
+  func missingTables() throws {
+    let archive: [WorkerMessage] = [.inspected(zip, .accepted(.zip)), Self.member("a.csv")] + Self.table
+    for rest in [[Self.member("b.csv")], [Self.member("b.csv.gz", gzip, .gzip)]] {
+      let (conversation, _) = try converse(extension: "zip", archive + rest + [.finished])
+      #expect(conversation.lie == nil && !conversation.isComplete)
+    }
+    #expect(try converse(extension: "zip", archive + [.finished]).conversation.isComplete)
+  }
+
   @Test("C40 A member's endless name is refused by both sides, however few characters it has")
   func endlessName() throws {
     for name in ["a" + String(repeating: "\u{301}", count: 3_000) + ".csv", String(repeating: "a", count: 9_000)] {
