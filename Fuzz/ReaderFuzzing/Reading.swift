@@ -87,12 +87,12 @@ extension ReadTable {
     return cells
   }
 
-  /// Requires that every record of the text is a row or was set aside.
+  /// Requires that every record of the text is a row, was rejected or was set aside.
   package func requireConservation() {
     let rows = shapes.reduce(0) { $0 + $1.rows }
     require(
-      findings.records >= findings.setAside && findings.records - findings.setAside == rows,
-      "\(findings.records) records, \(rows) rows, \(findings.setAside) set aside")
+      rows &+ findings.rejects &+ findings.setAside == findings.records,
+      "\(findings.records) records, \(rows) rows, \(findings.rejects) rejects, \(findings.setAside) set aside")
   }
 }
 

@@ -18,7 +18,7 @@ import Glibc
   /// - Throws: the failure of `mmap`, `ENOMEM` where the address space is used up.
   package init(_ file: borrowing OwnedDescriptor, range: Range<Int>) throws(SystemCallError) {
     guard !range.isEmpty else {
-      self.init([])
+      self = .empty
       return
     }
     // SAFETY: a fresh private mapping of the kernel's choice; MAP_FAILED is checked below.
@@ -35,7 +35,20 @@ import Glibc
     self.count = count
   }
 
-  /// Copies bytes that lie elsewhere, and keeps them for ever; for tests and for short texts.
+  /// No bytes.
+  package static let empty = MappedBytes([])
+
+  /// Hands over a copy of bytes that lie elsewhere; nothing of it may outlive `body`.
+  static func withCopy<Result, Failure: Error>(
+    of bytes: [UInt8], _ body: (MappedBytes) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let copy = MappedBytes(bytes)
+    // SAFETY: the initializer below allocated the memory, and nobody reads it after `body`.
+    defer { unsafe copy.base.deallocate() }
+    return try body(copy)
+  }
+
+  /// Copies bytes that lie elsewhere, and keeps them for ever; for tests.
   package init(_ bytes: [UInt8]) {
     // SAFETY: the memory is at least as long as the array, and never freed.
     let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count + 1)

@@ -108,6 +108,16 @@ struct JSONValueTests {
     #expect(refused?.code == .contractViolated && refused?.line == 2)
   }
 
+  @Test("A rule's column may have its first value behind the sample; one that no record has is missing")
+  func lateRule() throws {
+    var options = ReadOptions()
+    options.cells.rules = [CellOptions.Rule(name: "late", type: .int64)]
+    let first = (1...20).map { "{\"n\":\($0)}\n" }.joined()
+    let table = try readJSON(first + "{\"n\":21,\"late\":\"7\"}\n", options)
+    #expect(table.names == ["n", "late"] && table.texts.last == ["21", "7"])
+    #expect(try refusal(first, options)?.code == .columnMissing)
+  }
+
   @Test("What nearly was a number is told, with its place")
   func nearMiss() throws {
     let lines = (0..<30).map { "{\"v\":\($0)}\n" }.joined() + "{\"v\":\"x\"}\n"

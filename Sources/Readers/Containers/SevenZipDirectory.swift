@@ -28,9 +28,10 @@ enum SevenZipDirectory {
     guard cursor.remaining == 0, streams.packPosition <= packed,
       streams.packedBytes == packed - streams.packPosition
     else { throw .malformed("Bytes belong to no member", at: range.lowerBound) }
-    let directory = try decoded(archive, streams, at: range.lowerBound)
-    try checkPlain(
-      directory, 0..<directory.count, packed: streams.packPosition, maximumEntries: maximumEntries)
+    try checkPacked(archive, streams, at: range.lowerBound) { directory throws(Rejection) in
+      try checkPlain(
+        directory, 0..<directory.count, packed: streams.packPosition, maximumEntries: maximumEntries)
+    }
   }
 
   private static func checkPlain(
@@ -58,10 +59,11 @@ enum SevenZipDirectory {
     }
   }
 
-  /// The directory itself, where it is compressed; its checksum or its end verified.
-  private static func decoded(
-    _ archive: MappedBytes, _ streams: SevenZipStreams, at offset: Int
-  ) throws(Rejection) -> MappedBytes {
+  /// Checks a directory that is compressed, its checksum or its end first.
+  private static func checkPacked(
+    _ archive: MappedBytes, _ streams: SevenZipStreams, at offset: Int,
+    _ check: (MappedBytes) throws(Rejection) -> Void
+  ) throws(Rejection) {
     guard let folder = streams.folders.first else { throw .malformed("The archive has no directory", at: offset) }
     guard folder.coders.allSatisfy({ $0.method != .encryption }) else { throw Rejection(.archiveEncrypted) }
     guard streams.folders.count == 1, streams.packSizes.count == 1, folder.coders.count == 1,
@@ -70,21 +72,26 @@ enum SevenZipDirectory {
     guard size <= longest else { throw .malformed("The archive's directory is too long", at: offset) }
     let start = SevenZipStart.length + Int(streams.packPosition)
     let packed = archive.part(start..<start + Int(streams.packSizes[0]))
-    let (directory, isWhole) = try unpacked(
+    let (bytes, isWhole) = try unpacked(
       packed, coder, archive.part(coder.properties), count: Int(size), at: offset)
-    // py7zr writes no checksum, but LZMA2, which tells its end.
-    let isSound = folder.checksum.map { SevenZipStart.checksum(directory, 0..<directory.count) == $0 } ?? isWhole
-    guard isSound else {
-      throw .malformed("The checksum of the archive's directory is wrong", at: offset)
+    try MappedBytes.withCopy(of: bytes) { directory throws(Rejection) in
+      // py7zr writes no checksum, but LZMA2, which tells its end.
+      let isSound = folder.checksum.map { SevenZipStart.checksum(directory, 0..<directory.count) == $0 } ?? isWhole
+      guard isSound else {
+        throw .malformed("The checksum of the archive's directory is wrong", at: offset)
+      }
+      try check(directory)
     }
-    return directory
   }
 
   private static func unpacked(
     _ packed: MappedBytes, _ coder: SevenZipFolder.Coder, _ properties: MappedBytes, count: Int, at offset: Int
-  ) throws(Rejection) -> (MappedBytes, isWhole: Bool) {
+  ) throws(Rejection) -> ([UInt8], isWhole: Bool) {
     switch coder.method {
-    case .copy where packed.count == count: return (packed, true)
+    case .copy where packed.count == count:
+      var bytes: [UInt8] = []
+      packed.append(0..<count, to: &bytes)
+      return (bytes, true)
     case .lzma, .lzma2:
       var bytes = [UInt8](repeating: 0, count: count)
       let isLzma2: Int32 = coder.method == .lzma2 ? 1 : 0
@@ -94,7 +101,7 @@ enum SevenZipDirectory {
           isLzma2, properties.pointer, properties.count, packed.pointer, packed.count, buffer.baseAddress,
           buffer.count) != 0
       }
-      return (MappedBytes(bytes), isWhole)
+      return (bytes, isWhole)
     default: throw .malformed("The archive's directory is packed in no known way", at: offset)
     }
   }

@@ -71,7 +71,7 @@ package struct SevenZipExpander: ~Copyable, ArchiveExpander {
   package mutating func content(
     in scratch: borrowing OwnedDescriptor, caps: inout ExpansionCaps
   ) throws -> MappedBytes {
-    guard let entry = current else { return MappedBytes([]) }
+    guard let entry = current else { return .empty }
     current = nil
     var written: UInt64 = 0
     let limits = caps

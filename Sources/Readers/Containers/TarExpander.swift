@@ -40,7 +40,7 @@ package struct TarExpander: ~Copyable, ArchiveExpander {
   package mutating func content(
     in scratch: borrowing OwnedDescriptor, caps: inout ExpansionCaps
   ) throws -> MappedBytes {
-    guard nextIndex > 0, nextIndex <= entries.count else { return MappedBytes([]) }
+    guard nextIndex > 0, nextIndex <= entries.count else { return .empty }
     return archive.part(entries[nextIndex - 1].content)
   }
 

@@ -89,12 +89,13 @@ package struct JSONReader: TableReader {
     }
     try source(of: text, form).checkText(text)
     let columns = JSONColumns(table, finder)
-    let rows = MappedBytes(try columns.rows())
-    let source = JSONSource(
-      bytes: rows, range: 0..<rows.count, form: JSONForm(form, of: table), mostRejects: 0)
-    do { try read(source, table, columns, to: output) } catch var rejection as Rejection {
-      if let offset = rejection.byteOffset { rejection.byteOffset = columns.originals(of: [offset])[offset] }
-      throw rejection
+    try MappedBytes.withCopy(of: try columns.rows()) { rows in
+      let source = JSONSource(
+        bytes: rows, range: 0..<rows.count, form: JSONForm(form, of: table), mostRejects: 0)
+      do { try read(source, table, columns, to: output) } catch var rejection as Rejection {
+        if let offset = rejection.byteOffset { rejection.byteOffset = columns.originals(of: [offset])[offset] }
+        throw rejection
+      }
     }
   }
 
@@ -123,7 +124,14 @@ package struct JSONReader: TableReader {
     if knowsAll { source.tree = try allKeys(of: source) }
     while true {
       let survey = JSONSurvey(source, options, limits: limits, sample: sizes.sample)
-      let (plan, header) = try survey.plan(names: columns?.names)
+      let (plan, header): (TablePlan, Dialect.HeaderFinding)
+      do { (plan, header) = try survey.plan(names: columns?.names) } catch {
+        // The column of a rule may have its first value further down.
+        guard !knowsAll else { throw error }
+        source.tree = try allKeys(of: source)
+        knowsAll = true
+        continue
+      }
       guard plan.columnCount > 0 else {
         throw Rejection(notTabular: .noKeys, at: source.range.lowerBound)
       }
