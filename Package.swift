@@ -11,6 +11,10 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
 ]
 
+/// Loops over each byte and cell take 20 times as long without optimisation, and the tests go over many; every check of
+/// bounds and overflow stays.
+let quickSettings: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 /// Executables link the Swift library statically: a worker starts in 3 ms rather than 10, and nothing can be put in its
 /// place.
 let staticLinkerSettings: [LinkerSetting] = [
@@ -118,7 +122,7 @@ let package = Package(
         "CArchive", "CBzip2", "CICU", "CJSON", "CLz4", "CLzma", "CScan", "CTranscode", "CZlib", "CZstd",
         "FileDescriptors", "IngestTables", "Validation", "WorkerProtocol",
       ],
-      swiftSettings: settings),
+      swiftSettings: settings + quickSettings),
 
     // Keyholes: one for each C library
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),

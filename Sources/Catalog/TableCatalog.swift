@@ -2,6 +2,7 @@
 
 import Foundation
 import GRDB
+import Glibc
 import Synchronization
 
 /// The catalog: which uploads came, what was read from them, and which tables they show.
@@ -29,17 +30,26 @@ package final class TableCatalog: Sendable {
   ///
   /// - Throws: `notACatalog`, `newerSchema`, `olderSchema` (read-only), or the machine's failure.
   package static func open(at path: String, mode: Mode) throws(CatalogError) -> TableCatalog {
-    do {
-      // SQLite may be built to take a leading `file:` for a URI.
-      let path = path.hasPrefix("/") ? path : "./" + path
-      switch mode {
-      case .readWrite: return try TableCatalog(writing: path)
-      case .readOnly: return try TableCatalog(reading: path)
+    // SQLite may be built to take a leading `file:` for a URI.
+    let path = path.hasPrefix("/") ? path : "./" + path
+    let deadline = ContinuousClock.now + openingTimeout
+    while true {
+      do {
+        switch mode {
+        case .readWrite: return try TableCatalog(writing: path)
+        case .readOnly: return try TableCatalog(reading: path)
+        }
+      } catch {
+        let failure = CatalogError(error)
+        // Turning the log on, and taking it down with the last connection, need the file alone; whoever comes then is
+        // told `busy` at once, whatever the timeout is.
+        guard failure == .busy, ContinuousClock.now < deadline else { throw failure }
+        usleep(10_000)
       }
-    } catch {
-      throw CatalogError(error)
     }
   }
+
+  private static let openingTimeout = Duration.seconds(10)
 
   private init(writing path: String) throws {
     pool = try DatabasePool(path: path, configuration: Self.configuration(.readWrite))

@@ -231,7 +231,7 @@ struct RejectTests {
     let pools = [
       ["1", "22", "-3", "", "NA", "x", "1.5"], ["a", "\"b,c\"", "\"d\ne\"", "f\"g", "\"h", "7"], ["1.5", "2", "y"],
     ]
-    for round in 0..<150 {
+    for round in 0..<Soak.rounds(40, soak: 150) {
       var text = "c0,c1,c2\n"
       for _ in 0..<Int.random(in: 1...60, using: &generator) {
         let cells = pools.map { $0.randomElement(using: &generator) ?? "" }
