@@ -70,7 +70,7 @@ let package = Package(
     .target(
       name: "Service",
       dependencies: [
-        "HTTPParsing", "IngestPipeline", "IngestTables", "Telemetry", "Validation", log, metrics, httpTypes,
+        "Caching", "HTTPParsing", "IngestPipeline", "IngestTables", "Telemetry", "Validation", log, metrics, httpTypes,
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -80,8 +80,9 @@ let package = Package(
     .target(
       name: "IngestPipeline",
       dependencies: [
-        "Catalog", "CKernel", "FileDescriptors", "IngestTables", "Sandbox", "Store", "Telemetry", "UploadVerification",
-        "Validation", "WorkerProtocol", log, metrics, .product(name: "Crypto", package: "swift-crypto"),
+        "Caching", "Catalog", "CKernel", "FileDescriptors", "IngestTables", "Sandbox", "Store", "Telemetry",
+        "UploadVerification", "Validation", "WorkerProtocol", log, metrics,
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
     .target(
@@ -92,6 +93,7 @@ let package = Package(
       name: "Sandbox",
       dependencies: ["CKernel", "CSpawn", "FileDescriptors", "Validation", "WorkerChannel", "WorkerProtocol"],
       swiftSettings: settings),
+    .target(name: "Caching", swiftSettings: settings),
     .target(name: "Store", dependencies: ["Catalog", "FileDescriptors"], swiftSettings: settings),
     .target(name: "Catalog", dependencies: ["Validation", grdb], swiftSettings: settings),
     .target(name: "Telemetry", dependencies: [coreMetrics], swiftSettings: settings),
@@ -161,6 +163,7 @@ let package = Package(
       name: "ReadersTests",
       dependencies: ["FileDescriptors", "IngestTables", "IngestTesting", "Readers", "Validation", "WorkerProtocol"],
       swiftSettings: settings),
+    .testTarget(name: "CachingTests", dependencies: ["Caching", "IngestTesting"], swiftSettings: settings),
     .testTarget(name: "ValidationTests", dependencies: ["IngestTesting", "Validation"], swiftSettings: settings),
     .testTarget(
       name: "WorkerProtocolTests", dependencies: ["IngestTables", "IngestTesting", "Validation", "WorkerProtocol"],

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Caching
 import Catalog
 import Foundation
 package import IngestTables
@@ -71,15 +72,24 @@ package struct TableRejects: Sendable {
 /// Looks up what a store has published.
 package struct TableLookup: Sendable {
   private let store: TableStore
+  private let shared: SharedWork
 
-  package init(_ store: TableStore) { self.store = store }
+  /// Looks up in `store`.
+  ///
+  /// - Parameter shared: what is kept of earlier lookups; without it, nothing is.
+  package init(_ store: TableStore, _ shared: SharedWork = SharedWork()) {
+    self.store = store
+    self.shared = shared
+  }
 
   /// The latest versions by name, from the name after `after` on.
   package func tables(after: String?, limit: Int) async throws -> [TableDescription] {
     let start = after.flatMap(TableName.init(exactly:))
-    return try await store.catalog.latestTables(after: start, limit: limit).map { version in
-      TableDescription(version, try open(version).schema)
+    var tables: [TableDescription] = []
+    for version in try await store.catalog.latestTables(after: start, limit: limit) {
+      tables.append(TableDescription(version, try await open(version).schema))
     }
+    return tables
   }
 
   /// The names of the latest versions, from the name after `after` on, and whether the file of each opens.
@@ -95,7 +105,7 @@ package struct TableLookup: Sendable {
   /// - Throws: what keeps it from being read, which says nothing of the file.
   private func isSound(_ version: TableVersion) throws -> Bool {
     do {
-      _ = try open(version)
+      _ = try TableFile(reading: try store.openTable(id: version.tableID))
       if let rejects = version.rejects { _ = try TableFile(reading: try store.openTable(id: rejects.tableID)) }
       return true
     } catch StoreError.notFound {
@@ -106,16 +116,22 @@ package struct TableLookup: Sendable {
   }
 
   /// A table by `name`, `name@version` or id; nil where there is none.
-  package func table(_ reference: String) async throws -> (description: TableDescription, file: TableFile)? {
-    guard let version = try await version(reference) else { return nil }
-    let file = try open(version)
-    return (TableDescription(version, file.schema), file)
+  package func table(_ reference: String) async throws -> FoundTable? {
+    // What is looked up may be newer than the mark, never older.
+    let key = SharedWork.LookupKey(reference: reference, mark: store.catalogMark)
+    let found = try await shared.tables.value(for: key) { [self] () -> FoundTable? in
+      guard let version = try await version(reference) else { return nil }
+      let file = try await open(version)
+      let description = TableDescription(version, file.schema)
+      return FoundTable(description: description, file: file, json: try description.json())
+    }
+    return found ?? nil
   }
 
   /// The rejects of a table by `name`, `name@version` or the table's id; nil where there is no such table, or it has none.
   package func rejects(_ reference: String) async throws -> TableRejects? {
     guard let version = try await version(reference), let rejects = version.rejects else { return nil }
-    let file = try TableFile(reading: try store.openTable(id: rejects.tableID))
+    let file = try await open(rejects.tableID)
     return TableRejects(name: version.name, version: version.version, id: rejects.tableID, file: file)
   }
 
@@ -126,7 +142,7 @@ package struct TableLookup: Sendable {
     guard report.dialect.json == nil else {
       throw PipelineFailure.invalidRequest("the rejects of a JSON text cannot be mended as a table")
     }
-    return RepairSheet(rejects, of: try open(version).schema, RepairSheet.Dialect(report))
+    return RepairSheet(rejects, of: try await open(version).schema, RepairSheet.Dialect(report))
   }
 
   /// How the file was read that a version comes from: its upload, and the report of its table.
@@ -172,21 +188,24 @@ package struct TableLookup: Sendable {
     return try await store.catalog.table(named: name, version: number)
   }
 
-  func open(_ version: TableVersion) throws -> TableFile {
-    try TableFile(reading: try store.openTable(id: version.tableID))
+  func open(_ version: TableVersion) async throws -> TableFile { try await open(version.tableID) }
+
+  private func open(_ id: String) async throws -> TableFile {
+    let file = try await shared.files.value(for: id) { [store] in
+      try TableFile(reading: try store.openTable(id: id))
+    }
+    return try file ?? TableFile(reading: try store.openTable(id: id))
   }
 }
 
 extension Ingestor {
-  var lookup: TableLookup { TableLookup(store) }
+  var lookup: TableLookup { TableLookup(store, shared) }
 
   package func tables(after: String?, limit: Int) async throws -> [TableDescription] {
     try await lookup.tables(after: after, limit: limit)
   }
 
-  package func table(_ reference: String) async throws -> (description: TableDescription, file: TableFile)? {
-    try await lookup.table(reference)
-  }
+  package func table(_ reference: String) async throws -> FoundTable? { try await lookup.table(reference) }
 
   package func rejects(_ reference: String) async throws -> TableRejects? { try await lookup.rejects(reference) }
 

@@ -26,7 +26,7 @@ extension Ingestor {
   package func repairable(_ reference: String) async throws -> RepairableTable? {
     guard let version = try await lookup.version(reference), version.rejects != nil else { return nil }
     guard let (options, report) = try await lookup.reading(of: version) else { throw StoreError.catalog(.corrupt) }
-    let file = try lookup.open(version)
+    let file = try await lookup.open(version)
     let contract = try RepairContract(
       file.schema, readWith: options, report.dialect, rejects: version.rejected)
     return RepairableTable(version: version, file: file, contract: contract)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Caching
 import Catalog
 package import Logging
 package import Sandbox
@@ -64,6 +65,7 @@ package struct Ingestor: Sendable {
   package let limits: Limits
   package let store: TableStore
   package let reader: UploadReader
+  package let shared = SharedWork()
   private let spoolBudget: SpoolBudget
   private let logger: Logger
 
@@ -90,7 +92,7 @@ package struct Ingestor: Sendable {
 
   /// What is looked up for a scrape.
   package var metricReadings: [MetricReading] {
-    PipelineMetrics.readings(reader.workers.activity(), spoolBytes: spoolBudget.usedBytes)
+    PipelineMetrics.readings(reader.workers.activity(), spoolBytes: spoolBudget.usedBytes) + shared.metricReadings
   }
 
   /// Judges, reads, verifies and publishes an upload, or records why it is refused.
@@ -100,13 +102,32 @@ package struct Ingestor: Sendable {
     _ source: UploadSource, _ request: UploadRequest, progress: @escaping @Sendable (ReadProgress) -> Void = { _ in }
   ) async throws -> UploadAnswer {
     do {
-      let answer = try await publishOrRefuse(source, request, progress)
+      let answer = try await publishOnce(source, request, progress)
       if answer.rejection == nil { PipelineMetrics.ended(answer.isNew ? .published : .known) }
       return answer
     } catch {
       PipelineMetrics.ended(PipelineMetrics.Outcome(error))
       throw error
     }
+  }
+
+  /// Publishes or refuses an upload, alone of those that have the same content and options at this time; the others wait,
+  /// and are then judged over what is known.
+  ///
+  /// They wait for one reading only: where that gave no table, each is read.
+  private func publishOnce(
+    _ source: UploadSource, _ request: UploadRequest, _ progress: @escaping @Sendable (ReadProgress) -> Void
+  ) async throws -> UploadAnswer {
+    guard let content = source.knownHash else { return try await publishOrRefuse(source, request, progress) }
+    let options = try Self.options(request).canonical
+    let own = OwnAnswer()
+    let key = SharedWork.ReadingKey(scope: request.scope, content: content, options: options)
+    _ = try await shared.readings.value(for: key) { [self] in
+      do { own.set(.success(try await publishOrRefuse(source, request, progress))) } catch { own.set(.failure(error)) }
+      return true
+    }
+    if let answer = own.get() { return try answer.get() }
+    return try await publishOrRefuse(source, request, progress)
   }
 
   private func publishOrRefuse(
@@ -146,6 +167,7 @@ package struct Ingestor: Sendable {
     switch outcome.verdict {
     case .rejected(let rejection): return try await refuse(record, rejection, report)
     case .accepted(let format):
+      PipelineMetrics.accepted(isKnown: outcome.isKnown)
       record.format = format.rawValue
       record.derivation = outcome.derivation?.id
       let outputs =

@@ -46,6 +46,10 @@ package enum PipelineMetrics {
     "ingest_upload_rejections_total", .counter,
     labels: [.init("code", Rejection.Code.allCases.map(\.rawValue))], help: "Refused uploads, by code")
 
+  private static let contents = MetricFamily(
+    "ingest_contents_total", .counter, labels: [.init("state", ["read", "known"])],
+    help: "Accepted contents that were read, and those whose tables were known and that were only judged")
+
   private static let receivedBytes = MetricFamily(
     "ingest_received_bytes_total", .counter, help: "Bytes of files taken in, refused files included")
 
@@ -74,13 +78,20 @@ package enum PipelineMetrics {
 
   /// Everything that the pipeline records.
   package static let families =
-    [uploads, rejections, receivedBytes, workerEnds, readingSeconds, spoolBytes, readings] + SandboxHealth.families
+    [uploads, rejections, contents, receivedBytes, workerEnds, readingSeconds, spoolBytes, readings]
+    + SandboxHealth.families
+    + CacheMetrics.families
 
   /// An upload was answered `busy` before the pipeline saw it.
   package static func uploadWasBusy() { ended(.busy) }
 
   static func ended(_ outcome: Outcome) {
     Counter(label: uploads.name, dimensions: [("outcome", outcome.rawValue)]).increment()
+  }
+
+  /// An accepted content was read, or was known.
+  static func accepted(isKnown: Bool) {
+    Counter(label: contents.name, dimensions: [("state", isKnown ? "known" : "read")]).increment()
   }
 
   static func refused(_ code: Rejection.Code) {

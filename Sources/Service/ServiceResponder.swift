@@ -21,9 +21,12 @@ struct ServiceResponder: HTTPResponder {
     hosts = HostPolicy(allowing: configuration.allowedHosts)
     let registry = UploadRegistry(places: ingestor.reader.places, queue: ingestor.limits.waitingUploads)
     uploads = UploadEndpoint(ingestor: ingestor, registry: registry, background: background)
-    tables = TableEndpoint(ingestor: ingestor)
+    let tables = TableEndpoint(ingestor: ingestor)
+    self.tables = tables
     health = HealthEndpoint(ingestor: ingestor, sandbox: watch.sandbox)
-    metrics = MetricsEndpoint(registry: watch.metrics) { ingestor.metricReadings + watch.sandbox().readings }
+    metrics = MetricsEndpoint(registry: watch.metrics) {
+      ingestor.metricReadings + tables.encoded.metricReadings + watch.sandbox().readings
+    }
   }
 
   func respond(to request: Request, context: ServiceContext) async throws -> Response {

@@ -4,6 +4,7 @@ import HTTPParsing
 import HTTPTypes
 import Hummingbird
 import IngestTables
+import NIOCore
 
 /// A table's rows in one representation, as a download.
 struct TableDownload {
@@ -15,17 +16,28 @@ struct TableDownload {
 
   private var tag: EntityTag { EntityTag(tableID: tableID, form) }
 
-  /// The whole, a range of it, or 304 where the client has it.
-  func answer(to request: Request) -> Response {
-    let fields = AnswerFields.common.merging([
+  private var fields: HTTPFields {
+    AnswerFields.common.merging([
       .contentType: form.mediaType, .contentDisposition: AnswerFields.attachment("\(name)\(form.suffix ?? "")"),
       .eTag: tag.text, .cacheControl: AnswerFields.revalidated, .vary: "Accept",
     ])
-    if let condition = request.headers[.ifNoneMatch], tag.isNamed(in: condition) {
-      return Response(status: .notModified, headers: fields)
-    }
+  }
+
+  /// Whether the client has it.
+  func isKnown(to request: Request) -> Bool {
+    request.headers[.ifNoneMatch].map { tag.isNamed(in: $0) } ?? false
+  }
+
+  var notModified: Response { Response(status: .notModified, headers: fields) }
+
+  /// The whole, a range of it, or 304 where the client has it.
+  ///
+  /// - Parameter rendering: the whole text, where it is at hand.
+  func answer(to request: Request, rendering: ByteBuffer? = nil) -> Response {
+    guard !isKnown(to: request) else { return notModified }
     guard let text = form.text else { return stored(fields, request) }
-    return Response(status: .ok, headers: fields, body: RowStream(file: file, text: text).body)
+    let body = rendering.map { ResponseBody(byteBuffer: $0) } ?? RowStream(file: file, text: text).body
+    return Response(status: .ok, headers: fields, body: body)
   }
 
   /// The Arrow forms: bytes of the file, or a range of them.

@@ -10,6 +10,7 @@ import NIOCore
 /// `/v1/tables`: lists the tables and serves each in its representations.
 struct TableEndpoint: Sendable {
   let ingestor: Ingestor
+  let encoded = EncodedTables()
 
   private static let defaultCount = 100
   private static let maximumCount = 1_000
@@ -50,10 +51,11 @@ struct TableEndpoint: Sendable {
     _ reference: String, _ suffix: Representation?, _ request: Request, _ query: QueryParameters
   ) async throws -> Response {
     _ = try query.values()
-    guard let (description, file) = try await ingestor.table(reference) else { throw RequestProblem(.notFound) }
+    guard let table = try await ingestor.table(reference) else { throw RequestProblem(.notFound) }
     let form = try suffix ?? Self.negotiated(request, among: Representation.negotiable)
-    if form == .description { return Response(revalidated: try description.json(), request, [.vary: "Accept"]) }
-    return TableDownload(tableID: description.id, name: description.name, file: file, form: form).answer(to: request)
+    if form == .description { return Response(revalidated: table.json, request, [.vary: "Accept"]) }
+    return try await answer(
+      TableDownload(tableID: table.description.id, name: table.description.name, file: table.file, form: form), request)
   }
 }
 
@@ -71,8 +73,15 @@ extension TableEndpoint {
     guard let rejects = try await ingestor.rejects(reference) else { throw RequestProblem(.notFound) }
     if purpose != nil, let sheet = try await ingestor.repairSheet(reference) { return RepairDownload(sheet).answer }
     let form = try suffix ?? Self.negotiated(request, among: Representation.negotiableRows)
-    return TableDownload(tableID: rejects.id, name: "\(rejects.name)-rejects", file: rejects.file, form: form)
-      .answer(to: request)
+    return try await answer(
+      TableDownload(tableID: rejects.id, name: "\(rejects.name)-rejects", file: rejects.file, form: form), request)
+  }
+
+  /// A download, its text from the cache where that holds it.
+  private func answer(_ download: TableDownload, _ request: Request) async throws -> Response {
+    guard !download.isKnown(to: request) else { return download.notModified }
+    let rendering = try await encoded.rendering(of: download.file, id: download.tableID, download.form)
+    return download.answer(to: request, rendering: rendering)
   }
 
   private static func negotiated(

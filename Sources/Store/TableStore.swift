@@ -28,6 +28,8 @@ package final class TableStore: Sendable {
   /// Publishing goes through `publish(_:_:)`, so that no table is visible before its file is durable.
   package let catalog: TableCatalog
 
+  /// Where the catalog's file lies.
+  let catalogPath: String
   let tables: OwnedDescriptor
   let folders: TableFolders
   /// nil where the store was opened read-only.
@@ -54,7 +56,8 @@ package final class TableStore: Sendable {
     tables = try StoreError.mapping { () throws(SystemCallError) in try Self.layOut(directory) }
     folders = try Self.folders(of: tables)
     scratch = try StoreError.mapping { () throws(SystemCallError) in try Self.makeScratch(in: directory) }
-    catalog = try Self.openCatalog(path, .readWrite)
+    catalogPath = try Self.catalogPath(path)
+    catalog = try Self.openCatalog(catalogPath, .readWrite)
     // The catalog's own name is only durable now; its content is SQLite's care.
     try StoreError.mapping { () throws(SystemCallError) in try directory.synchronize() }
   }
@@ -65,7 +68,8 @@ package final class TableStore: Sendable {
     tables = try StoreError.mapping { () throws(SystemCallError) in try directory.openDirectory("tables") }
     folders = try Self.folders(of: tables)
     scratch = nil
-    catalog = try Self.openCatalog(path, .readOnly)
+    catalogPath = try Self.catalogPath(path)
+    catalog = try Self.openCatalog(catalogPath, .readOnly)
   }
 
   /// Ends the use of the store: removes the scratch directory and closes the catalog.
@@ -153,16 +157,17 @@ extension TableStore {
 
   /// Opens the catalog by an absolute path, since readers are opened as they are needed, and the working directory may
   /// have changed by then.
-  private static func openCatalog(_ path: String, _ mode: TableCatalog.Mode) throws(StoreError) -> TableCatalog {
+  private static func catalogPath(_ path: String) throws(StoreError) -> String {
     // SAFETY: realpath(3) answers null or a string that we free.
     guard let resolved = unsafe realpath(path, nil) else {
       throw StoreError(SystemCallError(call: "realpath", errno: errno))
     }
     defer { unsafe free(resolved) }
-    let absolute = unsafe String(cString: resolved)
-    do {
-      return try TableCatalog.open(at: absolute + "/catalog.sqlite", mode: mode)
-    } catch {
+    return unsafe String(cString: resolved) + "/catalog.sqlite"
+  }
+
+  private static func openCatalog(_ path: String, _ mode: TableCatalog.Mode) throws(StoreError) -> TableCatalog {
+    do { return try TableCatalog.open(at: path, mode: mode) } catch {
       throw StoreError(error)
     }
   }

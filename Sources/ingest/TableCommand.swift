@@ -27,10 +27,10 @@ struct TableArgument: ParsableArguments {
   /// Looks the table up and calls `body` with it.
   func withTable<Result>(_ body: (TableDescription, TableFile) throws -> Result) async throws -> Result {
     let store = try store.open(.readOnly)
-    guard let (description, file) = try await TableLookup(store).table(table) else {
+    guard let found = try await TableLookup(store).table(table) else {
       throw ExitStatus.Usage(message: "there is no table \(table.escapedForDisplay)")
     }
-    let result = try body(description, file)
+    let result = try body(found.description, found.file)
     try await store.close()
     return result
   }

@@ -41,7 +41,8 @@ struct GeneratedSampleTests {
     let sample = Sample(url: try await Self.tree.value[name], path: name)
     let options = sample.folder == "expanded_too_large" ? ["--max-expanded", "1MiB"] : []
     let ended = try await ingest(["check", "--json", sample.url.path] + options)
-    try await SampleTests.expectVerdict(ended, sample)
+    #expect(ended.talk == "" && ended.status == (sample.isAccepted ? 0 : 1))
+    try await SampleTests.expectVerdict(try ended.object(), sample)
     if !sample.isAccepted { #expect(ended.seconds < Self.bombSeconds) }
   }
 

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// A scrape of `/metrics`, by line.
-private struct Scrape {
+struct Scrape {
   /// The type of each family.
   private(set) var types: [String: String] = [:]
   /// The value of each series, with its labels as they stand.

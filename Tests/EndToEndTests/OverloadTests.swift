@@ -30,10 +30,7 @@ struct OverloadTests {
     #expect(Set(tally.statuses.keys).isSubset(of: ["201", "503"]), "\(tally.statuses)")
     #expect(tally.statuses["503", default: 0] == tally.busy, "a refusal names its code and a time to come back")
     #expect(tally.statuses["201", default: 0] >= 64, "the queue is used before anybody is refused")
-    let status = try String(contentsOfFile: "/proc/\(server.child.process)/status", encoding: .utf8)
-    let peak = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-    let kibibytes = try #require(peak?.split(separator: " ").dropFirst().first.flatMap { Int($0) })
-    #expect(kibibytes < 256 << 10)
+    #expect(try server.peakMemory() < 256 << 20)
     #expect(try await server.curl("/livez").status == 200)
   }
 

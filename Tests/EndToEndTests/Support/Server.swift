@@ -35,6 +35,13 @@ struct Server: Sendable {
     }
   }
 
+  /// The most memory that it had at any time, in bytes.
+  func peakMemory() throws -> Int {
+    let status = try String(contentsOfFile: "/proc/\(child.process)/status", encoding: .utf8)
+    let peak = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return try #require(peak?.split(separator: " ").dropFirst().first.flatMap { Int($0) }) << 10
+  }
+
   /// An answer as curl shows it.
   struct Answer: Sendable {
     let status: Int

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Caching
+import IngestPipeline
+import IngestTables
+import NIOCore
+import NIOPosix
+import Telemetry
+
+/// Tables in their text forms, ready to be sent: what many ask for is rendered once.
+///
+/// A table's id is one content for ever, so a rendering never gets old. What is large is not kept, but streamed to each
+/// who asks.
+final class EncodedTables: Sendable {
+  /// The largest rendering that is kept; as many are made at a time as fit into the memory of all.
+  private static let largest = 8 << 20
+  private static let memory = 64 << 20
+
+  private struct Key: Hashable {
+    let tableID: String
+    let form: Representation
+  }
+
+  /// A whole rendering; nil where it is too large.
+  private let renderings = SharedCache<Key, ByteBuffer?>(
+    CacheBounds(
+      cost: UInt64(memory), costOfOne: UInt64(largest), entries: 4_096, computations: memory / largest)
+  ) { 256 + UInt64($0?.readableBytes ?? 0) }
+
+  /// The rendering of a table; nil where it has to be streamed.
+  func rendering(of file: TableFile, id: String, _ form: Representation) async throws -> ByteBuffer? {
+    guard let text = form.text else { return nil }
+    let rendering = try await renderings.value(for: Key(tableID: id, form: form)) {
+      try await NIOThreadPool.singleton.runIfActive { try Self.render(file, as: text) }
+    }
+    return rendering ?? nil
+  }
+
+  private static func render(_ file: TableFile, as text: TextRepresentation) throws -> ByteBuffer? {
+    var renderer = TableRenderer(file.schema, as: text)
+    var bytes: [UInt8] = []
+    renderer.appendStart(to: &bytes)
+    for index in 0..<file.batchCount {
+      let batch = try file.batch(index)
+      for row in 0..<batch.rowCount {
+        renderer.append(batch, rows: row..<row + 1, to: &bytes)
+        guard bytes.count <= largest else { return nil }
+      }
+    }
+    renderer.appendEnd(to: &bytes)
+    return bytes.count <= largest - 256 ? ByteBuffer(bytes: bytes) : nil
+  }
+
+  var metricReadings: [MetricReading] { CacheMetrics.readings("encodings", renderings.activity) }
+}
