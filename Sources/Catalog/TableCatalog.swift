@@ -21,6 +21,7 @@ package final class TableCatalog: Sendable {
   }
 
   private let pool: DatabasePool
+  private let commits: GroupCommit
   private let isClosed = Atomic(false)
 
   /// Opens the catalog at `path`.
@@ -53,6 +54,7 @@ package final class TableCatalog: Sendable {
 
   private init(writing path: String) throws {
     pool = try DatabasePool(path: path, configuration: Self.configuration(.readWrite))
+    commits = GroupCommit(pool)
     try pool.writeWithoutTransaction { database in
       // GRDB's set-up of WAL leaves NORMAL, which may lose the last commits in a power cut.
       try database.execute(sql: "PRAGMA synchronous = FULL")
@@ -64,6 +66,7 @@ package final class TableCatalog: Sendable {
 
   private init(reading path: String) throws {
     pool = try Self.readingPool(path)
+    commits = GroupCommit(pool)
     try pool.read(CatalogSchema.verifyVersion)
   }
 
@@ -100,6 +103,9 @@ package final class TableCatalog: Sendable {
     }
     return configuration
   }
+
+  /// How many commits there were, and how many changes shared them.
+  package var commitActivity: CommitActivity { commits.activity }
 
   /// Moves everything from the log into the database file, and empties the log.
   ///
@@ -144,10 +150,11 @@ package final class TableCatalog: Sendable {
     do { return try await pool.read(body) } catch { throw CatalogError(error) }
   }
 
-  /// Runs `body` in a write transaction that is kept where `body` returns, and undone where it throws.
+  /// Runs `body` in a write transaction that is kept where `body` returns, and undone where it throws; it may share the
+  /// commit with others that come at the same time.
   func write<Answer: Sendable>(
-    _ body: @Sendable (Database) throws -> Answer
+    _ body: @escaping @Sendable (Database) throws -> Answer
   ) async throws(CatalogError) -> Answer {
-    do { return try await pool.write(body) } catch { throw CatalogError(error) }
+    do { return try await commits.write(body) } catch { throw CatalogError(error) }
   }
 }

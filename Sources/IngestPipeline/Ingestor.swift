@@ -93,6 +93,7 @@ package struct Ingestor: Sendable {
   /// What is looked up for a scrape.
   package var metricReadings: [MetricReading] {
     PipelineMetrics.readings(reader.workers.activity(), spoolBytes: spoolBudget.usedBytes) + shared.metricReadings
+      + PipelineMetrics.readings(store.catalog.commitActivity)
   }
 
   /// Judges, reads, verifies and publishes an upload, or records why it is refused.

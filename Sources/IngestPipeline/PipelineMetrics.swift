@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Catalog
 import Metrics
 import Sandbox
 package import Telemetry
@@ -50,6 +51,12 @@ package enum PipelineMetrics {
     "ingest_contents_total", .counter, labels: [.init("state", ["read", "known"])],
     help: "Accepted contents that were read, and those whose tables were known and that were only judged")
 
+  private static let catalogCommits = MetricFamily(
+    "ingest_catalog_commits_total", .counter, help: "Commits of the catalog, each of which waited for the disk once")
+
+  private static let catalogChanges = MetricFamily(
+    "ingest_catalog_changes_total", .counter, help: "Changes of the catalog that shared these commits")
+
   private static let receivedBytes = MetricFamily(
     "ingest_received_bytes_total", .counter, help: "Bytes of files taken in, refused files included")
 
@@ -78,7 +85,7 @@ package enum PipelineMetrics {
 
   /// Everything that the pipeline records.
   package static let families =
-    [uploads, rejections, contents, receivedBytes, workerEnds, readingSeconds, spoolBytes, readings]
+    [uploads, rejections, contents, catalogCommits, catalogChanges, receivedBytes, workerEnds, readingSeconds, spoolBytes, readings]
     + SandboxHealth.families
     + CacheMetrics.families
 
@@ -112,6 +119,10 @@ package enum PipelineMetrics {
     }
     Counter(label: workerEnds.name, dimensions: [("cause", cause)]).increment()
     Timer(label: readingSeconds.name).record(duration: time)
+  }
+
+  static func readings(_ activity: CommitActivity) -> [MetricReading] {
+    [MetricReading(catalogCommits.name, activity.commits), MetricReading(catalogChanges.name, activity.changes)]
   }
 
   static func readings(_ activity: PoolActivity, spoolBytes bytes: UInt64) -> [MetricReading] {

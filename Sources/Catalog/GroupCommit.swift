@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GRDB
+import Synchronization
+
+/// Runs changes of the catalog one after the other, and commits those that came while the disk was busy together: a commit
+/// waits for the disk once, however many changes it holds.
+///
+/// Each change has a savepoint of its own, so that one that fails leaves the others as they are. Nobody is answered before
+/// the commit that holds their change.
+final class GroupCommit: Sendable {
+  /// How many changes one transaction holds at most, so that readers of other processes see progress and a failed commit
+  /// fails few.
+  private static let most = 128
+
+  /// A change that waits for its turn.
+  private struct Change: Sendable {
+    /// Runs it in its savepoint, and keeps its answer.
+    let run: @Sendable (Database) throws -> Void
+    /// Answers whoever waits: with what the change gave, or with why nothing was committed.
+    let answer: @Sendable ((any Error)?) -> Void
+  }
+
+  private struct State {
+    var waiting: [Change] = []
+    var isCommitting = false
+    var activity = CommitActivity()
+  }
+
+  private let pool: DatabasePool
+  private let state = Mutex(State())
+
+  init(_ pool: DatabasePool) { self.pool = pool }
+
+  var activity: CommitActivity { state.withLock { $0.activity } }
+
+  /// Runs `body` in a transaction that is committed durably before this returns, where `body` returns, and undone where it
+  /// throws.
+  func write<Answer: Sendable>(_ body: @escaping @Sendable (Database) throws -> Answer) async throws -> Answer {
+    try Task.checkCancellation()
+    return try await withCheckedThrowingContinuation { continuation in
+      let held = HeldAnswer<Answer>()
+      let change = Change(
+        run: { database in
+          do {
+            var answer: Answer?
+            try database.inSavepoint {
+              answer = try body(database)
+              return .commit
+            }
+            held.set(answer.map(Result.success))
+          } catch {
+            held.set(.failure(error))
+            // A full disk or the like undoes the whole transaction, and with it the changes before this one.
+            guard database.isInsideTransaction else { throw error }
+          }
+        },
+        answer: { failure in
+          if case .failure(let error) = held.get() { return continuation.resume(throwing: error) }
+          if let failure { return continuation.resume(throwing: failure) }
+          guard case .success(let answer) = held.get() else { return continuation.resume(throwing: CatalogError.corrupt) }
+          continuation.resume(returning: answer)
+        })
+      let isFirst = state.withLock { state in
+        state.waiting.append(change)
+        defer { state.isCommitting = true }
+        return !state.isCommitting
+      }
+      if isFirst { Task.detached { await self.commitAll() } }
+    }
+  }
+
+  /// Commits what waits, until nothing does.
+  private func commitAll() async {
+    while let changes = next() {
+      let failure: (any Error)?
+      do {
+        try await pool.write { database in
+          for change in changes { try change.run(database) }
+        }
+        failure = nil
+      } catch { failure = error }
+      if failure == nil {
+        state.withLock { state in
+          state.activity.commits += 1
+          state.activity.changes += UInt64(changes.count)
+        }
+      }
+      for change in changes { change.answer(failure) }
+    }
+  }
+
+  private func next() -> [Change]? {
+    state.withLock { state in
+      guard !state.waiting.isEmpty else {
+        state.isCommitting = false
+        return nil
+      }
+      let changes = Array(state.waiting.prefix(Self.most))
+      state.waiting.removeFirst(changes.count)
+      return changes
+    }
+  }
+}
+
+/// What was committed since the catalog was opened.
+package struct CommitActivity: Sendable, Hashable {
+  /// Transactions, each of which waited for the disk once.
+  package var commits: UInt64 = 0
+  /// The changes in them, failed ones included.
+  package var changes: UInt64 = 0
+}
+
+/// What a change gave, until it is committed.
+private final class HeldAnswer<Answer: Sendable>: Sendable {
+  private let answer = Mutex<Result<Answer, any Error>?>(nil)
+
+  func set(_ result: Result<Answer, any Error>?) { answer.withLock { $0 = result } }
+
+  func get() -> Result<Answer, any Error>? { answer.withLock { $0 } }
+}

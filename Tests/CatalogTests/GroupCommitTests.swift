@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+import Validation
+
+@testable import Catalog
+
+@Suite("Commits that are shared")
+struct GroupCommitTests {
+  @Test("Many publications at once share commits; each is answered with its own version, and all are there")
+  func shared() async throws {
+    try await withCatalog { catalog in
+      let before = catalog.commitActivity
+      try await withThrowingTaskGroup(of: (Int, [TableVersion]).self) { group in
+        for number in 1...120 {
+          let request = try makeRequest(number, names: ["table-\(number)"], table: number)
+          group.addTask { (number, try await catalog.publish(request)) }
+        }
+        for try await (number, versions) in group { #expect(versions.map(\.name) == ["table-\(number)"]) }
+      }
+      let activity = catalog.commitActivity
+      #expect(activity.changes - before.changes == 120)
+      #expect(activity.commits - before.commits <= 40)
+      #expect(try await catalog.latestTables(limit: 1_000).count == 120)
+      #expect(try await catalog.auditEvents(limit: 1_000).count == 240)
+    }
+  }
+
+  @Test("A publication that is refused leaves those that share its commit as they are")
+  func refusedAmongOthers() async throws {
+    try await withCatalog { catalog in
+      _ = try await catalog.publish(try makeRequest(1, names: ["taken"]))
+      let outcomes = await withTaskGroup(of: (Int, CatalogError?).self) { group in
+        for number in 2...41 {
+          group.addTask {
+            let isBob = number.isMultiple(of: 4)
+            do throws(CatalogError) {
+              let request = try? makeRequest(
+                number, names: isBob ? ["new-\(number)", "taken"] : ["t-\(number)"], table: number,
+                principal: isBob ? "bob" : "ann")
+              guard let request else { return (number, .corrupt) }
+              _ = try await catalog.publish(request)
+              return (number, nil)
+            } catch { return (number, error) }
+          }
+        }
+        return await group.reduce(into: [Int: CatalogError?]()) { $0[$1.0] = $1.1 }
+      }
+      for (number, error) in outcomes {
+        #expect(error == (number.isMultiple(of: 4) ? .nameTaken("taken") : nil), "\(number)")
+      }
+      let names = try await catalog.latestTables(limit: 100).map(\.name)
+      #expect(names.count == 31 && !names.contains { $0.hasPrefix("new-") })
+    }
+  }
+
+  @Test("What was committed in a group is there when the catalog is opened anew")
+  func durable() async throws {
+    try await withCatalogPath { path in
+      let catalog = try TableCatalog.open(at: path, mode: .readWrite)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 1...20 {
+          let request = try makeRequest(number, names: ["t\(number)"], table: number)
+          group.addTask { _ = try await catalog.publish(request) }
+        }
+        try await group.waitForAll()
+      }
+      // Not closed: another opens it as after a crash.
+      let other = try TableCatalog.open(at: path, mode: .readOnly)
+      #expect(try await other.latestTables(limit: 100).count == 20)
+      try await other.close()
+      try await catalog.close()
+    }
+  }
+}
