@@ -58,7 +58,9 @@ final class GroupCommit: Sendable {
         answer: { failure in
           if case .failure(let error) = held.get() { return continuation.resume(throwing: error) }
           if let failure { return continuation.resume(throwing: failure) }
-          guard case .success(let answer) = held.get() else { return continuation.resume(throwing: CatalogError.corrupt) }
+          guard case .success(let answer) = held.get() else {
+            return continuation.resume(throwing: CatalogError.corrupt)
+          }
           continuation.resume(returning: answer)
         })
       let isFirst = state.withLock { state in

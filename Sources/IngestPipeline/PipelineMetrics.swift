@@ -85,7 +85,10 @@ package enum PipelineMetrics {
 
   /// Everything that the pipeline records.
   package static let families =
-    [uploads, rejections, contents, catalogCommits, catalogChanges, receivedBytes, workerEnds, readingSeconds, spoolBytes, readings]
+    [
+      uploads, rejections, contents, catalogCommits, catalogChanges, receivedBytes, workerEnds, readingSeconds,
+      spoolBytes, readings,
+    ]
     + SandboxHealth.families
     + CacheMetrics.families
 
