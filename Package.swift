@@ -170,7 +170,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "IngestPipelineTests",
-      dependencies: ["FileDescriptors", "IngestPipeline", "Sandbox", "Telemetry", "Validation", "WorkerProtocol"],
+      dependencies: [
+        "FileDescriptors", "IngestPipeline", "IngestTables", "IngestTesting", "Sandbox", "Telemetry", "Validation",
+        "WorkerProtocol",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "UploadVerificationTests",

@@ -4,40 +4,7 @@
 // machine of the architecture.
 
 #include "CByteChecks.h"
-
-#include <string.h>
-
-#define BODY static inline __attribute__((always_inline))
-
-// Defines `ingest_NAME` as `NAME`, compiled for what the machine has.
-#if defined(__x86_64__)
-#define COMPILED_FOR_EACH_MACHINE(result, name, parameters, arguments)                                                 \
-  __attribute__((target("avx2,popcnt,bmi"))) static result name##_avx2 parameters { return name arguments; }           \
-  static result name##_plain parameters { return name arguments; }                                                     \
-  result ingest_##name(int vectors, UNPACKED parameters) {                                                             \
-    return vectors == INGEST_AVX2 ? name##_avx2 arguments : name##_plain arguments;                                    \
-  }
-#else
-#define COMPILED_FOR_EACH_MACHINE(result, name, parameters, arguments)                                                 \
-  result ingest_##name(int vectors, UNPACKED parameters) {                                                             \
-    (void)vectors;                                                                                                     \
-    return name arguments;                                                                                             \
-  }
-#endif
-#define UNPACKED(...) __VA_ARGS__
-
-// Little-endian and unaligned, as every machine that this is built for reads them.
-BODY uint64_t word_at(const uint8_t *bytes, size_t index) {
-  uint64_t word;
-  memcpy(&word, bytes + index * 8, 8);
-  return word;
-}
-
-BODY int32_t number_at(const uint8_t *bytes, size_t index) {
-  int32_t number;
-  memcpy(&number, bytes + index * 4, 4);
-  return number;
-}
+#include "machines.h"
 
 BODY size_t count_bits(const uint8_t *bytes, size_t count) {
   size_t bits = 0, whole = count / 8;
@@ -83,14 +50,6 @@ BODY int are_times(const uint8_t *values, size_t count, int64_t least, int64_t m
 }
 COMPILED_FOR_EACH_MACHINE(
     int, are_times, (const uint8_t *values, size_t count, int64_t least, int64_t most), (values, count, least, most))
-
-// The rows of the word at `index` without a value; bits behind the last row are no rows.
-BODY uint64_t missing_at(const uint8_t *validity, size_t index, size_t count) {
-  const size_t rows = count - index * 64;
-  uint64_t valid = 0;
-  memcpy(&valid, validity + index * 8, rows < 64 ? (rows + 7) / 8 : 8);
-  return ~valid & (rows < 64 ? ((uint64_t)1 << rows) - 1 : ~(uint64_t)0);
-}
 
 // Sixty-four rows at a time, of which mostly all have a value, or none has.
 BODY int are_words_zero(const uint8_t *values, const uint8_t *validity, size_t count) {

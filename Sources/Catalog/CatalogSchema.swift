@@ -58,10 +58,15 @@ enum CatalogSchema {
   }
 
   /// Each entry is applied once and never edited afterwards; a change of the schema is a new entry.
-  private static let migrations = [version1, version2, version3]
+  private static let migrations = [version1, version2, version3, version4]
 
   /// The codes of uploads that made their worker end as none should; a change needs new indexes.
   static let crashCodes = "('worker_crashed', 'worker_violation', 'worker_lied')"
+
+  private static let version4 = """
+    -- What each column holds, text of a JSON array; null where an older program published the table.
+    ALTER TABLE reading_output ADD COLUMN statistics TEXT;
+    """
 
   private static let version3 = """
     -- The file with the records that are in no row; both are null where there are none.

@@ -53,7 +53,7 @@ extension TableVersion {
       publishedAt: try row.integer("published_at"), rows: try row.count("rows"), columns: try row.count("columns"),
       rejected: try row.count("rejected"), fileBytes: try row.count("file_bytes"), rejects: try .of(row),
       repairs: try row.optionalInteger("repairs").map { Int(clamping: $0) }, warnings: try row.text("warnings"),
-      member: try row.optionalText("member"), isNew: true)
+      statistics: try row.optionalText("statistics"), member: try row.optionalText("member"), isNew: true)
   }
 }
 
@@ -62,7 +62,8 @@ extension ReadingOutput {
     self.init(
       ordinal: try row.count("ordinal"), member: try row.optionalText("member"), tableID: try row.text("table_id"),
       rows: try row.count("rows"), columns: try row.count("columns"), rejected: try row.count("rejected"),
-      fileBytes: try row.count("file_bytes"), warnings: try row.text("warnings"), rejects: try .of(row))
+      fileBytes: try row.count("file_bytes"), warnings: try row.text("warnings"), rejects: try .of(row),
+      statistics: try row.optionalText("statistics"))
   }
 }
 

@@ -20,11 +20,13 @@ package struct ReadingOutput: Sendable, Hashable, Codable {
   package var warnings: String
   /// The file with the records that were not made rows; nil where there are none.
   package var rejects: RejectsFile?
+  /// What each column holds, text of a JSON array made by the caller; nil where nobody counted.
+  package var statistics: String?
 
   /// An output of these values.
   package init(
     ordinal: Int, member: String? = nil, tableID: String, rows: UInt64, columns: Int, rejected: UInt64,
-    fileBytes: UInt64, warnings: String, rejects: RejectsFile? = nil
+    fileBytes: UInt64, warnings: String, rejects: RejectsFile? = nil, statistics: String? = nil
   ) {
     self.ordinal = ordinal
     self.member = member
@@ -35,6 +37,7 @@ package struct ReadingOutput: Sendable, Hashable, Codable {
     self.fileBytes = fileBytes
     self.warnings = warnings
     self.rejects = rejects
+    self.statistics = statistics
   }
 }
 

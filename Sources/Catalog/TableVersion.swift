@@ -28,6 +28,8 @@ package struct TableVersion: Sendable, Hashable, Codable {
   package var repairs: Int?
   /// The warnings, text of a JSON array.
   package var warnings: String
+  /// What each column holds, text of a JSON array; nil where nobody counted.
+  package var statistics: String?
   /// The archive member or sheet that it came from; nil for the upload itself.
   package var member: String?
   /// Whether the upload in question created this version, rather than finding the latest to be this very table.

@@ -14,6 +14,8 @@ package struct TableDescription: Encodable, Sendable {
     package let name: String
     package let type: String
     package let timezone: String?
+    /// Nil in lists of tables, and where nobody counted.
+    package let statistics: ColumnStatistics?
   }
 
   package let name: String
@@ -39,16 +41,18 @@ package struct TableDescription: Encodable, Sendable {
   /// The description as JSON.
   package func json() throws -> [UInt8] { Array(try JSONEncoder.answers.encode(self)) }
 
-  init(_ version: TableVersion, _ schema: Schema) {
+  init(_ version: TableVersion, _ schema: Schema, statistics: [ColumnStatistics]? = nil) {
     name = version.name
     self.version = version.version
     id = version.tableID
     member = version.member
     upload = version.uploadID
     rows = version.rows
-    columns = schema.fields.map { field in
+    columns = schema.fields.enumerated().map { index, field in
       let isUTC = field.type == .timestamp(isUTC: true)
-      return ColumnDescription(name: field.name, type: field.type.name, timezone: isUTC ? "UTC" : nil)
+      return ColumnDescription(
+        name: field.name, type: field.type.name, timezone: isUTC ? "UTC" : nil,
+        statistics: statistics.flatMap { $0.indices.contains(index) ? $0[index] : nil })
     }
     rejected = version.rejected
     repairs = version.repairs
@@ -122,7 +126,7 @@ package struct TableLookup: Sendable {
     let found = try await shared.tables.value(for: key) { [self] () -> FoundTable? in
       guard let version = try await version(reference) else { return nil }
       let file = try await open(version)
-      let description = TableDescription(version, file.schema)
+      let description = TableDescription(version, file.schema, statistics: version.columnStatistics)
       return FoundTable(description: description, file: file, json: try description.json())
     }
     return found ?? nil

@@ -73,7 +73,9 @@ extension Ingestor {
       ordinal: read.place, member: read.member, tableID: read.id, rows: read.table.rows,
       columns: read.table.schema.fields.count, rejected: read.table.findings.rejects, fileBytes: read.table.fileBytes,
       warnings: String(decoding: try JSONEncoder.answers.encode(warnings), as: UTF8.self),
-      rejects: read.rejects.map { RejectsFile(tableID: $0.id, fileBytes: $0.table.fileBytes) })
+      rejects: read.rejects.map { RejectsFile(tableID: $0.id, fileBytes: $0.table.fileBytes) },
+      statistics: try ColumnStatistics.text(
+        of: TableFile(reading: try read.table.file.duplicate()), rows: read.table.rows, read.table.columns))
   }
 
   private static func files(of read: ReadTable) throws -> [FinishedOutput] {

@@ -45,6 +45,12 @@ package struct TableSummary: Encodable, Sendable {
 }
 
 extension TableVersion {
+  /// The statistics of the columns, which the catalog keeps as text; nil where nobody counted, or they are damaged, which
+  /// `store check` finds.
+  var columnStatistics: [ColumnStatistics]? {
+    statistics.flatMap { try? JSONDecoder().decode([ColumnStatistics].self, from: Data($0.utf8)) }
+  }
+
   /// The warnings, which the catalog keeps as text.
   package var warningList: [String] {
     // A damaged list is no reason to hide the table.

@@ -13,13 +13,21 @@ package struct BodyVerifier: ~Copyable {
   static let windowRows = 1 << 15
   static let windowBytes = 1 << 18
 
-  private let file: OwnedDescriptor
-  private let checks = ByteChecks()
-  private var values = FileWindow()
-  private var validity = FileWindow()
+  let file: OwnedDescriptor
+  let checks = ByteChecks()
+  var values = FileWindow()
+  var validity = FileWindow()
+  var offsets = FileWindow()
+  /// What the values of each column of the batches so far lie between.
+  package private(set) var bounds: [ColumnBounds]
 
   /// A verifier of a file that is read with `pread` only.
-  package init(reading file: consuming OwnedDescriptor) { self.file = file }
+  ///
+  /// - Parameter columns: how many the batches have.
+  package init(reading file: consuming OwnedDescriptor, columns: Int) {
+    self.file = file
+    bounds = [ColumnBounds](repeating: .none, count: columns)
+  }
 
   /// Checks all bodies.
   ///
@@ -46,23 +54,27 @@ package struct BodyVerifier: ~Copyable {
   package mutating func verify(_ batch: ArrowLayout.Batch) throws(BodyFault) -> [NullCount] {
     var counts: [NullCount] = []
     counts.reserveCapacity(batch.columns.count)
-    for column in batch.columns {
-      counts.append(try verify(column, rows: batch.rows))
+    for (index, column) in batch.columns.enumerated() {
+      var found = ColumnBounds.none
+      counts.append(try verify(column, rows: batch.rows, &found))
+      bounds[index].add(found)
       for range in column.ranges { try verifyPadding(after: range) }
     }
     return counts
   }
 
-  private mutating func verify(_ column: ColumnPlace, rows: Int) throws(BodyFault) -> NullCount {
+  private mutating func verify(
+    _ column: ColumnPlace, rows: Int, _ bounds: inout ColumnBounds
+  ) throws(BodyFault) -> NullCount {
     let checks = checks
     switch column.type {
     case .null: return NullCount()
-    case .bool: return NullCount(rows: try verifyBits(column, rows))
+    case .bool: return NullCount(rows: try verifyBits(column, rows, &bounds))
     case .int64, .uint64, .float64, .timestampNanoseconds:
-      return NullCount(rows: try verifyFixed(column, rows, width: 8) { _, _ throws(BodyFault) in })
+      return NullCount(rows: try verifyFixed(column, rows, width: 8, &bounds) { _, _ throws(BodyFault) in })
     case .date:
       return NullCount(
-        rows: try verifyFixed(column, rows, width: 4) { window, offset throws(BodyFault) in
+        rows: try verifyFixed(column, rows, width: 4, &bounds) { window, offset throws(BodyFault) in
           guard !checks.areDays(window, in: CivilDate.days) else { return }
           for at in stride(from: 0, to: window.count, by: 4)
           where !CivilDate.days.contains(window.integer(at: at, as: Int32.self)) {
@@ -71,7 +83,7 @@ package struct BodyVerifier: ~Copyable {
         })
     case .timestamp:
       return NullCount(
-        rows: try verifyFixed(column, rows, width: 8) { window, offset throws(BodyFault) in
+        rows: try verifyFixed(column, rows, width: 8, &bounds) { window, offset throws(BodyFault) in
           guard !checks.areTimes(window, in: CivilDate.microseconds) else { return }
           for at in stride(from: 0, to: window.count, by: 8)
           where !CivilDate.microseconds.contains(window.integer(at: at, as: Int64.self)) {
@@ -80,7 +92,7 @@ package struct BodyVerifier: ~Copyable {
         })
     case .time:
       return NullCount(
-        rows: try verifyFixed(column, rows, width: 8) { window, offset throws(BodyFault) in
+        rows: try verifyFixed(column, rows, width: 8, &bounds) { window, offset throws(BodyFault) in
           for at in stride(from: 0, to: window.count, by: 8)
           where !CivilDate.timesOfDay.contains(window.integer(at: at, as: Int64.self)) {
             throw .timeOutOfRange(offset: offset + at)
@@ -89,7 +101,7 @@ package struct BodyVerifier: ~Copyable {
     case .decimal(let precision, _):
       let limit = DecimalText.powers[min(max(precision, 0), DecimalText.mostDigits)].magnitude
       return NullCount(
-        rows: try verifyFixed(column, rows, width: 16) { window, offset throws(BodyFault) in
+        rows: try verifyFixed(column, rows, width: 16, &bounds) { window, offset throws(BodyFault) in
           for at in stride(from: 0, to: window.count, by: 16)
           where window.integer(at: at, as: Int128.self).magnitude >= limit {
             throw .decimalOutOfRange(offset: offset + at)
@@ -97,14 +109,17 @@ package struct BodyVerifier: ~Copyable {
         })
     case .utf8:
       return NullCount(
-        rows: try verifyText(validity: column.validity, offsets: column.values, text: column.text, count: rows))
+        rows: try verifyText(
+          validity: column.validity, offsets: column.values, text: column.text, count: rows, &bounds))
     case .listOfUTF8:
       guard let elements = column.elements else { return NullCount() }
       let nulls = try verifyOffsets(validity: column.validity, offsets: column.values, end: elements.count, count: rows)
+      // Lists have no order.
+      var ignored = ColumnBounds.none
       return NullCount(
         rows: nulls,
         elements: try verifyText(
-          validity: elements.validity, offsets: elements.offsets, text: elements.text, count: elements.count))
+          validity: elements.validity, offsets: elements.offsets, text: elements.text, count: elements.count, &ignored))
     }
   }
 
@@ -122,7 +137,7 @@ package struct BodyVerifier: ~Copyable {
   /// Reads the validity of `rows`, and checks that no bit is set beyond the last of `count` rows.
   ///
   /// - Returns: the rows in the window without a value.
-  private mutating func readValidity(
+  mutating func readValidity(
     _ place: Range<Int>, rows: Range<Int>, of count: Int
   ) throws(BodyFault) -> Int {
     let start = place.lowerBound + rows.lowerBound / 8
@@ -137,14 +152,21 @@ package struct BodyVerifier: ~Copyable {
 
   // MARK: Types
 
-  private mutating func verifyBits(_ column: ColumnPlace, _ rows: Int) throws(BodyFault) -> Int {
+  private mutating func verifyBits(
+    _ column: ColumnPlace, _ rows: Int, _ bounds: inout ColumnBounds
+  ) throws(BodyFault) -> Int {
     var nulls = 0
+    var trues = 0
+    defer {
+      if nulls < rows { bounds = .bool(least: trues == rows - nulls, greatest: trues > 0) }
+    }
     for window in Self.windows(rows) {
       nulls += try readValidity(column.validity, rows: window, of: rows)
       let start = column.values.lowerBound + window.lowerBound / 8
       try values.read(start..<start + validity.count, of: file)
       let bits = values.storage.span.extracting(first: values.count)
       let allowed = validity.storage.span.extracting(first: validity.count)
+      trues += checks.countBits(bits)
       // A set bit must have its validity bit; this also covers the bits beyond the last row.
       guard !checks.isSubset(bits, of: allowed) else { continue }
       for index in 0..<bits.count where bits[index] & ~allowed[index] != 0 {
@@ -155,20 +177,19 @@ package struct BodyVerifier: ~Copyable {
   }
 
   private mutating func verifyFixed(
-    _ column: ColumnPlace, _ rows: Int, width: Int, check: (Span<UInt8>, Int) throws(BodyFault) -> Void
+    _ column: ColumnPlace, _ rows: Int, width: Int, _ bounds: inout ColumnBounds,
+    check: (Span<UInt8>, Int) throws(BodyFault) -> Void
   ) throws(BodyFault) -> Int {
     var nulls = 0
-    let hasFreeBits = column.type.hasFreeBits
     for window in Self.windows(rows) {
       let missing = try readValidity(column.validity, rows: window, of: rows)
       nulls += missing
-      // Nothing can be wrong with integers and floats that are all there.
-      if missing == 0, hasFreeBits { continue }
       let start = column.values.lowerBound + window.lowerBound * width
       try values.read(start..<start + window.count * width, of: file)
       let bytes = values.storage.span.extracting(first: values.count)
       let bits = validity.storage.span.extracting(first: validity.count)
       try check(bytes, start)
+      bounds.add(checks.bounds(of: column.type, bytes, validity: bits, rows: window.count))
       if missing == 0 || checks.areNullsZero(bytes, width: width, validity: bits, rows: window.count) { continue }
       for row in 0..<window.count where !bits.bit(row) {
         for at in row * width..<(row + 1) * width where bytes.integer(at: at, as: UInt8.self) != 0 {
@@ -181,7 +202,7 @@ package struct BodyVerifier: ~Copyable {
 
   /// Checks offsets, and the text that they cut.
   private mutating func verifyText(
-    validity: Range<Int>, offsets: Range<Int>, text: Range<Int>, count: Int
+    validity: Range<Int>, offsets: Range<Int>, text: Range<Int>, count: Int, _ bounds: inout ColumnBounds
   ) throws(BodyFault) -> Int {
     let nulls = try verifyOffsets(validity: validity, offsets: offsets, end: text.count, count: count)
     var utf8 = UTF8Validator()
@@ -195,6 +216,7 @@ package struct BodyVerifier: ~Copyable {
     }
     guard utf8.isAtBoundary else { throw .invalidUTF8(offset: text.upperBound) }
     if let cut = cuts.fault { throw .characterCut(offset: text.lowerBound + cut) }
+    if nulls < count { bounds = try textBounds(validity, offsets, text, count: count) }
     return nulls
   }
 
@@ -205,16 +227,16 @@ package struct BodyVerifier: ~Copyable {
     var nulls = 0
     var previous: Int32 = 0
     if count == 0 {
-      try values.read(offsets.lowerBound..<offsets.lowerBound + 4, of: file)
-      guard values.storage.span.integer(at: 0, as: Int32.self) == 0 else {
+      try self.offsets.read(offsets.lowerBound..<offsets.lowerBound + 4, of: file)
+      guard self.offsets.storage.span.integer(at: 0, as: Int32.self) == 0 else {
         throw .offsetsNotFromZero(offset: offsets.lowerBound)
       }
     }
     for window in Self.windows(count) {
       nulls += try readValidity(place, rows: window, of: count)
       let start = offsets.lowerBound + window.lowerBound * 4
-      try values.read(start..<start + (window.count + 1) * 4, of: file)
-      let bytes = values.storage.span.extracting(first: values.count)
+      try self.offsets.read(start..<start + (window.count + 1) * 4, of: file)
+      let bytes = self.offsets.storage.span.extracting(first: self.offsets.count)
       let bits = validity.storage.span.extracting(first: validity.count)
       let first = bytes.integer(at: 0, as: Int32.self)
       if window.lowerBound == 0, first != 0 { throw .offsetsNotFromZero(offset: start) }
@@ -235,16 +257,6 @@ package struct BodyVerifier: ~Copyable {
   /// The rows of a column in pieces.
   static func windows(_ count: Int) -> some Sequence<Range<Int>> {
     stride(from: 0, to: count, by: windowRows).lazy.map { $0..<Swift.min($0 + windowRows, count) }
-  }
-}
-
-extension ColumnType {
-  /// Whether every bit pattern is a value.
-  fileprivate var hasFreeBits: Bool {
-    switch self {
-    case .int64, .uint64, .float64, .timestampNanoseconds: true
-    default: false
-    }
   }
 }
 

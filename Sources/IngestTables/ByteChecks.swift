@@ -78,6 +78,60 @@ struct ByteChecks: Sendable {
     } == 1
   }
 
+  /// The bounds of 64-bit words whose rows have a value, after the bits of `flip` were changed; none where no row has one.
+  func wordBounds(_ values: Span<UInt8>, validity: Span<UInt8>, rows: Int, flip: UInt64) -> ColumnBounds {
+    precondition(values.count >= rows * 8 && validity.count >= (rows + 7) / 8)
+    var (least, greatest) = (Int64.max, Int64.min)
+    unsafe read(values, orElse: ()) { values in
+      unsafe read(validity, orElse: ()) {
+        unsafe ingest_word_bounds(vectors, values, $0, rows, flip, &least, &greatest)
+      }
+    }
+    return least <= greatest ? .words(least: least, greatest: greatest) : .none
+  }
+
+  /// The bounds of days whose rows have a value.
+  func dayBounds(_ values: Span<UInt8>, validity: Span<UInt8>, rows: Int) -> ColumnBounds {
+    precondition(values.count >= rows * 4 && validity.count >= (rows + 7) / 8)
+    var (least, greatest) = (Int64.max, Int64.min)
+    unsafe read(values, orElse: ()) { values in
+      unsafe read(validity, orElse: ()) { unsafe ingest_day_bounds(vectors, values, $0, rows, &least, &greatest) }
+    }
+    return least <= greatest ? .words(least: least, greatest: greatest) : .none
+  }
+
+  /// The bounds of floats whose rows have a value that is a number.
+  func floatBounds(_ values: Span<UInt8>, validity: Span<UInt8>, rows: Int) -> ColumnBounds {
+    precondition(values.count >= rows * 8 && validity.count >= (rows + 7) / 8)
+    var (least, greatest) = (Double.infinity, -Double.infinity)
+    unsafe read(values, orElse: ()) { values in
+      unsafe read(validity, orElse: ()) { unsafe ingest_float_bounds(vectors, values, $0, rows, &least, &greatest) }
+    }
+    // Which of two zeros comes first depends on the instructions; the sum has no sign.
+    return least <= greatest ? .floats(least: least + 0, greatest: greatest + 0) : .none
+  }
+
+  /// The rows of the first and the last text in the order of bytes; nil where no row has a value.
+  ///
+  /// - Parameters:
+  ///   - offsets: `rows + 1` of them, into `text`.
+  ///   - text: at least one byte; it starts at `base`.
+  func textBounds(
+    _ offsets: Span<UInt8>, validity: Span<UInt8>, rows: Int, text: Span<UInt8>, from base: Int
+  ) -> (least: Int, greatest: Int)? {
+    precondition(offsets.count >= (rows + 1) * 4 && validity.count >= (rows + 7) / 8)
+    var (least, greatest) = (0, 0)
+    let count = text.count
+    let found = unsafe read(offsets, orElse: 0) { offsets in
+      unsafe read(validity, orElse: 0) { validity in
+        unsafe read(text, orElse: 0) {
+          unsafe ingest_text_bounds(offsets, validity, rows, $0, Int64(base), count, &least, &greatest)
+        }
+      }
+    }
+    return found == 1 ? (least, greatest) : nil
+  }
+
   /// Whether no offset points into a character of a piece of well-formed text that starts at `base`.
   ///
   /// Offsets before the piece are passed over.

@@ -16,6 +16,8 @@ final class BatchVerification: Sendable {
     var cursor: LayoutCursor
     var next = 0
     var blocks: [ArrowMetadata.Block?]
+    var bounds: [ColumnBounds]
+    var nulls: [UInt64]
     /// The batch of the first failure so far; nothing behind it matters.
     var failure: (batch: Int, error: any Error)?
   }
@@ -28,6 +30,7 @@ final class BatchVerification: Sendable {
   private let file: OwnedDescriptor
   private let metadata: OwnedDescriptor
   private let count: Int
+  private let columns: Int
   private let startsWritingBack: Bool
   private let shape: @Sendable (Int) -> BatchShape
   private let progress: Mutex<Progress>
@@ -44,22 +47,26 @@ final class BatchVerification: Sendable {
     self.file = file
     self.metadata = metadata
     self.count = count
+    columns = schema.fields.count
     self.startsWritingBack = startsWritingBack
     self.shape = shape
     progress = Mutex(
-      Progress(cursor: LayoutCursor(schema: schema), blocks: [ArrowMetadata.Block?](repeating: nil, count: count)))
+      Progress(
+        cursor: LayoutCursor(schema: schema), blocks: [ArrowMetadata.Block?](repeating: nil, count: count),
+        bounds: [ColumnBounds](repeating: .none, count: columns), nulls: [UInt64](repeating: 0, count: columns)))
   }
 
   /// Verifies all batches.
   ///
   /// - Parameter length: what they take of the file.
-  /// - Returns: where each lies.
+  /// - Returns: where each lies, and what the columns hold.
   /// - Throws: `BodyFault`, or `SystemCallError` where the machine fails.
-  func run(length: Int) throws -> [ArrowMetadata.Block] {
+  func run(length: Int) throws -> (blocks: [ArrowMetadata.Block], columns: [ColumnSummary]) {
     DispatchQueue.concurrentPerform(iterations: threads(for: length)) { _ in work() }
     return try progress.withLock { progress in
       if let failure = progress.failure { throw failure.error }
-      return progress.blocks.compactMap(\.self)
+      let columns = zip(progress.nulls, progress.bounds).map { ColumnSummary(nulls: $0, bounds: $1) }
+      return (progress.blocks.compactMap(\.self), columns)
     }
   }
 
@@ -72,12 +79,23 @@ final class BatchVerification: Sendable {
   private func work() {
     var current = 0
     do {
-      var verifier = BodyVerifier(reading: try file.duplicate())
+      var verifier = BodyVerifier(reading: try file.duplicate(), columns: columns)
+      var sums = [UInt64](repeating: 0, count: columns)
       while let (index, batch) = try next(failingAt: &current) {
         let nulls = try verifier.verify(batch)
         try metadata.pwrite(ArrowMetadata.batchMessage(batch, nulls: nulls).span, at: UInt64(batch.messageOffset))
         if startsWritingBack { metadata.startWritingBack(UInt64(batch.messageOffset)..<UInt64(batch.bodyEnd)) }
+        for (column, place) in batch.columns.enumerated() {
+          sums[column] += UInt64(place.type == .null ? batch.rows : nulls[column].rows)
+        }
         progress.withLock { $0.blocks[index] = ArrowMetadata.Block(batch) }
+      }
+      let bounds = verifier.bounds
+      progress.withLock { progress in
+        for column in sums.indices {
+          progress.nulls[column] += sums[column]
+          progress.bounds[column].add(bounds[column])
+        }
       }
     } catch {
       progress.withLock { progress in

@@ -45,6 +45,13 @@ package enum OutputFault: Error, Equatable {
   case body(BodyFault)
 }
 
+/// What a file came to once its metadata was written.
+struct CompletedFile {
+  let rows: UInt64
+  let bytes: UInt64
+  let columns: [ColumnSummary]
+}
+
 /// A complete, verified Arrow file.
 package final class VerifiedTable: Sendable {
   package let file: OwnedDescriptor
@@ -52,14 +59,17 @@ package final class VerifiedTable: Sendable {
   package let rows: UInt64
   package let fileBytes: UInt64
   package let findings: TableFindings
+  /// What each column holds.
+  package let columns: [ColumnSummary]
 
   init(
-    file: consuming OwnedDescriptor, schema: Schema, rows: UInt64, fileBytes: UInt64, findings: TableFindings
+    file: consuming OwnedDescriptor, schema: Schema, _ completed: CompletedFile, findings: TableFindings
   ) {
     self.file = file
     self.schema = schema
-    self.rows = rows
-    self.fileBytes = fileBytes
+    rows = completed.rows
+    fileBytes = completed.bytes
+    columns = completed.columns
     self.findings = findings
   }
 }
@@ -104,10 +114,10 @@ package struct OutputVerifier: Sendable {
     guard let findings = untrusted.findings else { throw OutputFault.recordsDoNotAddUp }
     let schema = Schema(fields: untrusted.fields)
     try check(schema)
-    let (rows, bytes) = try complete(untrusted, schema, file, limit: limit) { rows in
+    let completed = try complete(untrusted, schema, file, limit: limit) { rows in
       rows.adding(findings.rejects, findings.setAside) == findings.records
     }
-    return VerifiedTable(file: file, schema: schema, rows: rows, fileBytes: bytes, findings: findings)
+    return VerifiedTable(file: file, schema: schema, completed, findings: findings)
   }
 
   /// Verifies the rejects of a table whose findings tell how many there are.
@@ -118,11 +128,11 @@ package struct OutputVerifier: Sendable {
     limit: UInt64 = .max
   ) throws -> VerifiedRejects {
     let file = try Self.seal(writer)
-    let (rows, bytes) = try complete(untrusted, RejectsTable.schema, file, limit: limit) { rows in
+    let completed = try complete(untrusted, RejectsTable.schema, file, limit: limit) { rows in
       rows > 0 && rows == table.findings.rejects
     }
     try RejectsVerifier(of: table.schema).verify(try TableFile(reading: try file.duplicate()))
-    return VerifiedRejects(file: file, rows: rows, fileBytes: bytes)
+    return VerifiedRejects(file: file, rows: completed.rows, fileBytes: completed.bytes)
   }
 
   /// Verifies the bodies of a file that nobody can write to any more, and writes all metadata into it.
@@ -131,18 +141,18 @@ package struct OutputVerifier: Sendable {
   private func complete(
     _ untrusted: UntrustedOutput, _ schema: Schema, _ file: borrowing OwnedDescriptor, limit: UInt64,
     addsUp: (UInt64) -> Bool
-  ) throws -> (rows: UInt64, bytes: UInt64) {
+  ) throws -> CompletedFile {
     let end = try layOut(untrusted, schema)
     guard UInt64(end.offset) <= limit else { throw OutputFault.tooLarge }
     guard addsUp(end.rows) else { throw OutputFault.recordsDoNotAddUp }
     let number = ingest_open_read_write_again(file.rawValue)
     guard number >= 0 else { throw SystemCallError(call: "open", errno: -number) }
     let metadata = OwnedDescriptor(owning: number)
-    let blocks = try verifyBodies(untrusted, schema, end, file, writingTo: metadata)
+    let (blocks, columns) = try verifyBodies(untrusted, schema, end, file, writingTo: metadata)
     let closing = ArrowMetadata.endOfStream + ArrowMetadata.footer(schema, blocks)
     try metadata.pwrite((ArrowLayout.magic + ArrowMetadata.schemaMessage(schema)).span, at: 0)
     try metadata.pwrite(closing.span, at: UInt64(end.offset))
-    return (end.rows, UInt64(end.offset + closing.count))
+    return CompletedFile(rows: end.rows, bytes: UInt64(end.offset + closing.count), columns: columns)
   }
 
   /// Where the bodies end, once every number that the worker stated has been laid out.
@@ -177,7 +187,7 @@ package struct OutputVerifier: Sendable {
   private func verifyBodies(
     _ untrusted: UntrustedOutput, _ schema: Schema, _ end: BodiesEnd, _ file: borrowing OwnedDescriptor,
     writingTo metadata: borrowing OwnedDescriptor
-  ) throws -> [ArrowMetadata.Block] {
+  ) throws -> (blocks: [ArrowMetadata.Block], columns: [ColumnSummary]) {
     do {
       try BodyVerifier.checkLength(of: file, end.length)
       let perBatch = schema.variableSizes

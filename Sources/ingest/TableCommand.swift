@@ -95,11 +95,29 @@ struct TableShowCommand: AsyncParsableCommand {
       if table.rejected > 0 { lines.append("\(table.rejected) records rejected: ingest table rejects") }
       for column in table.columns {
         let zone = column.timezone.map { ", \($0)" } ?? ""
-        lines.append("  \(column.name.escapedForDisplay): \(column.type)\(zone)")
+        lines.append("  \(column.name.escapedForDisplay): \(column.type)\(zone)\(Self.summary(of: column))")
       }
       for warning in table.warnings { lines.append("note: \(warning.escapedForDisplay)") }
       try DataOutput.line(lines.joined(separator: "\n"))
     }
+  }
+
+  /// What the column holds, in a few words; an estimate is one of about.
+  private static func summary(of column: TableDescription.ColumnDescription) -> String {
+    guard let statistics = column.statistics else { return "" }
+    var words: [String] = []
+    if let least = statistics.min, let greatest = statistics.max {
+      words.append("\(shown(least)) to \(shown(greatest))")
+    }
+    if let estimates = statistics.estimates, estimates.distinct > 0 {
+      words.append("\(estimates.exact ? "" : "about ")\(estimates.distinct) different")
+    }
+    if statistics.nulls > 0 { words.append("\(statistics.nulls) null") }
+    return words.isEmpty ? "" : "  (\(words.joined(separator: ", ")))"
+  }
+
+  private static func shown(_ value: String) -> String {
+    value.count > 30 ? value.prefix(30).description.escapedForDisplay + "…" : value.escapedForDisplay
   }
 }
 

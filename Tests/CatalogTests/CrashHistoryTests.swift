@@ -104,7 +104,7 @@ struct MigrationTests {
       try database.execute(sql: "DROP INDEX upload_crash_by_content; DROP INDEX upload_crash_by_principal")
       for column in [
         "reading_output DROP COLUMN rejects_id", "reading_output DROP COLUMN rejects_bytes",
-        "table_version DROP COLUMN repairs",
+        "reading_output DROP COLUMN statistics", "table_version DROP COLUMN repairs",
       ] { try database.execute(sql: "ALTER TABLE \(column)") }
       try database.execute(sql: "PRAGMA user_version = 1")
     }

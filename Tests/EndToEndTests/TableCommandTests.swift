@@ -45,7 +45,12 @@ struct TableCommandTests {
     let byID = try await table("show", shown.id, "--json")
     #expect(try byID.json(TableListing.Table.self).id == shown.id)
     let text = try await table("show", reference)
-    #expect(text.text.contains("id \(shown.id)") && text.text.contains("  score: float64"))
+    #expect(text.text.contains("id \(shown.id)"))
+    #expect(text.text.contains("  score: float64  (1.25 to 12.25, 12 different)"))
+    let columns = try #require(try json.object()["columns"] as? [[String: Any]])
+    let statistics = try #require(columns[3]["statistics"] as? [String: Any])
+    #expect(statistics["min"] as? String == "2024-01-01" && statistics["max"] as? String == "2024-01-12")
+    #expect(statistics["nulls"] as? Int == 0)
   }
 
   @Test("head prints the first rows, as a grid or as JSON", arguments: [0, 1, 10, 12, 1000])

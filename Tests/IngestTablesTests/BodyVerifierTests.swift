@@ -8,8 +8,11 @@ import Testing
 @Suite("Bodies of a worker's")
 struct BodyVerifierTests {
   private func verify(_ table: SampleTable, _ bytes: [UInt8]) throws -> [[NullCount]] {
-    var verifier = BodyVerifier(reading: try makeFile(bytes))
-    return try verifier.verify(try table.layout())
+    var verifier = BodyVerifier(reading: try makeFile(bytes), columns: table.schema.fields.count)
+    let nulls = try verifier.verify(try table.layout())
+    let columns = table.schema.fields.indices.map { column in table.batches.flatMap { $0[column] } }
+    #expect(verifier.bounds == columns.map { ColumnBounds(slowly: $0) })
+    return nulls
   }
 
   @Test(
@@ -42,6 +45,20 @@ struct BodyVerifierTests {
     bytes[columns[1].values.upperBound - 1] = 0
     bytes[columns[0].text.upperBound - 1] = 0x41
     #expect(throws: BodyFault.invalidUTF8(offset: columns[0].text.upperBound - 1)) { try verify(table, bytes) }
+  }
+
+  @Test("Long texts and many short ones have their bounds, of which a long one shows its start")
+  func longTexts() throws {
+    let schema = Schema(fields: [Field(name: "t", type: .utf8)])
+    let long = String(repeating: "x", count: 3 << 20)
+    let texts: [[Value]] = [
+      (0..<4).map { .text("\($0)" + long) } + [.null], (0..<100_000).map { $0 == 7 ? .null : .text("\($0 % 10)") },
+      (0..<70_000).map { $0 < 40_000 ? .null : .text("") }, [.text("")], [.null],
+    ]
+    for cells in texts {
+      let table = SampleTable(schema: schema, batches: [[cells]])
+      #expect(try verify(table, try table.bodies()) == table.nulls)
+    }
   }
 
   @Test("C40 Each kind of corruption is found for what it is", arguments: Corruption.all)
@@ -99,7 +116,7 @@ struct BodyVerifierTests {
         let offset = Int.random(in: layout.batches[0].bodyOffset..<bytes.count, using: &generator)
         bytes[offset] = [0, 1, 0x7F, 0x80, 0xFF].randomElement(using: &generator) ?? 0
       }
-      var verifier = BodyVerifier(reading: try makeFile(bytes))
+      var verifier = BodyVerifier(reading: try makeFile(bytes), columns: table.schema.fields.count)
       guard let nulls = try? verifier.verify(layout) else { continue }
       for (column, count) in zip(layout.batches[0].columns, nulls[0]) {
         #expect(column.type == .null || (0...9).contains(count.rows))

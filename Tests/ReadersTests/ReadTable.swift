@@ -4,7 +4,9 @@ import FileDescriptors
 import Foundation
 import Glibc
 import IngestTables
+import IngestTesting
 import Readers
+import Testing
 import Validation
 import WorkerProtocol
 
@@ -109,7 +111,7 @@ struct ReadTable {
     _ schema: Schema, _ shapes: [BatchShape], _ findings: TableFindings, _ file: consuming OwnedDescriptor
   ) throws {
     let layout = try ArrowLayout(schema: schema, shapes: shapes)
-    var verifier = BodyVerifier(reading: try file.duplicate())
+    var verifier = BodyVerifier(reading: try file.duplicate(), columns: schema.fields.count)
     let nulls = try verifier.verify(layout)
     try file.pwrite((ArrowLayout.magic + ArrowMetadata.schemaMessage(schema)).span, at: 0)
     for (batch, counts) in zip(layout.batches, nulls) {
@@ -124,6 +126,7 @@ struct ReadTable {
     columns = schema.fields.indices.map { column in
       table.batches.flatMap { batch in (0..<batch.rowCount).map { batch.columns[column][$0] } }
     }
+    #expect(verifier.bounds == columns.map { ColumnBounds(slowly: $0) })
   }
 }
 

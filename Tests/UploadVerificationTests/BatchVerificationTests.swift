@@ -30,7 +30,7 @@ struct BatchVerificationTests {
     let verification = BatchVerification(
       try file.duplicate(), writingTo: try file.duplicate(), schema: Self.schema, count: Self.batches
     ) { _ in Self.shape }
-    return try verification.run(length: layout.bodiesEnd)
+    return try verification.run(length: layout.bodiesEnd).blocks
   }
 
   @Test("Every batch is verified once, and its message stands before it")

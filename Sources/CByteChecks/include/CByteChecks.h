@@ -47,6 +47,23 @@ int ingest_are_offsets(int vectors, const uint8_t *offsets, const uint8_t *valid
 int ingest_are_boundaries(
     const uint8_t *offsets, size_t count, const uint8_t *text, int64_t base, size_t length, size_t *used);
 
+// Extremes
+
+// Lowers `least` and raises `most` to the values of the rows that have one: of words of 64 bits, whose sign bit `flip`
+// may change so that unsigned numbers compare as signed ones do; of numbers of 32 bits; of doubles, without NaN.
+void ingest_word_bounds(
+    int vectors, const uint8_t *values, const uint8_t *validity, size_t count, uint64_t flip, int64_t *least,
+    int64_t *most);
+void ingest_day_bounds(
+    int vectors, const uint8_t *values, const uint8_t *validity, size_t count, int64_t *least, int64_t *most);
+void ingest_float_bounds(
+    int vectors, const uint8_t *values, const uint8_t *validity, size_t count, double *least, double *most);
+// The rows of the first and the last text in the order of their bytes, which lie at `offsets[i] - base`. Answers 1, 0 where no row has one, or -1 where an
+// offset lies outside of the text.
+int ingest_text_bounds(
+    const uint8_t *offsets, const uint8_t *validity, size_t count, const uint8_t *text, int64_t base, size_t length,
+    size_t *least, size_t *most);
+
 #pragma clang assume_nonnull end
 
 #endif
