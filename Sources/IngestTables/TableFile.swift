@@ -20,7 +20,7 @@ public final class TableFile: Sendable {
   public let schema: Schema
   /// The length of the file, in bytes.
   public let size: UInt64
-  private let file: OwnedDescriptor
+  let file: OwnedDescriptor
   let blocks: [ArrowMetadata.Block]
 
   /// The number of record batches.
@@ -101,7 +101,8 @@ public final class TableFile: Sendable {
     try Self.read(file, Int(clamping: range.lowerBound)..<Int(clamping: min(range.upperBound, size)))
   }
 
-  private func place(_ index: Int) throws(TableFileError) -> (batch: ArrowLayout.Batch, nulls: [NullCount]) {
+  /// Where a batch lies, once its metadata is what this program writes.
+  func place(_ index: Int) throws(TableFileError) -> (batch: ArrowLayout.Batch, nulls: [NullCount]) {
     guard blocks.indices.contains(index) else { throw .damaged("batch \(index) does not exist") }
     let block = blocks[index]
     let (end, overflowed) = block.messageOffset.addingReportingOverflow(block.messageLength)

@@ -28,10 +28,14 @@ package final class TableStore: Sendable {
   /// Publishing goes through `publish(_:_:)`, so that no table is visible before its file is durable.
   package let catalog: TableCatalog
 
+  /// The store's own directory.
+  let root: OwnedDescriptor
   let tables: OwnedDescriptor
   let folders: TableFolders
   /// nil where the store was opened read-only.
   private let scratch: ScratchDirectory?
+  /// How many directories of killed processes were removed when the store was opened.
+  let sweptDirectories: Int
 
   /// Opens the store in a directory; its parent must exist.
   ///
@@ -53,10 +57,19 @@ package final class TableStore: Sendable {
     try StoreMarker.create(in: directory, path: path)
     tables = try StoreError.mapping { () throws(SystemCallError) in try Self.layOut(directory) }
     folders = try Self.folders(of: tables)
-    scratch = try StoreError.mapping { () throws(SystemCallError) in try Self.makeScratch(in: directory) }
+    sweptDirectories = try StoreError.mapping { () throws(SystemCallError) in
+      ScratchDirectory.sweep(try directory.openDirectory("scratch"))
+    }
+    scratch = try StoreError.mapping { () throws(SystemCallError) in
+      try ScratchDirectory(in: try directory.openDirectory("scratch"))
+    }
     catalog = try Self.openCatalog(path, .readWrite)
     // The catalog's own name is only durable now; its content is SQLite's care.
-    try StoreError.mapping { () throws(SystemCallError) in try directory.synchronize() }
+    root = try StoreError.mapping { () throws(SystemCallError) in
+      try directory.synchronize()
+      // Not a duplicate, which would share the lock.
+      return try directory.openDirectory(".")
+    }
   }
 
   private init(reading path: String) throws(StoreError) {
@@ -65,7 +78,9 @@ package final class TableStore: Sendable {
     tables = try StoreError.mapping { () throws(SystemCallError) in try directory.openDirectory("tables") }
     folders = try Self.folders(of: tables)
     scratch = nil
+    sweptDirectories = 0
     catalog = try Self.openCatalog(path, .readOnly)
+    root = directory
   }
 
   /// Ends the use of the store: removes the scratch directory and closes the catalog.
@@ -131,15 +146,6 @@ extension TableStore {
 
   private static func folders(of tables: borrowing OwnedDescriptor) throws(StoreError) -> TableFolders {
     do { return TableFolders(in: try tables.duplicate()) } catch { throw StoreError(error) }
-  }
-
-  /// Makes this process's own directory, after those of killed ones were removed.
-  ///
-  /// The caller holds the store's lock.
-  private static func makeScratch(in directory: borrowing OwnedDescriptor) throws(SystemCallError) -> ScratchDirectory {
-    let scratch = try directory.openDirectory("scratch")
-    ScratchDirectory.sweep(scratch)
-    return try ScratchDirectory(in: scratch)
   }
 
   /// Makes the catalog's file readable by this user only; SQLite gives its log the same permissions.
