@@ -92,6 +92,11 @@ enum CatalogSchema {
       PRIMARY KEY (scope, derivation, ordinal),
       FOREIGN KEY (scope, derivation, ordinal) REFERENCES reading_output
     ) STRICT, WITHOUT ROWID;
+    -- What the bytes of a file were when it was first checked with the wish to record that.
+    CREATE TABLE file_digest (
+      id TEXT PRIMARY KEY NOT NULL,
+      sha256 TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
     CREATE INDEX reading_output_by_rejects ON reading_output (rejects_id) WHERE rejects_id IS NOT NULL;
     """
 

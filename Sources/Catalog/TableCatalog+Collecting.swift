@@ -108,6 +108,11 @@ extension Database {
         WHERE o.table_id = ?)
       """, [tableID])
     guard !isShown else { return }
+    try change(
+      """
+      DELETE FROM file_digest WHERE id = :id
+        OR id IN (SELECT rejects_id FROM reading_output WHERE table_id = :id)
+      """, ["id": tableID])
     let outputs = try rows("SELECT scope, derivation, ordinal FROM reading_output WHERE table_id = ?", [tableID])
     for output in outputs {
       let reading: StatementArguments = [

@@ -50,10 +50,7 @@ extension TableCatalog {
   /// - Returns: nil where there is no such name or version.
   /// - Throws: the machine's failure.
   package func table(named name: TableName, version: Int? = nil) async throws(CatalogError) -> TableVersion? {
-    try await read { database in
-      guard let version else { return try database.latestVersion(of: name) }
-      return try database.versions("WHERE v.folded = ? AND v.version = ?", [name.folded, version]).first
-    }
+    try await table(named: name, version.map(VersionSelector.number) ?? .latest)
   }
 
   /// The newest version, of any name, that shows the table of this id.

@@ -1,23 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Catalog
+import Crypto
 import FileDescriptors
 import IngestTables
 package import Store
 import UploadVerification
 
-/// Verifies everything that a store holds, a file at a time; changes nothing.
+/// Verifies everything that a store holds, a file at a time.
+///
+/// Changes nothing, but for digests where they are to be recorded.
 package struct StoreCheck {
   private static let page = 500
+  private static let hashedBytes = 1 << 20
 
   private let store: TableStore
+  private let recordsDigests: Bool
   private let progress: (ReadProgress) -> Void
   private var report = StoreCheckReport()
   private var totalBytes: UInt64 = 0
 
-  /// - Parameter progress: told how many bytes of the files are verified.
-  package init(_ store: TableStore, progress: @escaping (ReadProgress) -> Void = { _ in }) {
+  /// - Parameters:
+  ///   - recordsDigests: whether the SHA-256 of each sound file that has none yet is recorded, for later checks; the
+  ///     store must be writable.
+  ///   - progress: told how many bytes of the files are verified.
+  package init(
+    _ store: TableStore, recordsDigests: Bool = false, progress: @escaping (ReadProgress) -> Void = { _ in }
+  ) {
     self.store = store
+    self.recordsDigests = recordsDigests
     self.progress = progress
   }
 
@@ -121,11 +132,33 @@ package struct StoreCheck {
       }
       report.files += 1
       report.bytes += file.size
-      guard rows != expected else { return true }
+      guard rows != expected else { return try await verifyDigest(file, stored, of: claim) }
       try await add(.fileDiffers, stored.tableID, of: claim, "it has \(rows) rows, and not \(expected)")
     } catch TableFileError.damaged(let what) {
       try await add(.fileDamaged, stored.tableID, of: claim, what)
     }
+    return false
+  }
+
+  /// Compares the file's bytes with what was recorded of them, or records it.
+  private mutating func verifyDigest(
+    _ file: TableFile, _ stored: RejectsFile, of claim: FileClaim
+  ) async throws -> Bool {
+    let recorded = try await store.catalog.digest(ofFile: stored.tableID)
+    guard recorded != nil || recordsDigests else { return true }
+    var hasher = SHA256()
+    for start in stride(from: 0, to: file.size, by: Self.hashedBytes) {
+      hasher.update(data: try file.read(start..<min(start + UInt64(Self.hashedBytes), file.size)))
+    }
+    let digest = ContentHash(hasher.finalize()).description
+    guard let recorded else {
+      try await store.catalog.recordDigest(digest, ofFile: stored.tableID)
+      report.recordedDigests += 1
+      return true
+    }
+    report.comparedDigests += 1
+    guard digest != recorded else { return true }
+    try await add(.fileDamaged, stored.tableID, of: claim, "its bytes are not those that were recorded")
     return false
   }
 

@@ -36,6 +36,9 @@ package struct StoreCheckReport: Encodable, Sendable {
   /// Files that were verified, and their bytes.
   package internal(set) var files: UInt64 = 0
   package internal(set) var bytes: UInt64 = 0
+  /// Files whose bytes were compared with a recorded digest, and those that got one now.
+  package internal(set) var comparedDigests: UInt64 = 0
+  package internal(set) var recordedDigests: UInt64 = 0
   /// Rows of the audit log that are sound, and its head.
   package internal(set) var auditRows: Int64 = 0
   package internal(set) var auditHead: String?
@@ -71,6 +74,8 @@ package struct StoreCheckReport: Encodable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case sound, files, bytes, problems, warnings
+    case comparedDigests = "compared_digests"
+    case recordedDigests = "recorded_digests"
     case auditRows = "audit_rows"
     case auditHead = "audit_head"
     case problemCount = "problem_count"
@@ -82,6 +87,8 @@ package struct StoreCheckReport: Encodable, Sendable {
     try container.encode(isSound, forKey: .sound)
     try container.encode(files, forKey: .files)
     try container.encode(bytes, forKey: .bytes)
+    try container.encode(comparedDigests, forKey: .comparedDigests)
+    try container.encode(recordedDigests, forKey: .recordedDigests)
     try container.encode(auditRows, forKey: .auditRows)
     try container.encode(auditHead, forKey: .auditHead)
     try container.encode(problems, forKey: .problems)

@@ -50,6 +50,14 @@ package final class TableStore: Sendable {
     }
   }
 
+  /// Opens a store for writing that must be there already.
+  ///
+  /// - Throws: as `open`; `notAStore` where it would have to be made.
+  package static func openExisting(at path: String) throws(StoreError) -> TableStore {
+    try StoreMarker.verify(try openDirectory(path, creating: false), path: path)
+    return try open(at: path, mode: .readWrite)
+  }
+
   private init(writing path: String) throws(StoreError) {
     let directory = try Self.openDirectory(path, creating: true)
     try StoreError.mapping { () throws(SystemCallError) in try directory.lock() }

@@ -16,11 +16,14 @@ struct StoreCommand: AsyncParsableCommand {
 /// `ingest store check`.
 struct StoreCheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Verify every file of a store, its catalog and its audit log; change nothing.",
+    commandName: "check", abstract: "Verify every file of a store, its catalog and its audit log.",
     discussion: """
       Problems and warnings have codes; docs/store.md lists them. Exit status: 70 if there is a problem, 0 if there are
       warnings only.
       """)
+
+  @Flag(help: "Record the SHA-256 of each sound file that has none yet, so that later checks see any change of it.")
+  var record = false
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -37,8 +40,8 @@ struct StoreCheckCommand: AsyncParsableCommand {
     let bar = ProgressBar(label: store.store.escapedForDisplay)
     defer { bar.clear() }
     do {
-      let store = try store.open(.readOnly)
-      let report = try await StoreCheck(store) { bar.show($0) }.run()
+      let store = try record ? store.openExisting() : store.open(.readOnly)
+      let report = try await StoreCheck(store, recordsDigests: record) { bar.show($0) }.run()
       try await store.close()
       return report
     } catch StoreError.catalog(.corrupt), StoreError.catalog(.notACatalog) {
@@ -61,8 +64,8 @@ struct StoreCheckCommand: AsyncParsableCommand {
     }
     let state = report.isSound ? "sound" : "not sound: \(report.problemCount) problems"
     try DataOutput.line(
-      "\(state), \(report.files) files verified, \(report.bytes) bytes, \(report.auditRows) audit rows, "
-        + "\(report.warningCount) warnings")
+      "\(state), \(report.files) files verified (\(report.comparedDigests) by digest), \(report.bytes) bytes, "
+        + "\(report.auditRows) audit rows, \(report.warningCount) warnings")
   }
 }
 
@@ -108,7 +111,7 @@ struct StoreCollectCommand: AsyncParsableCommand {
   func run() async throws {
     let request = CollectionRequest(
       retention: retention.duration, grace: grace.duration, actor: UploadRequest().principal, now: .nowInMicroseconds)
-    let store = try store.open(dryRun ? .readOnly : .readWrite)
+    let store = try dryRun ? store.open(.readOnly) : store.openExisting()
     let report = try await dryRun ? store.collectable(request) : store.collect(request)
     try await store.close()
     if json {

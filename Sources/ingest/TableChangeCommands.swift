@@ -21,7 +21,7 @@ struct TableChangeOptions: ParsableArguments {
   func run(
     _ action: String, _ reference: String, _ verb: (TableAdministration) async throws -> [TableVersion]?
   ) async throws {
-    let store = try store.open(.readWrite)
+    let store = try store.openExisting()
     let versions = try await verb(TableAdministration(store))
     try await store.close()
     guard let versions else { throw ExitStatus.Usage(message: "there is no table \(reference.escapedForDisplay)") }

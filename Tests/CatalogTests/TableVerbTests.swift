@@ -245,6 +245,23 @@ struct TableVerbTests {
     }
   }
 
+  @Test("A file's digest is recorded once, and goes with the file")
+  func digests() async throws {
+    try await withTables { catalog in
+      try await catalog.recordDigest(hex(77), ofFile: hex(100))
+      try await catalog.recordDigest(hex(78), ofFile: hex(100))
+      try await catalog.recordDigest(hex(79), ofFile: hex(101))
+      let digests = try await [catalog.digest(ofFile: hex(100)), catalog.digest(ofFile: hex(101))]
+      #expect(digests == [hex(77), nil], "nothing refers to the other")
+      await #expect(throws: CatalogError.invalidRequest(.malformedID)) {
+        try await catalog.recordDigest("x", ofFile: hex(100))
+      }
+      _ = try await catalog.delete(try change("sales"), .number(1))
+      _ = try await catalog.collect(deletedBefore: 2_000, by: "op", at: 2_000)
+      #expect(try await catalog.digest(ofFile: hex(100)) == nil)
+    }
+  }
+
   @Test("The counts tell what is shown, deleted and stored")
   func counts() async throws {
     try await withTables { catalog in

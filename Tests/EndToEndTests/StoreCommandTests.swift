@@ -88,6 +88,34 @@ struct StoreCommandTests {
     #expect(found >= places.count - 1, "\(found) of \(places.count)")
   }
 
+  @Test("Once digests are recorded every bit that flips is found, until the file goes with its digest")
+  func digests() async throws {
+    let store = try await PublishedStore()
+    let id = try await store.id(of: "sales@1")
+    let recorded = try await store.run("store", "check", "--record", "--json")
+    #expect(recorded.status == 0)
+    #expect(try recorded.object()["recorded_digests"] as? Int == 4)
+    let again = try await store.run("store", "check", "--record", "--json")
+    #expect(try again.object()["recorded_digests"] as? Int == 0 && again.object()["compared_digests"] as? Int == 4)
+    let url = store.file(of: id)
+    let whole = try Data(contentsOf: url)
+    for place in stride(from: 5, to: whole.count, by: 131) {
+      try store.damage(url) { $0[place] ^= 1 }
+      let checked = try await store.run("store", "check", "--json")
+      #expect(checked.status == 70, "\(place)")
+      #expect(try codes(checked) == ["file_damaged"], "\(place)")
+      try store.damage(url) { $0 = whole }
+    }
+    // Of a number, which can be any number.
+    let one = try #require(whole.firstRange(of: Data([1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0])))
+    try store.damage(url) { $0[one.lowerBound] = 7 }
+    #expect(try await codes(store.run("store", "check", "--json")) == ["file_damaged"])
+    #expect(try await store.run("table", "delete", "sales@1").status == 0)
+    #expect(try await store.run("store", "gc", "--retention", "0", "--grace", "0").status == 0)
+    let rest = try await store.run("store", "check", "--json")
+    #expect(try rest.status == 0 && rest.object()["compared_digests"] as? Int == 3)
+  }
+
   @Test("A catalog that is damaged is a problem, and not a crash", arguments: [0, 100, 4_096, 8_192])
   func damagedCatalog(_ offset: Int) async throws {
     let store = try await PublishedStore()
@@ -113,12 +141,19 @@ struct StoreCommandTests {
     #expect(try await store.run("store", "check").lines.count == 4)
   }
 
-  @Test("No store is wrong usage", arguments: [["check"], ["gc"], ["stats"]])
+  @Test(
+    "No store is wrong usage, and is not made by looking or changing",
+    arguments: [
+      ["store", "check"], ["store", "check", "--record"], ["store", "gc"], ["store", "stats"], ["audit", "verify"],
+      ["table", "delete", "sales"], ["table", "tag", "sales", "good"],
+    ])
   func missing(_ command: [String]) async throws {
     let directory = try TemporaryDirectory()
-    try directory.write("none/file", "x")
-    let ended = try await ingest(["store"] + command + ["--store", directory["none"].path])
-    #expect(ended.status == 2)
+    try directory.write("other/file", "x")
+    for name in ["other", "none"] {
+      #expect(try await ingest(command + ["--store", directory[name].path]).status == 2, "\(name)")
+    }
+    #expect(directory.names == ["other"] && files(under: directory["other"]) == ["file"])
   }
 
   // MARK: gc and stats
