@@ -56,7 +56,7 @@ let package = Package(
     .executableTarget(
       name: "ingest",
       dependencies: [
-        "FileDescriptors", "IngestPipeline", "IngestTables", "Sandbox", "Service", "Store", "Telemetry",
+        "Catalog", "FileDescriptors", "IngestPipeline", "IngestTables", "Sandbox", "Service", "Store", "Telemetry",
         "UploadVerification", "Validation", "WorkerProtocol", log, metrics,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ] + hummingbird + nio,
@@ -95,7 +95,10 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "Caching", swiftSettings: settings),
     .target(name: "Store", dependencies: ["Catalog", "FileDescriptors"], swiftSettings: settings),
-    .target(name: "Catalog", dependencies: ["Validation", grdb], swiftSettings: settings),
+    .target(
+      name: "Catalog",
+      dependencies: ["CSQLite", "Validation", grdb, .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: settings),
     .target(name: "Telemetry", dependencies: [coreMetrics], swiftSettings: settings),
 
     // Both sides
@@ -142,6 +145,7 @@ let package = Package(
     .target(name: "CByteChecks"),
     .target(name: "CSpawn"),
     .target(name: "CKernel"),
+    .target(name: "CSQLite"),
 
     // Tests
     .testTarget(

@@ -10,12 +10,14 @@ package struct AuditEvent: Sendable, Hashable, Codable {
   package var actor: String
   /// What was done.
   package var action: Action
-  /// What it was done to: an upload's id, or `name@version`.
+  /// What it was done to: an upload's id, or `name@version`; what it is called from now on stands behind a blank.
   package var subject: String
   /// How it ended.
   package var outcome: Outcome
   /// The stable rejection code; nil unless the upload was rejected.
   package var code: String?
+  /// What chains it to the rows before it; nil where an older program wrote it.
+  package var hash: String?
 
   /// What was done.
   package enum Action: String, Sendable, Hashable, Codable {
@@ -23,6 +25,18 @@ package struct AuditEvent: Sendable, Hashable, Codable {
     case publish
     /// An upload was refused.
     case refuse
+    /// A table got another name.
+    case rename
+    /// A version got a tag.
+    case tag
+    /// A version lost a tag.
+    case untag
+    /// A version was hidden.
+    case delete
+    /// A hidden version was shown again.
+    case restore
+    /// A hidden version was removed for good.
+    case collect
   }
 
   /// How it ended.
@@ -35,5 +49,7 @@ package struct AuditEvent: Sendable, Hashable, Codable {
     case created
     /// The latest version was this very table already.
     case unchanged
+    /// What was asked for was done.
+    case done
   }
 }

@@ -12,6 +12,10 @@ package enum CatalogError: Error, Hashable, Sendable {
   case nameExists(String)
   /// The version that is to be repaired is not the latest of this name any more.
   case versionChanged(String)
+  /// Deleted versions of the name are still kept.
+  case nameRetained(String)
+  /// Not the version that the change was bound to is in place, but this one; nil where none is.
+  case conditionFailed(actual: Int?)
 
   // MARK: The caller's mistakes
 

@@ -35,6 +35,7 @@ enum CatalogSchema {
       guard found <= version else { throw CatalogError.newerSchema(found) }
       for (index, migration) in migrations.prefix(target).enumerated().dropFirst(found) {
         try database.execute(sql: migration)
+        if migration == version4 { try database.chainAudit() }
         try database.execute(sql: "PRAGMA user_version = \(index + 1)")
       }
       if found == 0 { try database.execute(sql: "PRAGMA application_id = \(applicationID)") }
@@ -58,14 +59,50 @@ enum CatalogSchema {
   }
 
   /// Each entry is applied once and never edited afterwards; a change of the schema is a new entry.
-  private static let migrations = [version1, version2, version3, version4]
+  private static let migrations = [version1, version2, version3, version4, version5]
 
   /// The codes of uploads that made their worker end as none should; a change needs new indexes.
   static let crashCodes = "('worker_crashed', 'worker_violation', 'worker_lied')"
 
-  private static let version4 = """
+  private static let version5 = """
     -- What each column holds, text of a JSON array; null where an older program published the table.
     ALTER TABLE reading_output ADD COLUMN statistics TEXT;
+    """
+
+  private static let version4 = """
+    -- The row and the hash before it, by SHA-256; rows that are there already get theirs by the migration.
+    ALTER TABLE audit ADD COLUMN hash TEXT;
+
+    -- When a version was hidden; its row and file are kept for a time.
+    ALTER TABLE table_version ADD COLUMN deleted_at INTEGER;
+    CREATE INDEX table_version_deleted ON table_version (deleted_at) WHERE deleted_at IS NOT NULL;
+    -- The highest version that the name ever had, so that none is given twice.
+    ALTER TABLE named_table ADD COLUMN highest INTEGER NOT NULL DEFAULT 0 CHECK (highest >= 0);
+    UPDATE named_table SET highest = latest;
+
+    CREATE TABLE table_tag (
+      folded TEXT NOT NULL REFERENCES named_table,
+      tag TEXT NOT NULL,
+      version INTEGER NOT NULL,
+      PRIMARY KEY (folded, tag),
+      FOREIGN KEY (folded, version) REFERENCES table_version
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX table_tag_by_version ON table_tag (folded, version);
+
+    -- Outputs whose file is gone, of readings with others that are still shown.
+    CREATE TABLE removed_output (
+      scope TEXT NOT NULL,
+      derivation TEXT NOT NULL,
+      ordinal INTEGER NOT NULL,
+      PRIMARY KEY (scope, derivation, ordinal),
+      FOREIGN KEY (scope, derivation, ordinal) REFERENCES reading_output
+    ) STRICT, WITHOUT ROWID;
+    -- What the bytes of a file were when it was first checked with the wish to record that.
+    CREATE TABLE file_digest (
+      id TEXT PRIMARY KEY NOT NULL,
+      sha256 TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX reading_output_by_rejects ON reading_output (rejects_id) WHERE rejects_id IS NOT NULL;
     """
 
   private static let version3 = """

@@ -23,15 +23,28 @@ extension Database {
 
   /// The versions that `clause` picks; it sees them as `v`, their names as `n` and their tables as `o`.
   ///
-  /// - Parameter clause: fixed text of this module.
-  func versions(_ clause: String, _ arguments: StatementArguments) throws -> [TableVersion] {
+  /// - Parameters:
+  ///   - clause: fixed text of this module.
+  ///   - presence: which versions there are to pick from.
+  func versions(
+    _ clause: String, _ arguments: StatementArguments, _ presence: VersionPresence = .shown
+  ) throws -> [TableVersion] {
     let sql = """
       SELECT v.*, n.principal, o.*
       FROM table_version AS v
-      JOIN named_table AS n ON n.folded = v.folded
+      JOIN named_table AS n ON n.folded = v.folded AND \(try condition(presence))
       JOIN reading_output AS o ON o.scope = v.scope AND o.derivation = v.derivation AND o.ordinal = v.ordinal
       """
     return try rows(sql + "\n" + clause, arguments).map(TableVersion.init)
+  }
+
+  /// What holds for the versions of this presence; a schema from before deletion has no column for it.
+  private func condition(_ presence: VersionPresence) throws -> String {
+    let knowsDeletion = try columns(in: "table_version").contains { $0.name == "deleted_at" }
+    return switch presence {
+    case .shown: knowsDeletion ? "v.deleted_at IS NULL" : "TRUE"
+    case .deleted: knowsDeletion ? "v.deleted_at IS NOT NULL" : "FALSE"
+    }
   }
 
   func latestVersion(of name: TableName) throws -> TableVersion? {
@@ -43,6 +56,11 @@ extension Database {
       "SELECT * FROM reading_output WHERE scope = ? AND derivation = ? ORDER BY ordinal", [scope, derivation]
     ).map(ReadingOutput.init)
   }
+}
+
+/// Whether a version is shown, or was deleted and is still kept.
+enum VersionPresence {
+  case shown, deleted
 }
 
 extension TableVersion {
@@ -92,6 +110,6 @@ extension AuditEvent {
     self.init(
       sequence: try row.integer("seq"), at: try row.integer("at"), actor: try row.text("actor"),
       action: try row.choice("action"), subject: try row.text("subject"), outcome: try row.choice("outcome"),
-      code: try row.optionalText("code"))
+      code: try row.optionalText("code"), hash: try row.optionalText("hash"))
   }
 }

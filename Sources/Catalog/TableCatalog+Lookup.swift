@@ -18,7 +18,9 @@ extension TableCatalog {
       for derivation in derivations {
         let isKnown = try database.isTrue(
           "SELECT EXISTS (SELECT 1 FROM reading WHERE scope = ? AND derivation = ?)", [scope, derivation])
-        if isKnown { known[derivation] = try database.outputs(scope: scope, derivation: derivation) }
+        if isKnown, try database.isComplete(derivation, scope) {
+          known[derivation] = try database.outputs(scope: scope, derivation: derivation)
+        }
       }
       return known
     }
@@ -48,10 +50,7 @@ extension TableCatalog {
   /// - Returns: nil where there is no such name or version.
   /// - Throws: the machine's failure.
   package func table(named name: TableName, version: Int? = nil) async throws(CatalogError) -> TableVersion? {
-    try await read { database in
-      guard let version else { return try database.latestVersion(of: name) }
-      return try database.versions("WHERE v.folded = ? AND v.version = ?", [name.folded, version]).first
-    }
+    try await table(named: name, version.map(VersionSelector.number) ?? .latest)
   }
 
   /// The newest version, of any name, that shows the table of this id.
@@ -112,22 +111,16 @@ extension TableCatalog {
     }
   }
 
-  /// The ids of all tables and rejects that a reading names, ascending: the files that must be kept.
-  ///
-  /// - Throws: the machine's failure.
-  package func referencedTableIDs() async throws(CatalogError) -> [String] {
-    try await read { database in
-      try Row.fetchAll(
-        database,
-        sql: """
-          SELECT table_id FROM reading_output
-          UNION SELECT rejects_id FROM reading_output WHERE rejects_id IS NOT NULL ORDER BY 1
-          """
-      ).map { try $0.text("table_id") }
-    }
-  }
-
   private static func page(_ limit: Int) -> Int { min(max(limit, 0), maximumPage) }
+}
+
+extension Database {
+  /// Whether the files of all outputs of a reading are still there.
+  fileprivate func isComplete(_ derivation: String, _ scope: String) throws -> Bool {
+    guard try tableExists("removed_output") else { return true }
+    return try !isTrue(
+      "SELECT EXISTS (SELECT 1 FROM removed_output WHERE scope = ? AND derivation = ?)", [scope, derivation])
+  }
 }
 
 extension TableVersion {

@@ -49,6 +49,8 @@ private struct Publication {
   func insertReading() throws {
     try database.change("INSERT OR IGNORE INTO reading VALUES (?, ?)", StatementArguments(reading))
     guard database.changesCount == 0 else { return try request.outputs.forEach(insert) }
+    // Whoever publishes has made sure that the files are there, also those that were removed once.
+    try database.change("DELETE FROM removed_output WHERE scope = ? AND derivation = ?", StatementArguments(reading))
     let known = try database.outputs(scope: request.upload.scope, derivation: request.upload.derivation ?? "")
     let asked = request.outputs.map { [$0.ordinal.description, $0.tableID] }
     guard Set(known.map { [$0.ordinal.description, $0.tableID] }) == Set(asked) else {
@@ -70,11 +72,12 @@ private struct Publication {
   /// Finds or makes the version that shows `output` under `name`.
   func show(_ output: ReadingOutput, as name: TableName) throws -> TableVersion {
     let latest = try database.latestVersion(of: name)
-    if let latest, latest.principal != request.upload.principal { throw CatalogError.nameTaken(name.text) }
+    let holder = try database.holder(of: name)
+    if let holder, holder.principal != request.upload.principal { throw CatalogError.nameTaken(name.text) }
     if latest != nil, request.onlyCreate { throw CatalogError.nameExists(name.text) }
     if let repaired = request.repairs, latest?.version != repaired { throw CatalogError.versionChanged(name.text) }
     let isNew = latest?.tableID != output.tableID
-    if isNew { try insertVersion(after: latest?.version ?? 0, of: output, as: name) }
+    if isNew { try insertVersion(after: holder?.highest ?? 0, of: output, as: name) }
     guard var version = isNew ? try database.latestVersion(of: name) : latest else { throw CatalogError.corrupt }
     version.isNew = isNew
     try database.change(
@@ -83,17 +86,21 @@ private struct Publication {
     return version
   }
 
-  private func insertVersion(after latest: Int, of output: ReadingOutput, as name: TableName) throws {
-    let (version, overflowed) = latest.addingReportingOverflow(1)
+  private func insertVersion(after highest: Int, of output: ReadingOutput, as name: TableName) throws {
+    let (version, overflowed) = highest.addingReportingOverflow(1)
     guard !overflowed else { throw CatalogError.corrupt }
     try database.change(
       """
-      INSERT INTO named_table VALUES (:folded, :principal, :version)
-      ON CONFLICT (folded) DO UPDATE SET latest = :version
+      INSERT INTO named_table (folded, principal, latest, highest) VALUES (:folded, :principal, :version, :version)
+      ON CONFLICT (folded) DO UPDATE SET latest = :version, highest = :version
       """,
       ["folded": name.folded, "principal": request.upload.principal, "version": version])
     try database.change(
-      "INSERT INTO table_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      """
+      INSERT INTO table_version
+        (folded, version, name, upload_id, published_at, scope, derivation, ordinal, repairs)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
       StatementArguments(
         [name.folded, version, name.text, request.upload.id, request.publishedAt] + reading
           + [output.ordinal, request.repairs]))
@@ -121,14 +128,5 @@ extension Database {
         upload.contentHash, try upload.bytes.stored(), upload.format, upload.code, upload.detail, upload.derivation,
         upload.sandboxLevel, upload.options, upload.report,
       ])
-  }
-
-  fileprivate func insertAudit(
-    at time: Int64, actor: String, _ action: AuditEvent.Action, subject: String, _ outcome: AuditEvent.Outcome,
-    code: String? = nil
-  ) throws {
-    try change(
-      "INSERT INTO audit (at, actor, action, subject, outcome, code) VALUES (?, ?, ?, ?, ?, ?)",
-      [time, actor, action.rawValue, subject, outcome.rawValue, code])
   }
 }

@@ -20,7 +20,7 @@ package final class TableCatalog: Sendable {
     case readOnly
   }
 
-  private let pool: DatabasePool
+  let pool: DatabasePool
   private let commits: GroupCommit
   private let isClosed = Atomic(false)
 
@@ -99,6 +99,7 @@ package final class TableCatalog: Sendable {
     configuration.prepareDatabase { database in
       // Against a file that somebody has tampered with: no functions called from its schema, and pages checked.
       try database.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
+      try ConnectionSettings.defend(database)
       try CatalogSchema.verifyOwner(database)
     }
     return configuration

@@ -11,6 +11,13 @@ extension OwnedDescriptor {
     _ = try systemCall("flock") { flock(rawValue, LOCK_EX) }
   }
 
+  /// Waits for a shared lock of this file or directory, which others may have too, without limit.
+  ///
+  /// - Throws: the failure of `flock`.
+  package func lockShared() throws(SystemCallError) {
+    _ = try systemCall("flock") { flock(rawValue, LOCK_SH) }
+  }
+
   /// Takes the exclusive lock, if nobody else has it.
   ///
   /// - Returns: whether it was taken.

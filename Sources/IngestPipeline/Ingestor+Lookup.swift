@@ -32,9 +32,11 @@ package struct TableDescription: Encodable, Sendable {
   package let publishedAt: String
   package let warnings: [String]
   package let links: [String: String]
+  /// The tags of the version; nil in a list, which does not look for them.
+  package internal(set) var tags: [String]?
 
   enum CodingKeys: String, CodingKey {
-    case name, version, id, member, upload, rows, columns, rejected, repairs, bytes, warnings, links
+    case name, version, id, member, upload, rows, columns, rejected, repairs, bytes, warnings, links, tags
     case publishedAt = "published_at"
   }
 
@@ -126,10 +128,16 @@ package struct TableLookup: Sendable {
     let found = try await shared.tables.value(for: key) { [self] () -> FoundTable? in
       guard let version = try await version(reference) else { return nil }
       let file = try await open(version)
-      let description = TableDescription(version, file.schema, statistics: version.columnStatistics)
+      var description = TableDescription(version, file.schema, statistics: version.columnStatistics)
+      description.tags = try await tags(of: version)
       return FoundTable(description: description, file: file, json: try description.json())
     }
     return found ?? nil
+  }
+
+  private func tags(of version: TableVersion) async throws -> [String] {
+    guard let name = TableName(exactly: version.name) else { throw StoreError.catalog(.corrupt) }
+    return try await store.catalog.tags(of: name).filter { $0.value == version.version }.keys.sorted()
   }
 
   /// The rejects of a table by `name`, `name@version` or the table's id; nil where there is no such table, or it has none.
@@ -184,12 +192,11 @@ package struct TableLookup: Sendable {
   }
 
   func version(_ reference: String) async throws -> TableVersion? {
-    if reference.isLowercaseHex(digits: 64) { return try await store.catalog.table(id: reference) }
-    let parts = reference.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let name = parts.first.flatMap({ TableName(exactly: String($0)) }) else { return nil }
-    guard parts.count == 2 else { return try await store.catalog.table(named: name) }
-    guard let number = Int(parts[1]), number > 0 else { return nil }
-    return try await store.catalog.table(named: name, version: number)
+    switch TableReference(reference) {
+    case .named(let name, let selector): try await store.catalog.table(named: name, selector)
+    case .id(let id): try await store.catalog.table(id: id)
+    case nil: nil
+    }
   }
 
   func open(_ version: TableVersion) async throws -> TableFile { try await open(version.tableID) }

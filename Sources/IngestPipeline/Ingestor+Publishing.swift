@@ -62,6 +62,8 @@ extension Ingestor {
     case .catalog(.nameTaken(let name)): PipelineFailure.nameTaken(name)
     case .catalog(.nameExists(let name)): PipelineFailure.nameExists(name)
     case .catalog(.versionChanged(let name)): PipelineFailure.versionChanged(name)
+    case .catalog(.nameRetained(let name)): PipelineFailure.nameRetained(name)
+    case .catalog(.conditionFailed(let actual)): PipelineFailure.conditionFailed(actual: actual)
     default: error
     }
   }
@@ -130,7 +132,7 @@ extension JSONEncoder {
 
 extension Int64 {
   /// The time, in microseconds since 1970-01-01 UTC.
-  static var nowInMicroseconds: Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }
+  package static var nowInMicroseconds: Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }
 }
 
 extension String {

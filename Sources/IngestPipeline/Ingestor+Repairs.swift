@@ -115,7 +115,7 @@ extension Ingestor {
     output.rows += table.version.rows
     output.fileBytes = bytes
     let whole = try TableFile(reading: try joined.descriptor.duplicate())
-    output.statistics = try ColumnStatistics.text(of: whole, rows: output.rows, try whole.verifyBodies())
+    output.statistics = try ColumnStatistics.text(of: whole, rows: output.rows, try whole.verifyBodies().columns)
     var files = [joined]
     if let rejects = repaired.rejects {
       let id = derivation.tableID(ordinal: 0, OutputRole.firstTable.rejects)

@@ -54,6 +54,10 @@ package enum PipelineFailure: Error, Hashable, Sendable {
   case nameExists(String)
   /// A newer version of the name was published meanwhile.
   case versionChanged(String)
+  /// Deleted versions of the name are still kept.
+  case nameRetained(String)
+  /// The change was bound to a version that is not in place; this one is, or none.
+  case conditionFailed(actual: Int?)
   /// Too many of the sender's uploads crashed their workers lately; some of that is forgotten after this time.
   case crashBudgetExhausted(retryAfter: Duration)
   /// The request contradicts itself; the text says how and holds nothing of the client's.

@@ -20,7 +20,7 @@ public final class TableFile: Sendable {
   public let schema: Schema
   /// The length of the file, in bytes.
   public let size: UInt64
-  private let file: OwnedDescriptor
+  let file: OwnedDescriptor
   let blocks: [ArrowMetadata.Block]
 
   /// The number of record batches.
@@ -96,40 +96,13 @@ public final class TableFile: Sendable {
     return rows
   }
 
-  /// Verifies the bodies of all batches, as they were verified when the table was published, and counts what the columns
-  /// hold.
-  ///
-  /// - Throws: `TableFileError`.
-  package func verifyBodies() throws(TableFileError) -> [ColumnSummary] {
-    var sums = [UInt64](repeating: 0, count: schema.fields.count)
-    do {
-      var verifier = BodyVerifier(reading: try file.duplicate(), columns: sums.count)
-      for index in 0..<batchCount {
-        let (batch, stated) = try place(index)
-        let nulls = try verifier.verify(batch)
-        for (column, place) in batch.columns.enumerated() {
-          // A column without any value has no body in which its nulls could be counted.
-          let isEmpty = place.type == .null
-          guard isEmpty || nulls[column] == stated[column] else { throw TableFileError.damaged("batch \(index)") }
-          sums[column] += UInt64(isEmpty ? batch.rows : nulls[column].rows)
-        }
-      }
-      return zip(sums, verifier.bounds).map { ColumnSummary(nulls: $0, bounds: $1) }
-    } catch let error as TableFileError {
-      throw error
-    } catch let error as SystemCallError {
-      throw .unreadable(error.description)
-    } catch BodyFault.unreadable(let error) {
-      throw .unreadable(error.description)
-    } catch { throw .damaged("\(error)") }
-  }
-
   /// Reads bytes of the file as they lie; fewer than `range` holds at the end of the file.
   package func read(_ range: Range<UInt64>) throws(TableFileError) -> [UInt8] {
     try Self.read(file, Int(clamping: range.lowerBound)..<Int(clamping: min(range.upperBound, size)))
   }
 
-  private func place(_ index: Int) throws(TableFileError) -> (batch: ArrowLayout.Batch, nulls: [NullCount]) {
+  /// Where a batch lies, once its metadata is what this program writes.
+  func place(_ index: Int) throws(TableFileError) -> (batch: ArrowLayout.Batch, nulls: [NullCount]) {
     guard blocks.indices.contains(index) else { throw .damaged("batch \(index) does not exist") }
     let block = blocks[index]
     let (end, overflowed) = block.messageOffset.addingReportingOverflow(block.messageLength)

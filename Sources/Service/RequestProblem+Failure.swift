@@ -17,8 +17,8 @@ extension RequestProblem {
       // Rounded up: whoever comes back in time finds room.
       self.init(.crashBudgetExhausted, fields: [.retryAfter: String(time.components.seconds + 1)])
     case PipelineFailure.nameTaken: self.init(.nameTaken)
-    case PipelineFailure.nameExists: self.init(.nameExists)
-    case PipelineFailure.versionChanged: self.init(.versionChanged)
+    case PipelineFailure.nameExists, PipelineFailure.nameRetained: self.init(.nameExists)
+    case PipelineFailure.versionChanged, PipelineFailure.conditionFailed: self.init(.versionChanged)
     case PipelineFailure.invalidRequest(let reason): self.init(.invalidRequest, reason.escapedForDisplay)
     default:
       let text = String(String(describing: error).escapedForDisplay.prefix(500))

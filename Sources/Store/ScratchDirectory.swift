@@ -51,14 +51,26 @@ struct ScratchDirectory: ~Copyable, Sendable {
   /// Removes the directories of owners that are gone, and nothing that does not look like one of ours.
   ///
   /// Never fails: what cannot be removed does no harm and is tried again by the next sweep.
-  static func sweep(_ parent: borrowing OwnedDescriptor) {
-    guard let names = try? parent.entries() else { return }
-    for name in names where name.isLowercaseHex(digits: 32) {
+  ///
+  /// - Returns: how many there were.
+  @discardableResult
+  static func sweep(_ parent: borrowing OwnedDescriptor) -> Int {
+    forEachAbandoned(in: parent) { remove($0, in: parent) }
+  }
+
+  /// How many directories there are whose owners are gone.
+  static func abandoned(in parent: borrowing OwnedDescriptor) -> Int { forEachAbandoned(in: parent) { _ in } }
+
+  private static func forEachAbandoned(in parent: borrowing OwnedDescriptor, _ body: (String) -> Void) -> Int {
+    var count = 0
+    for name in (try? parent.entries()) ?? [] where name.isLowercaseHex(digits: 32) {
       guard let directory = try? parent.openDirectory(name), (try? directory.tryLock()) == true else { continue }
-      remove(name, in: parent)
+      body(name)
+      count += 1
       // Held until here: an owner that could still start would find its directory locked.
       directory.unlock()
     }
+    return count
   }
 
   /// Does not guard against deep nesting: below `depth` levels the tree is left alone.

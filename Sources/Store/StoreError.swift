@@ -40,7 +40,7 @@ extension StoreError {
   }
 
   /// A failure of the catalog; a full or read-only disk is the same to the caller, whoever met it.
-  init(_ error: CatalogError) {
+  package init(_ error: CatalogError) {
     switch error {
     case .diskFull: self = .diskFull
     case .readOnly: self = .readOnly

@@ -29,10 +29,14 @@ extension TableStore {
     _ files: [FinishedOutput], _ request: PublicationRequest
   ) async throws(StoreError) -> [TableVersion] {
     try requireWritable()
-    try await Self.blocking { () throws(StoreError) in
+    let lock = try await Self.blocking { () throws(StoreError) in
+      let lock = try StoreError.mapping { () throws(SystemCallError) in try PublishingLock.shared(in: self.root) }
       for file in files { _ = try self.link(file.descriptor, asTable: file.tableID) }
       for output in request.outputs { try self.verifyLength(of: output) }
+      return lock
     }
+    // The collector waits until the catalog names the files.
+    defer { withExtendedLifetime(lock) {} }
     do { return try await catalog.publish(request) } catch { throw StoreError(error) }
   }
 
@@ -104,10 +108,11 @@ extension TableStore {
   }
 
   /// Waits for the disk on a thread of its own, not on one of the few that run tasks.
-  private static func blocking(
-    _ work: @escaping @Sendable () throws(StoreError) -> Void
-  ) async throws(StoreError) {
-    let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<Void, StoreError>, Never>) in
+  static func blocking<Answer: Sendable>(
+    _ work: @escaping @Sendable () throws(StoreError) -> Answer
+  ) async throws(StoreError) -> Answer {
+    let result = await withCheckedContinuation {
+      (continuation: CheckedContinuation<Result<Answer, StoreError>, Never>) in
       DispatchQueue.global().async {
         do throws(StoreError) {
           continuation.resume(returning: .success(try work()))
@@ -116,6 +121,6 @@ extension TableStore {
         }
       }
     }
-    try result.get()
+    return try result.get()
   }
 }

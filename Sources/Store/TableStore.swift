@@ -30,10 +30,14 @@ package final class TableStore: Sendable {
 
   /// Where the catalog's file lies.
   let catalogPath: String
+  /// The store's own directory.
+  let root: OwnedDescriptor
   let tables: OwnedDescriptor
   let folders: TableFolders
   /// nil where the store was opened read-only.
   private let scratch: ScratchDirectory?
+  /// How many directories of killed processes were removed when the store was opened.
+  let sweptDirectories: Int
 
   /// Opens the store in a directory; its parent must exist.
   ///
@@ -48,6 +52,14 @@ package final class TableStore: Sendable {
     }
   }
 
+  /// Opens a store for writing that must be there already.
+  ///
+  /// - Throws: as `open`; `notAStore` where it would have to be made.
+  package static func openExisting(at path: String) throws(StoreError) -> TableStore {
+    try StoreMarker.verify(try openDirectory(path, creating: false), path: path)
+    return try open(at: path, mode: .readWrite)
+  }
+
   private init(writing path: String) throws(StoreError) {
     let directory = try Self.openDirectory(path, creating: true)
     try StoreError.mapping { () throws(SystemCallError) in try directory.lock() }
@@ -55,11 +67,20 @@ package final class TableStore: Sendable {
     try StoreMarker.create(in: directory, path: path)
     tables = try StoreError.mapping { () throws(SystemCallError) in try Self.layOut(directory) }
     folders = try Self.folders(of: tables)
-    scratch = try StoreError.mapping { () throws(SystemCallError) in try Self.makeScratch(in: directory) }
+    sweptDirectories = try StoreError.mapping { () throws(SystemCallError) in
+      ScratchDirectory.sweep(try directory.openDirectory("scratch"))
+    }
+    scratch = try StoreError.mapping { () throws(SystemCallError) in
+      try ScratchDirectory(in: try directory.openDirectory("scratch"))
+    }
     catalogPath = try Self.catalogPath(path)
     catalog = try Self.openCatalog(catalogPath, .readWrite)
     // The catalog's own name is only durable now; its content is SQLite's care.
-    try StoreError.mapping { () throws(SystemCallError) in try directory.synchronize() }
+    root = try StoreError.mapping { () throws(SystemCallError) in
+      try directory.synchronize()
+      // Not a duplicate, which would share the lock.
+      return try directory.openDirectory(".")
+    }
   }
 
   private init(reading path: String) throws(StoreError) {
@@ -68,8 +89,10 @@ package final class TableStore: Sendable {
     tables = try StoreError.mapping { () throws(SystemCallError) in try directory.openDirectory("tables") }
     folders = try Self.folders(of: tables)
     scratch = nil
+    sweptDirectories = 0
     catalogPath = try Self.catalogPath(path)
     catalog = try Self.openCatalog(catalogPath, .readOnly)
+    root = directory
   }
 
   /// Ends the use of the store: removes the scratch directory and closes the catalog.
@@ -135,15 +158,6 @@ extension TableStore {
 
   private static func folders(of tables: borrowing OwnedDescriptor) throws(StoreError) -> TableFolders {
     do { return TableFolders(in: try tables.duplicate()) } catch { throw StoreError(error) }
-  }
-
-  /// Makes this process's own directory, after those of killed ones were removed.
-  ///
-  /// The caller holds the store's lock.
-  private static func makeScratch(in directory: borrowing OwnedDescriptor) throws(SystemCallError) -> ScratchDirectory {
-    let scratch = try directory.openDirectory("scratch")
-    ScratchDirectory.sweep(scratch)
-    return try ScratchDirectory(in: scratch)
   }
 
   /// Makes the catalog's file readable by this user only; SQLite gives its log the same permissions.

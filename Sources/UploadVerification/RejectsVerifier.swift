@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import IngestTables
+package import IngestTables
 import Validation
 
 /// Checks what the rows of a table's rejects say, as far as the service can know it without the upload.
 ///
 /// Texts are display data: they are bounded and UTF-8, and nothing else of them is believed.
-struct RejectsVerifier {
+package struct RejectsVerifier {
   private let names: [String]
   private var lastLine: UInt64 = 1
   private var nextOffset: UInt64 = 0
   private var row: UInt64 = 0
 
   /// - Parameter schema: that of the table whose rejects these are.
-  init(of schema: Schema) {
+  package init(of schema: Schema) {
     names = schema.fields.filter { $0.type != .listOfUTF8 }.map(\.name)
   }
 
   /// Reads every row.
   ///
   /// - Throws: `OutputFault`, `reject` with the row.
-  consuming func verify(_ file: TableFile) throws {
+  package consuming func verify(_ file: TableFile) throws {
     for index in 0..<file.batchCount {
       let batch = try file.batch(index)
       for row in 0..<batch.rowCount {

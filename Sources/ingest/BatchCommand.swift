@@ -26,6 +26,7 @@ struct BatchCommand: AsyncParsableCommand {
   var json = false
 
   @OptionGroup var store: StoreOption
+  @OptionGroup var auditHead: AuditHeadOptions
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var workers: WorkerOptions
 
@@ -46,9 +47,11 @@ struct BatchCommand: AsyncParsableCommand {
     let store = try store.open(.readWrite)
     var tally = BatchTally()
     if let pool {
-      let ingestor = Composition.ingestor(
-        workers, store: store, pool: pool, crashesPerHour: 0, logger: Composition.logger())
+      let logger = Composition.logger()
+      let keeper = try await auditHead.keep(store, logger)
+      let ingestor = Composition.ingestor(workers, store: store, pool: pool, crashesPerHour: 0, logger: logger)
       try await publish(plan, cells, ingestor, &tally)
+      try await keeper.log(store, at: "end")
     }
     try await store.close()
     return tally

@@ -83,6 +83,10 @@ enum ExitStatus {
     case .nameTaken(let name): "the name \(name) belongs to somebody else"
     case .nameExists(let name): "a table \(name) exists already"
     case .versionChanged(let name): "a newer version of \(name) was published meanwhile"
+    case .nameRetained(let name):
+      "deleted versions of \(name) are still kept: restore them, or let `ingest store gc` remove them"
+    case .conditionFailed(let actual):
+      actual.map { "the version is \($0), and not the one of --if-version" } ?? "there is no such version"
     case .crashBudgetExhausted: "too many uploads crashed their workers within an hour"
     case .invalidRequest(let what): what
     }

@@ -11,15 +11,14 @@ struct IngestCommand: AsyncParsableCommand {
     commandName: "ingest",
     abstract: "The safe front door for tabular files: an upload goes in, a typed table comes out, or a reason why not.",
     discussion: """
-      Exit status: 0 done or accepted, 1 at least one file refused, 2 wrong usage, 70 a failure of our own,
-      78 the required sandbox level cannot be had. 70 wins over 1.
+      Exit status: 0 done or accepted, 1 at least one file refused, 2 wrong usage, 70 a failure of our own, or a store
+      that is not sound, 78 the required sandbox level cannot be had. 70 wins over 1.
       Standard output is data, standard error is talk.
       """,
     version: BuildVersion.text,
     subcommands: [
       CheckCommand.self, SniffCommand.self, ConvertCommand.self, BatchCommand.self, TableCommand.self,
-      ServeCommand.self,
-      DoctorCommand.self, LimitsCommand.self,
+      StoreCommand.self, AuditCommand.self, ServeCommand.self, DoctorCommand.self, LimitsCommand.self,
     ])
 
   /// Each output of an archive is an open file, and the usual soft limit is 1,024.

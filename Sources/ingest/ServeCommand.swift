@@ -30,6 +30,7 @@ struct ServeCommand: AsyncParsableCommand {
   var crashesPerHour = Limits().crashesPerHour
 
   @OptionGroup var store: StoreOption
+  @OptionGroup var auditHead: AuditHeadOptions
   @OptionGroup var workers: WorkerOptions
 
   func validate() throws {
@@ -40,6 +41,7 @@ struct ServeCommand: AsyncParsableCommand {
     let address = try ListenAddress(listen)
     let logger = Composition.logger()
     let store = try store.open(.readWrite)
+    let keeper = try await auditHead.keep(store, logger)
     let ingestor = Composition.ingestor(workers, store: store, crashesPerHour: crashesPerHour, logger: logger)
     // Before the first upload: a service that cannot confine its workers does not start.
     let trial = try await ingestor.verifySandbox()
@@ -57,6 +59,7 @@ struct ServeCommand: AsyncParsableCommand {
       Talk.line("ingest: sandbox level \(trial.level.rawValue), listening on http://\(address.shownHost):\(port)")
     }
     try await application.runService()
+    try await keeper.log(store, at: "end")
     try await store.close()
   }
 }

@@ -9,4 +9,7 @@ struct StoreOption: ParsableArguments {
   var store: String
 
   func open(_ mode: TableStore.Mode) throws -> TableStore { try TableStore.open(at: store, mode: mode) }
+
+  /// Opens it to change what it holds: a mistyped path makes no new one.
+  func openExisting() throws -> TableStore { try TableStore.openExisting(at: store) }
 }

@@ -10,16 +10,17 @@ import Validation
 /// `ingest table`: what a store has published.
 struct TableCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "table", abstract: "List, show and export published tables.",
+    commandName: "table", abstract: "List, show, export and change published tables.",
     subcommands: [
       TableListCommand.self, TableShowCommand.self, TableHeadCommand.self, TableExportCommand.self,
-      TableRejectsCommand.self, TableRepairCommand.self,
+      TableRejectsCommand.self, TableRepairCommand.self, TableRenameCommand.self, TableTagCommand.self,
+      TableDeleteCommand.self, TableRestoreCommand.self,
     ])
 }
 
 /// A table of a store: `sales`, `sales@3`, or an id.
 struct TableArgument: ParsableArguments {
-  @Argument(help: "The table: a name, name@version, or an id.")
+  @Argument(help: "The table: a name, name@version, name@tag, or an id.")
   var table: String
 
   @OptionGroup var store: StoreOption
@@ -92,6 +93,7 @@ struct TableShowCommand: AsyncParsableCommand {
         "id \(table.id)", "upload \(table.upload), published \(table.publishedAt)",
       ]
       if let version = table.repairs { lines.append("repairs \(table.name)@\(version)") }
+      for tag in table.tags ?? [] { lines.append("tag \(tag)") }
       if table.rejected > 0 { lines.append("\(table.rejected) records rejected: ingest table rejects") }
       for column in table.columns {
         let zone = column.timezone.map { ", \($0)" } ?? ""

@@ -77,14 +77,16 @@ struct CatalogLookupTests {
     }
   }
 
-  @Test("The ids of all tables that a reading names are listed once")
+  @Test("Files are referred to by what a reading names, and its tables are listed once")
   func referenced() async throws {
     try await withCatalog { catalog in
-      #expect(try await catalog.referencedTableIDs().isEmpty)
+      #expect(try await catalog.unreferenced([hex(7)]) == [hex(7)])
       _ = try await catalog.publish(try makeRequest(2, names: ["a", "b"], table: 8))
       _ = try await catalog.publish(try makeRequest(1, names: ["c"], table: 7))
       _ = try await catalog.publish(try makeRequest(3, names: ["d"], table: 8))
-      #expect(try await catalog.referencedTableIDs() == [hex(7), hex(8), hex(9)])
+      #expect(try await catalog.unreferenced([hex(7), hex(8), hex(9), hex(10)]) == [hex(10)])
+      #expect(try await catalog.tableIDs(after: "", limit: 2) == [hex(7), hex(8)])
+      #expect(try await catalog.tableIDs(after: hex(8), limit: 2) == [hex(9)])
     }
   }
 
@@ -102,7 +104,7 @@ struct CatalogLookupTests {
         events[2]
           == AuditEvent(
             sequence: 3, at: 99, actor: "bob", action: .refuse, subject: hex(2, digits: 32), outcome: .rejected,
-            code: "too_large"))
+            code: "too_large", hash: events[2].hash))
       #expect(try await catalog.auditEvents(after: 3, limit: 1) == [events[3]])
     }
   }
@@ -144,7 +146,7 @@ struct CatalogLookupTests {
       try await catalog.damage("UPDATE audit SET action = 'explode'")
       await #expect(throws: CatalogError.corrupt) { try await catalog.auditEvents(limit: 1) }
       try await catalog.damage(
-        "UPDATE table_version SET version = 9223372036854775807; UPDATE named_table SET latest = 9223372036854775807")
+        "UPDATE table_version SET version = 9223372036854775807; UPDATE named_table SET highest = 9223372036854775807")
       await #expect(throws: CatalogError.corrupt) { try await catalog.publish(try makeRequest(2, names: ["sales"])) }
     }
   }

@@ -18,6 +18,24 @@ struct CatalogOpeningTests {
     }
   }
 
+  @Test("No connection, the readers' included, lets a statement write the schema as plain data")
+  func defensive() async throws {
+    try await withCatalogPath { path in
+      for mode in [TableCatalog.Mode.readWrite, .readOnly] {
+        let catalog = try TableCatalog.open(at: path, mode: mode)
+        let settings = try await catalog.read { try ConnectionSettings($0) }
+        #expect(settings.isDefensive && settings.trustedSchema == 0 && settings.foreignKeys == 1)
+        await #expect(throws: CatalogError.self) {
+          try await catalog.write { database in
+            try database.execute(sql: "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema")
+          }
+        }
+        #expect(try await catalog.damages() == [])
+        try await catalog.close()
+      }
+    }
+  }
+
   @Test(
     "What was published is there after closing and opening again, in either mode",
     arguments: [

@@ -94,41 +94,35 @@ struct CrashHistoryTests {
 
 @Suite("Stores of older programs")
 struct MigrationTests {
-  /// Makes the file what the first program wrote, and returns what a new one holds beside.
-  private func makeVersion1(at path: String) async throws -> [String] {
-    let catalog = try TableCatalog.open(at: path, mode: .readWrite)
-    _ = try await catalog.publish(try makeRequest(1, names: ["sales"]))
-    try await catalog.recordRefusal(refused(2, "worker_crashed"), at: 1)
-    let schema = try await catalog.schema()
-    try await catalog.write { database in
-      try database.execute(sql: "DROP INDEX upload_crash_by_content; DROP INDEX upload_crash_by_principal")
-      for column in [
-        "reading_output DROP COLUMN rejects_id", "reading_output DROP COLUMN rejects_bytes",
-        "reading_output DROP COLUMN statistics", "table_version DROP COLUMN repairs",
-      ] { try database.execute(sql: "ALTER TABLE \(column)") }
-      try database.execute(sql: "PRAGMA user_version = 1")
-    }
-    try await catalog.close()
-    return schema
-  }
+  private static let olderVersions = 1..<CatalogSchema.version
 
-  @Test("Opened for writing, a store of version 1 gets what is missing and keeps what it holds")
-  func migrates() async throws {
+  @Test(
+    "Opened for writing, a store of an older version gets what is missing and keeps what it holds",
+    arguments: olderVersions)
+  func migrates(version: Int) async throws {
     try await withCatalogPath { path in
-      let schema = try await makeVersion1(at: path)
+      try writeOlderCatalog(at: path, version: version)
       let catalog = try TableCatalog.open(at: path, mode: .readWrite)
-      #expect(try await catalog.schema() == schema)
+      let new = try TableCatalog.open(at: path + ".new", mode: .readWrite)
+      let (schema, expected) = (try await catalog.schema(), try await new.schema())
+      #expect(schema == expected)
       #expect(try await catalog.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == CatalogSchema.version)
       #expect(try await catalog.latestTables(limit: 10).map(\.name) == ["sales"])
       #expect(try await catalog.crashes().ofContent == 1, "what happened before counts")
+      #expect(try await catalog.verifyAudit().rows == 2, "what was recorded before is chained")
+      try await new.close()
       try await catalog.close()
     }
   }
 
-  @Test("Opened for reading, it is read as it is")
-  func readsOld() async throws {
+  @Test("Opened for reading, it is read as it is", arguments: olderVersions)
+  func readsOld(version: Int) async throws {
     try await withCatalogPath { path in
-      _ = try await makeVersion1(at: path)
+      try writeOlderCatalog(at: path, version: version)
+      // As a program leaves it: in WAL mode, with nothing in the log.
+      let queue = try DatabaseQueue(path: path)
+      try await queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+      try queue.close()
       let before = try Data(contentsOf: URL(fileURLWithPath: path))
       let catalog = try TableCatalog.open(at: path, mode: .readOnly)
       #expect(try await catalog.latestTables(limit: 10).map(\.name) == ["sales"])

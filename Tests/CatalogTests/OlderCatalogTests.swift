@@ -2,41 +2,29 @@
 
 import GRDB
 import Testing
+import Validation
 
 @testable import Catalog
 
 @Suite("Catalogs of older programs")
 struct OlderCatalogTests {
-  /// Writes a catalog as an older program left it: one table, published by `ann` as `sales`.
-  private func writeCatalog(at path: String, version: Int) throws {
-    let queue = try DatabaseQueue(path: path)
-    try queue.writeWithoutTransaction { try CatalogSchema.migrate($0, to: version) }
-    try queue.write { database in
-      try database.execute(
-        sql: """
-          INSERT INTO upload VALUES (?, 1, 'ann', 'ann', 'sales.csv', 'text/csv', ?, 10, 'csv', NULL, NULL, ?, 'full',
-            '', '{}');
-          INSERT INTO reading VALUES ('ann', ?);
-          INSERT INTO reading_output VALUES ('ann', ?, 0, NULL, ?, 2, 3, 0, 4096, '[]');
-          INSERT INTO named_table VALUES ('sales', 'ann', 1);
-          INSERT INTO table_version VALUES ('sales', 1, 'sales', ?, 2, 'ann', ?, 0);
-          INSERT INTO upload_table VALUES (?, 0, 'sales', 1);
-          """,
-        arguments: [
-          hex(1, digits: 32), hex(1), hex(1), hex(1), hex(1), hex(100), hex(1, digits: 32), hex(1), hex(1, digits: 32),
-        ])
-    }
-    try queue.close()
-  }
-
-  @Test("A catalog of an older program is read as it is, and keeps its tables when it is migrated", arguments: [1, 2])
+  @Test(
+    "A catalog of an older program is read as it is, and keeps its tables when it is migrated", arguments: [1, 2, 3])
   func older(version: Int) async throws {
     try await withCatalogPath { path in
-      try writeCatalog(at: path, version: version)
+      try writeOlderCatalog(at: path, version: version)
       let reader = try TableCatalog.open(at: path, mode: .readOnly)
       let before = try await reader.latestTables(limit: 10)
       #expect(before.map(\.tableID) == [hex(100)] && before.allSatisfy { $0.rejects == nil && $0.repairs == nil })
       #expect(try await reader.reading(derivation: hex(1), scope: "ann")?.map(\.rejects) == [nil])
+      #expect(try await reader.auditEvents(limit: 10).map(\.hash) == [nil, nil])
+      #expect(try await reader.tags(of: name("sales")).isEmpty)
+      #expect(try await reader.unreferenced([hex(100), hex(101)]) == [hex(101)])
+      #expect(try await reader.tableIDs(after: "", limit: 10) == [hex(100)])
+      #expect(try await reader.versions(deletedBefore: .max).isEmpty)
+      #expect(try await reader.damages() == [])
+      await #expect(throws: CatalogError.olderSchema(version)) { try await reader.verifyAudit() }
+      await #expect(throws: CatalogError.olderSchema(version)) { try await reader.counts() }
       try await reader.close()
 
       let catalog = try TableCatalog.open(at: path, mode: .readWrite)
@@ -47,7 +35,12 @@ struct OlderCatalogTests {
       let published = try await catalog.publish(request)
       #expect(published[0].version == 2 && published[0].rejects == RejectsFile(tableID: hex(201), fileBytes: 512))
       #expect(try await catalog.versions(of: name("sales")).map(\.tableID) == [hex(200), hex(100)])
-      #expect(try await catalog.referencedTableIDs() == [hex(100), hex(200), hex(201)])
+      #expect(try await catalog.unreferenced([hex(100), hex(200), hex(201), hex(1)]) == [hex(1)])
+      let audit = try await catalog.verifyAudit()
+      #expect(audit.isSound && audit.rows == 4, "the old rows are chained")
+      let change = TableChange(try name("sales"), by: "ann", at: 3)
+      #expect(try await catalog.delete(change, .number(2))?.count == 1)
+      #expect(try await catalog.latestTables(limit: 10) == before)
       try await catalog.close()
     }
   }

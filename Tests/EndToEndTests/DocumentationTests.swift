@@ -65,6 +65,14 @@ struct DocumentationTests {
       columns == ["line", "byte_offset", "column", "column_name", "code", "text", "violations", "record"])
   }
 
+  @Test("docs/store.md lists exactly what a check of a store finds")
+  func findings() throws {
+    let codes = try codes(of: "Sources/IngestPipeline/StoreCheckReport.swift", after: "enum Code")
+    #expect(codes.count == 7)
+    let documented = try rows(of: "docs/store.md", under: "`ingest store check`").map { $0[0] }
+    #expect(Set(documented) == codes && documented.count == codes.count)
+  }
+
   @Test("Every code has a sample: in the tree, generated, or made by a test")
   func samples() throws {
     for row in try rows(of: "docs/error-codes.md", under: "Refused files") {

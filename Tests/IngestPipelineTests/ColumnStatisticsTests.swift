@@ -23,7 +23,7 @@ struct ColumnStatisticsTests {
       schema: Schema(fields: [Field(name: "c", type: type)]), batches: batches.map { [$0] })
     let file = try file(table)
     let rows = UInt64(batches.reduce(0) { $0 + $1.count })
-    let text = try ColumnStatistics.text(of: file, rows: rows, try file.verifyBodies())
+    let text = try ColumnStatistics.text(of: file, rows: rows, try file.verifyBodies().columns)
     return try #require(try JSONDecoder().decode([ColumnStatistics].self, from: Data(text.utf8)).first)
   }
 
@@ -107,7 +107,7 @@ struct ColumnStatisticsTests {
     let (one, other) = (try SampledRows(of: file), try SampledRows(of: file))
     #expect(one.columns == other.columns && !one.isWhole)
     #expect(one.columns.allSatisfy { (16...256).contains($0.count) })
-    let text = try ColumnStatistics.text(of: file, rows: 1_200, try file.verifyBodies())
+    let text = try ColumnStatistics.text(of: file, rows: 1_200, try file.verifyBodies().columns)
     let columns = try JSONDecoder().decode([ColumnStatistics].self, from: Data(text.utf8))
     #expect(columns.count == 600 && columns.allSatisfy { $0.estimates == nil && $0.max != nil })
   }

@@ -121,7 +121,7 @@ struct StorePublishingTests {
       let store = try TableStore.open(at: path, mode: .readWrite)
       #expect(try await store.catalog.latestTables(limit: 10).isEmpty)
       #expect(try await store.catalog.table(id: id) == nil)
-      #expect(try await store.catalog.referencedTableIDs().isEmpty)
+      #expect(try await store.catalog.unreferenced([id]) == [id])
       #expect(try await store.publish([try store.makeFile("hello", id: id)], request).count == 1)
       try await store.close()
     }

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What of SQLite cannot be called from Swift: functions with a variable number of arguments.
+
+#pragma once
+
+struct sqlite3;
+
+// Turns SQLITE_DBCONFIG_DEFENSIVE on: no statement can then write the schema, or the pages of the file, as plain data.
+// Returns SQLite's result code.
+int ingest_sqlite_make_defensive(struct sqlite3 *_Nonnull connection);
+
+// Whether it is on: 1 or 0, or -1 where SQLite does not know the setting.
+int ingest_sqlite_is_defensive(struct sqlite3 *_Nonnull connection);
