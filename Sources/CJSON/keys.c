@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "keys.h"
+#include "record.h"
 
 #include <stdlib.h>
 
@@ -80,9 +80,8 @@ struct json_block {
   uint8_t bytes[];
 };
 
-/// Keeps bytes, with room behind them to be read eight at a time.
-static uint8_t *keep(ingest_json *json, size_t length) {
-  const size_t wanted = length + 8, least = 64 << 10;
+static uint8_t *keep(ingest_json *json, size_t wanted) {
+  const size_t least = 64 << 10;
   if (!json->texts || json->texts->room - json->texts->used < wanted) {
     const size_t room = wanted > least ? wanted : least;
     json_block *block = ingest_json_grow(NULL, sizeof(json_block) + room);
@@ -93,7 +92,6 @@ static uint8_t *keep(ingest_json *json, size_t length) {
   }
   uint8_t *text = json->texts->bytes + json->texts->used;
   json->texts->used += wanted;
-  memset(text, 0, wanted);
   return text;
 }
 
@@ -108,18 +106,21 @@ static void free_texts(ingest_json *json) {
 // MARK: Keys
 
 static void set_key(ingest_json *json, json_key *k, const uint8_t *key, size_t length) {
-  uint8_t *text = keep(json, length + 2);
-  memcpy(text, key, length);
-  text[length] = '"';
-  text[length + 1] = ':';
-  k->key = text;
+  uint8_t *text = keep(json, length + 3);
+  text[0] = text[length + 1] = '"';
+  memcpy(text + 1, key, length);
+  text[length + 2] = ':';
+  k->key = text + 1;
   k->key_length = (uint32_t)length;
-  if (find_special(text, text + length) != text + length) return;
+  for (size_t at = 0; at < length; at++) {
+    if (key[at] == '"' || key[at] == '\\' || key[at] < 0x20) return;
+  }
   k->token = text;
-  k->token_length = (uint32_t)length + 2;
-  k->mask = k->token_length >= 8 ? ~0ULL : (1ULL << (8 * k->token_length)) - 1;
-  memcpy(&k->prefix, text, 8);
-  k->prefix &= k->mask;
+  k->token_length = (uint32_t)length + 3;
+  const size_t head = k->token_length < json_head ? k->token_length : json_head;
+  k->head[0] = 0;
+  memcpy(k->head, text, head);
+  memset(k->mask, 0xFF, head);
 }
 
 int32_t ingest_json_append(ingest_json *json, int32_t parent, const uint8_t *key, size_t length, uint32_t repeat) {
@@ -132,8 +133,10 @@ int32_t ingest_json_append(ingest_json *json, int32_t parent, const uint8_t *key
   const int32_t number = (int32_t)json->count++;
   json_key *k = &json->keys[number];
   memset(k, 0, sizeof *k);
-  k->column = k->next = k->first = k->twin = -1;
-  k->recent = k->last_twin = number;
+  // Without a token it is like no bytes.
+  k->head[0] = 1;
+  k->next = k->first = k->twin = -1;
+  k->last_twin = number;
   k->parent = parent;
   k->repeat = repeat;
   if (json->form.are_arrays) return number;
@@ -162,6 +165,7 @@ ingest_json *ingest_json_new(ingest_json_form form) {
   json->form = form;
   if (json->form.depth > INGEST_JSON_DEEPEST) json->form.depth = INGEST_JSON_DEEPEST;
   if (json->form.flat_depth > json->form.depth) json->form.flat_depth = json->form.depth;
+  json->set = ingest_json_set(form.set);
   json->first = -1;
   make_slots(json, 256);
   return json;
@@ -179,12 +183,10 @@ void ingest_json_free(ingest_json *json) {
   free_texts(json);
   free(json->keys);
   free(json->slots);
-  free(json->cell_starts);
-  free(json->cell_ends);
+  free(json->cells);
   free(json->column_keys);
   free(json->starts);
   free(json->ends);
-  free(json->touched);
   free(json->unescaped);
   free(json);
 }
@@ -212,22 +214,4 @@ int32_t ingest_json_add(ingest_json *json, ingest_json_key key) {
   int32_t *first = key.parent < 0 ? &json->first : &json->keys[key.parent].first;
   if (*first < 0) *first = number;
   return 1;
-}
-
-void ingest_json_bind(ingest_json *json, const int32_t *columns, size_t count, size_t column_count) {
-  // Few rows where there are many columns: their cells should not leave the caches.
-  const size_t most = column_count ? (512u << 10) / column_count : 4096;
-  json->columns = column_count;
-  json->capacity = most > 4096 ? 4096 : most < 64 ? 64 : most;
-  json->rows = 0;
-  json->cell_starts = ingest_json_grow(json->cell_starts, column_count * json->capacity * sizeof(uint32_t));
-  json->cell_ends = ingest_json_grow(json->cell_ends, column_count * json->capacity * sizeof(uint32_t));
-  json->column_keys = ingest_json_grow(json->column_keys, column_count * sizeof(int32_t));
-  json->starts = ingest_json_grow(json->starts, (json->capacity + 1) * sizeof(uint32_t));
-  json->ends = ingest_json_grow(json->ends, (json->capacity + 1) * sizeof(uint32_t));
-  for (size_t number = 0; number < json->count; number++) {
-    const int32_t column = number < count ? columns[number] : -1;
-    json->keys[number].column = column >= 0 && (size_t)column < column_count ? column : -1;
-    if (json->keys[number].column >= 0) json->column_keys[column] = (int32_t)number;
-  }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "value.h"
+#include "record.h"
 
 const uint8_t *ingest_json_skip_escape(const uint8_t *p, const uint8_t *end, fault *f) {
   if (end - p < 2) return fails(f, INGEST_JSON_CUT, end);
@@ -18,101 +18,42 @@ const uint8_t *ingest_json_skip_escape(const uint8_t *p, const uint8_t *end, fau
   return second >= 0xDC00 && second <= 0xDFFF ? p + 12 : fails(f, INGEST_JSON_BAD_SURROGATE, p);
 }
 
-/// The kinds of the containers around a place: a bit each, 1 for an object.
-typedef struct {
-  uint64_t bits[INGEST_JSON_DEEPEST / 64];
-  uint32_t depth;
-} levels;
-
-static inline void push(levels *l, int is_object) {
-  const uint64_t bit = 1ULL << (l->depth % 64);
-  if (is_object) {
-    l->bits[l->depth / 64] |= bit;
-  } else {
-    l->bits[l->depth / 64] &= ~bit;
-  }
-  l->depth++;
-}
-
-static inline int is_in_object(const levels *l) {
-  return l->bits[(l->depth - 1) / 64] >> ((l->depth - 1) % 64) & 1;
-}
-
-/// Passes a key and its colon.
-static const uint8_t *skip_key(const uint8_t *p, const uint8_t *end, int are_lines, fault *f) {
+/// Passes at least one digit.
+static const uint8_t *skip_digits(const uint8_t *p, const uint8_t *end, fault *f) {
   if (p == end) return fails(f, INGEST_JSON_CUT, p);
-  if (*p != '"') return fails(f, INGEST_JSON_NO_KEY, p);
-  uint8_t kinds;
-  p = skip_string(p + 1, end, &kinds, f);
-  if (!p) return NULL;
-  p = skip_blanks(p + 1, end, are_lines);
-  if (p == end) return fails(f, INGEST_JSON_CUT, p);
-  return *p == ':' ? p + 1 : fails(f, INGEST_JSON_NO_COLON, p);
+  if (!is_digit(*p)) return fails(f, INGEST_JSON_BAD_NUMBER, p);
+  do p++;
+  while (p < end && is_digit(*p));
+  return p;
 }
 
-/// Passes a value that is no container.
-static inline const uint8_t *skip_scalar(const uint8_t *p, const uint8_t *end, fault *f) {
-  if (*p == '"') {
-    uint8_t kinds;
-    p = skip_string(p + 1, end, &kinds, f);
-    return p ? p + 1 : NULL;
-  }
-  return *p == '-' || is_digit(*p) ? skip_number(p, end, f) : skip_word(p, end, f);
-}
-
-const uint8_t *ingest_json_skip_container(
-    const uint8_t *p, const uint8_t *end, int are_lines, uint32_t depth, fault *f) {
-  levels l;
-  l.depth = 0;
-  if (depth > INGEST_JSON_DEEPEST) depth = INGEST_JSON_DEEPEST;
-  for (;;) {
-    // A value starts here.
-    const uint8_t byte = *p;
-    if (byte == '{' || byte == '[') {
-      if (l.depth >= depth) return fails(f, INGEST_JSON_TOO_DEEP, p);
-      push(&l, byte == '{');
-      p = skip_blanks(p + 1, end, are_lines);
-      if (p == end) return fails(f, INGEST_JSON_CUT, p);
-      if (*p != (byte == '{' ? '}' : ']')) {
-        if (byte == '{') {
-          p = skip_key(p, end, are_lines, f);
-          if (!p) return NULL;
-          p = skip_blanks(p, end, are_lines);
-          if (p == end) return fails(f, INGEST_JSON_CUT, p);
-        }
-        continue;
-      }
-    } else {
-      p = skip_scalar(p, end, f);
-      if (!p) return NULL;
-      p = skip_blanks(p, end, are_lines);
-      if (p == end) return fails(f, INGEST_JSON_CUT, p);
-    }
-    // A value has ended, or a container is about to: close what closes, up to the next value.
-    while (*p == (is_in_object(&l) ? '}' : ']')) {
-      p++;
-      if (--l.depth == 0) return p;
-      p = skip_blanks(p, end, are_lines);
-      if (p == end) return fails(f, INGEST_JSON_CUT, p);
-    }
-    if (*p != ',') return fails(f, INGEST_JSON_NO_COMMA, p);
-    p = skip_blanks(p + 1, end, are_lines);
-    if (is_in_object(&l)) {
-      p = skip_key(p, end, are_lines, f);
-      if (!p) return NULL;
-      p = skip_blanks(p, end, are_lines);
-    }
+const uint8_t *ingest_json_skip_number(const uint8_t *p, const uint8_t *end, fault *f) {
+  if (*p == '-') {
+    p++;
     if (p == end) return fails(f, INGEST_JSON_CUT, p);
   }
+  if (*p == '0') {
+    p++;
+    if (p < end && is_digit(*p)) return fails(f, INGEST_JSON_BAD_NUMBER, p);
+  } else {
+    p = skip_digits(p, end, f);
+    if (!p) return NULL;
+  }
+  if (p < end && *p == '.') {
+    p = skip_digits(p + 1, end, f);
+    if (!p) return NULL;
+  }
+  if (p < end && (*p | 0x20) == 'e') {
+    p++;
+    if (p < end && (*p == '+' || *p == '-')) p++;
+    p = skip_digits(p, end, f);
+  }
+  return p;
 }
 
-ingest_json_skipped ingest_json_skip(const uint8_t *text, size_t length, uint32_t depth) {
+ingest_json_skipped ingest_json_skip(const uint8_t *text, size_t length, uint32_t depth, int32_t set) {
   const uint8_t *end = text + length, *p = skip_blanks(text, end, 0);
   fault f = {INGEST_JSON_SOUND, text};
-  if (p == end) {
-    p = fails(&f, INGEST_JSON_CUT, p);
-  } else {
-    p = *p == '{' || *p == '[' ? ingest_json_skip_container(p, end, 0, depth, &f) : skip_scalar(p, end, &f);
-  }
+  p = p == end ? fails(&f, INGEST_JSON_CUT, p) : ingest_json_set(set)->skip(p, end, depth, &f);
   return (ingest_json_skipped){(size_t)((p ? p : f.at) - text), f.code};
 }

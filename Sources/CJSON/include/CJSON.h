@@ -46,6 +46,10 @@ enum {
   INGEST_JSON_NESTED = 16,
 };
 
+/// The sets of instructions that there is code for, by the numbers that `CScan` has for them; any other stands for the
+/// portable one. What is found does not depend on them.
+enum { INGEST_JSON_SSE2 = 1, INGEST_JSON_AVX2 = 2 };
+
 /// How deep values may lie, whatever is asked for: a bit is kept of each level.
 enum { INGEST_JSON_DEEPEST = 1024 };
 
@@ -59,8 +63,8 @@ typedef struct {
 } ingest_json_skipped;
 
 /// Passes over one value from `text` on, with the blanks before it, and checks every byte of it (RFC 8259), but not that
-/// its strings are UTF-8. Containers lie in one another at most `depth` deep.
-ingest_json_skipped ingest_json_skip(const uint8_t *text, size_t length, uint32_t depth);
+/// its strings are UTF-8. Containers lie in one another at most `depth` deep; `set` is that of instructions.
+ingest_json_skipped ingest_json_skip(const uint8_t *text, size_t length, uint32_t depth, int32_t set);
 
 /// Writes a sound string's content, of which `text` is what lies between the quotes; `out` has room for `length` bytes.
 ///
@@ -77,6 +81,8 @@ typedef struct {
   uint8_t are_arrays;
   /// 1: each on a line of its own; 0: with commas between them, as in an array.
   uint8_t are_lines;
+  /// The set of instructions that may be used.
+  int32_t set;
   /// How deep objects are taken apart: 1 stands for the record alone.
   uint32_t flat_depth;
   uint32_t depth;

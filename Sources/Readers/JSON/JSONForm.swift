@@ -17,6 +17,8 @@ struct JSONForm: Sendable {
   let columns: Int
   let recordBytes: Int
   let cellBytes: Int
+  /// The instructions that take records apart; what is found does not depend on them.
+  var set = ScanSet.best
 
   /// Deeper than any value can lie that was found to be sound.
   static let deepest = Int(INGEST_JSON_DEEPEST)

@@ -27,10 +27,11 @@ import CJSON
     self.form = form
     var random = SystemRandomNumberGenerator()
     let seed = (random.next(), random.next())
+    precondition(form.set.isAvailable)
     // SAFETY: the call takes the form by value, and answers with memory of its own.
     unsafe handle = ingest_json_new(
       ingest_json_form(
-        are_arrays: form.hasArrays ? 1 : 0, are_lines: form.hasLines ? 1 : 0,
+        are_arrays: form.hasArrays ? 1 : 0, are_lines: form.hasLines ? 1 : 0, set: form.set.rawValue,
         flat_depth: UInt32(clamping: form.flatDepth), depth: UInt32(clamping: form.depth),
         columns: UInt32(clamping: form.columns), record_bytes: form.recordBytes,
         cell_bytes: form.cellBytes, seed: seed))

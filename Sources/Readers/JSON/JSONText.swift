@@ -29,8 +29,8 @@ enum JSONText {
     bytes.withSpan(range) { span in
       unsafe span.withUnsafeBufferPointer { text in
         guard let start = text.baseAddress else { return (range.lowerBound, JSONFault.cut(at: range.lowerBound)) }
-        // SAFETY: the call reads the span's bytes only.
-        let skipped = unsafe ingest_json_skip(start, text.count, UInt32(clamping: depth))
+        // SAFETY: the call reads the span's bytes only, by instructions that this processor has.
+        let skipped = unsafe ingest_json_skip(start, text.count, UInt32(clamping: depth), ScanSet.best.rawValue)
         let offset = range.lowerBound + skipped.offset
         return (offset, JSONFault(skipped.fault, at: offset))
       }
