@@ -70,8 +70,9 @@ struct JSONUploadTests {
     let server = try await Server.start(store: folder["store"])
     let answer = try await send(upload.text, as: upload.name, upload.fields, upload.query, to: server, in: folder)
     #expect(answer.status == 201, "\(String(decoding: answer.body, as: UTF8.self))")
-    let name = upload.name.split(separator: ".")[0]
-    let served = try await server.curl("/v1/tables/\(name).json")
+    let table = try #require((try answer.object()["tables"] as? [[String: Any]])?.first)
+    let links = try #require(table["links"] as? [String: String])
+    let served = try await server.curl(try #require(links["json"]))
     #expect(try Self.canonical(served.body) == Self.canonical(Data(upload.rows.utf8)))
   }
 

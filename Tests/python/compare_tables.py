@@ -176,15 +176,20 @@ def published(samples, store, lines):
     """Every table of the batch: (path, member, its file, its source, how it was read, what expected.json says)."""
     expected = json.loads((samples / "expected.json").read_text())
     files = {path.stem: path for path in store.rglob("*.arrow")}
-    for line in map(json.loads, lines.read_text().splitlines()):
+    lines = [json.loads(line) for line in lines.read_text().splitlines()]
+    # Of two files with one content only the one that was read says how.
+    reports = {}
+    for answer in (line["answer"] for line in lines):
+        read = {report.get("member"): report for report in answer["report"]["tables"]}
+        reports |= {table["id"]: read[table.get("member")] for table in answer["tables"] if read}
+    for line in lines:
         path = str(Path(line["file"]).relative_to(samples))
         sources = utf8_contents(samples / path)
         shapes = expected.get(path, {})
-        reports = {report.get("member"): report for report in line["answer"]["report"]["tables"]}
         for table in line["answer"]["tables"]:
             member = table.get("member")
             shape = shapes.get("tables", {}).get(member, {}) if member else shapes
-            yield path, member, files[table["id"]], sources[member], reports[member], shape
+            yield path, member, files[table["id"]], sources[member], reports[table["id"]], shape
 
 
 def main(ingest, samples, store, lines, *options):

@@ -147,13 +147,16 @@ def published(program, paths, store, options=()):
     """The tables of a batch as (file, member, Arrow table, its report)."""
     ended = run([program, "batch", *paths, "--json", "--store", store, *options])
     files = {file.stem: file for file in Path(store).rglob("*.arrow")}
-    for line in map(json.loads, ended.stdout.splitlines()):
-        answer = line.get("answer") or {}
-        reports = {report.get("member"): report for report in answer.get("report", {}).get("tables", [])}
-        for table in answer.get("tables") or []:
-            member = table.get("member")
+    lines = [json.loads(line) for line in ended.stdout.splitlines()]
+    # Of two files with one content only the one that was read says how.
+    reports = {}
+    for answer in (line.get("answer") or {} for line in lines):
+        read = {report.get("member"): report for report in answer.get("report", {}).get("tables", [])}
+        reports |= {table["id"]: read[table.get("member")] for table in answer.get("tables") or [] if read}
+    for line in lines:
+        for table in (line.get("answer") or {}).get("tables") or []:
             with pyarrow.ipc.open_file(str(files[table["id"]])) as reader:
-                yield Path(line["file"]), member, reader.read_all(), reports[member]
+                yield Path(line["file"]), table.get("member"), reader.read_all(), reports[table["id"]]
 
 
 class Count:

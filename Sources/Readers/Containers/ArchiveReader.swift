@@ -58,7 +58,8 @@ enum ArchiveFailure: Error {
     guard isSupported == ARCHIVE_OK,
       unsafe archive_read_open_memory(opened, archive.pointer, archive.count) == ARCHIVE_OK
     else {
-      let failure = unsafe Self.failure(opened)
+      // libarchive has no format to ask for encryption yet, and would read before its list of them.
+      let failure: ArchiveFailure = unsafe archive_errno(opened) == ENOMEM ? .outOfMemory : .damaged
       unsafe archive_read_free(opened)
       throw failure
     }
