@@ -96,48 +96,62 @@ COMPILED_FOR_EACH_MACHINE(
     (const uint8_t *values, const uint8_t *validity, size_t count, double *least, double *most),
     (values, validity, count, least, most))
 
-// The first eight bytes as a number that compares as they do; what is missing counts as zero.
-BODY uint64_t start_of(const uint8_t *text, size_t start, size_t end, size_t length) {
-  uint64_t word = 0;
+// A text as it is compared: its first eight bytes as a number that orders as they do, with zeros for what is missing.
+typedef struct {
+  uint64_t word;
+  size_t start, size;
+} compared_text;
+
+BODY compared_text text_at(const uint8_t *text, size_t start, size_t size, size_t length) {
+  compared_text found = {0, start, size};
+  if (size == 0) return found;
+  const unsigned unused = size < 8 ? (unsigned)(64 - 8 * size) : 0;
   if (length - start >= 8) {
-    memcpy(&word, text + start, 8);
-    word = __builtin_bswap64(word);
-    return end - start >= 8 ? word : end == start ? 0 : word & ~(uint64_t)0 << (64 - 8 * (end - start));
+    memcpy(&found.word, text + start, 8);
+    found.word = __builtin_bswap64(found.word) >> unused << unused;
+  } else {
+    memcpy(&found.word, text + start, size);
+    found.word = __builtin_bswap64(found.word);
   }
-  memcpy(&word, text + start, end - start);
-  return __builtin_bswap64(word);
+  return found;
 }
 
-static int compare(const uint8_t *text, size_t start, size_t end, size_t other, size_t other_end) {
-  const size_t size = end - start, other_size = other_end - other, common = size < other_size ? size : other_size;
-  const int order = memcmp(text + start, text + other, common);
-  return order != 0 ? order : size < other_size ? -1 : size > other_size;
+// The order of two texts whose first eight bytes are the same; only of longer ones is there more to compare.
+static int compare_rest(const uint8_t *text, compared_text one, compared_text other) {
+  if (one.size > 8 && other.size > 8) {
+    const size_t common = one.size < other.size ? one.size : other.size;
+    const int order = memcmp(text + one.start + 8, text + other.start + 8, common - 8);
+    if (order != 0) return order;
+  }
+  return one.size < other.size ? -1 : one.size > other.size;
 }
 
 int ingest_text_bounds(
     const uint8_t *offsets, const uint8_t *validity, size_t count, const uint8_t *text, int64_t base,
     size_t length, size_t *least, size_t *most) {
   int any = 0;
-  uint64_t low = 0, high = 0;
-  size_t low_start = 0, low_end = 0, high_start = 0, high_end = 0;
+  compared_text low = {0, 0, 0}, high = {0, 0, 0};
   for (size_t at = 0; at * 64 < count; at++) {
     const size_t rows = rows_at(at, count);
     const uint64_t missing = missing_at(validity, at, count);
+    int64_t next = number_at(offsets, at * 64) - base;
     for (size_t row = 0; row < rows; row++) {
+      const int64_t start = next;
+      next = number_at(offsets, at * 64 + row + 1) - base;
       if (missing >> row & 1) continue;
-      const size_t start = (size_t)(number_at(offsets, at * 64 + row) - base);
-      const size_t end = (size_t)(number_at(offsets, at * 64 + row + 1) - base);
-      if (start > end || end > length) return -1;
-      const uint64_t word = start_of(text, start, end, length);
-      if (!any || word < low || (word == low && compare(text, start, end, low_start, low_end) < 0)) {
-        low = word, low_start = start, low_end = end;
+      if (start < 0 || start > next || (uint64_t)next > length) return -1;
+      const compared_text found = text_at(text, (size_t)start, (size_t)(next - start), length);
+      if (__builtin_expect(!any, 0)) {
+        low = high = found;
+        *least = *most = at * 64 + row;
+        any = 1;
+      } else if (found.word <= low.word && (found.word < low.word || compare_rest(text, found, low) < 0)) {
+        low = found;
         *least = at * 64 + row;
-      }
-      if (!any || word > high || (word == high && compare(text, start, end, high_start, high_end) > 0)) {
-        high = word, high_start = start, high_end = end;
+      } else if (found.word >= high.word && (found.word > high.word || compare_rest(text, found, high) > 0)) {
+        high = found;
         *most = at * 64 + row;
       }
-      any = 1;
     }
   }
   return any;
