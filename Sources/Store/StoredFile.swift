@@ -33,7 +33,7 @@ extension TableStore {
   package func survey(_ visit: (FolderSurvey) async throws -> Void) async throws {
     let names = try StoreError.mapping { () throws(SystemCallError) in try tables.entries() }
     for name in names.sorted() {
-      guard name.isLowercaseHex(digits: 2), let folder = try? tables.openDirectory(name) else {
+      guard name.isLowercaseHex(digits: 2), let folder = try openFolder(name) else {
         var survey = FolderSurvey(folder: name)
         survey.strangers = ["tables/\(name)"]
         try await visit(survey)
@@ -46,6 +46,17 @@ extension TableStore {
       survey.orphans = survey.files.filter { orphans.contains($0.id) }
       try await visit(survey)
     }
+  }
+
+  /// A folder of tables; nil where what has its name is none.
+  ///
+  /// - Throws: what keeps it from being read, which says nothing of it.
+  private func openFolder(_ name: String) throws(StoreError) -> OwnedDescriptor? {
+    do {
+      return try tables.openDirectory(name)
+    } catch  where [ENOTDIR, ELOOP].contains(error.errno) {
+      return nil
+    } catch { throw StoreError(error) }
   }
 
   private static func list(_ folder: borrowing OwnedDescriptor, _ name: String) throws(StoreError) -> FolderSurvey {
@@ -65,9 +76,9 @@ extension TableStore {
             id: id, bytes: UInt64(clamping: status.st_size), changedAt: status.st_ctim.microseconds))
       } catch  where error.errno == ENOENT {
         // Collected by another process meanwhile.
-      } catch {
+      } catch  where [ELOOP, ENXIO].contains(error.errno) {
         survey.strangers.append("tables/\(name)/\(entry)")
-      }
+      } catch { throw StoreError(error) }
     }
     return survey
   }
