@@ -127,16 +127,24 @@ package struct Ingestor: Sendable {
     let options = try Self.options(request).canonical
     let own = OwnAnswer()
     let key = SharedWork.ReadingKey(scope: request.scope, content: content, options: options)
-    _ = try await shared.readings.value(for: key) { [self] in
-      do { own.set(.success(try await publishOrRefuse(source, request, progress))) } catch { own.set(.failure(error)) }
-      return true
+    let twin = try await shared.readings.value(for: key) { [self] () -> Report? in
+      do {
+        let answer = try await publishOrRefuse(source, request, progress)
+        own.set(.success(answer))
+        return answer.rejection == nil ? answer.report : nil
+      } catch {
+        own.set(.failure(error))
+        return nil
+      }
     }
     if let answer = own.get() { return try answer.get() }
-    return try await publishOrRefuse(source, request, progress)
+    return try await publishOrRefuse(source, request, twin: twin ?? nil, progress)
   }
 
+  /// - Parameter twin: how the same content was just read for somebody else.
   private func publishOrRefuse(
-    _ source: UploadSource, _ request: UploadRequest, _ progress: @escaping @Sendable (ReadProgress) -> Void
+    _ source: UploadSource, _ request: UploadRequest, twin: Report? = nil,
+    _ progress: @escaping @Sendable (ReadProgress) -> Void
   ) async throws -> UploadAnswer {
     let options = try Self.options(request)
     let wished = try Self.wishedName(request)
@@ -167,7 +175,8 @@ package struct Ingestor: Sendable {
     outcome.discardTables(ofAnyIn: knowledge)
     record.contentHash = knowledge.content.description
     record.sandboxLevel = outcome.level?.rawValue ?? ""
-    let report = Report(outcome)
+    var report = Report(outcome)
+    if outcome.isKnown, let twin, twin.format == report.format { report.tables = twin.tables }
     if let rejection = knowledge.rejection { return try await refuse(record, rejection, report) }
     switch outcome.verdict {
     case .rejected(let rejection): return try await refuse(record, rejection, report)

@@ -5,7 +5,7 @@
 usage: crowd.py PORT upload COUNT FILE     each sends the file under the same name
        crowd.py PORT read COUNT PATH [N]   each asks N times for one address over one connection; once unless given
 Prints one JSON object: how many answers had each status, how many different bodies there were (of uploads: different
-table ids), and the longest time to an answer in seconds.
+table ids, and reports of how they were read), and the longest time to an answer in seconds.
 """
 import asyncio
 import collections
@@ -41,8 +41,10 @@ async def upload(start, content):
     await writer.drain()
     status, body = await read_answer(reader)
     writer.close()
-    tables = json.loads(body).get("tables") or [{}]
-    return [(status, tables[0].get("id"), time.perf_counter() - began)]
+    answer = json.loads(body)
+    tables = answer.get("tables") or [{}]
+    report = answer.get("report") or {}
+    return [(status, json.dumps([tables[0].get("id"), report.get("tables")]), time.perf_counter() - began)]
 
 
 async def ask(start):
