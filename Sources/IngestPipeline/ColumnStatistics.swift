@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Catalog
 import Foundation
 package import IngestTables
+import Store
 
 /// What a column of a published table holds.
 package struct ColumnStatistics: Codable, Sendable, Hashable {
@@ -22,6 +24,30 @@ package struct ColumnStatistics: Codable, Sendable, Hashable {
     let bounds = summary.bounds.values(as: field.type)
     min = bounds?.least.text
     max = bounds?.greatest.text
+  }
+
+  /// The statistics that a catalog keeps.
+  ///
+  /// - Throws: `catalog` with `corrupt` where the text is none.
+  static func columns(_ text: String) throws(StoreError) -> [ColumnStatistics] {
+    do {
+      return try JSONDecoder().decode([ColumnStatistics].self, from: Data(text.utf8))
+    } catch { throw .catalog(.corrupt) }
+  }
+
+  /// The first column whose exact numbers are not those that a catalog keeps; nil where all are, or none are kept.
+  ///
+  /// - Throws: `catalog` with `corrupt` where the text is none.
+  static func firstDifference(
+    _ text: String?, _ summaries: [ColumnSummary], _ schema: Schema
+  ) throws(StoreError) -> Int? {
+    guard let text else { return nil }
+    let kept = try columns(text)
+    guard kept.count == summaries.count else { throw .catalog(.corrupt) }
+    return summaries.indices.first { column in
+      let counted = ColumnStatistics(summaries[column], schema.fields[column])
+      return kept[column].nulls != counted.nulls || kept[column].min != counted.min || kept[column].max != counted.max
+    }
   }
 
   /// The statistics of each column of a table, as text of JSON.

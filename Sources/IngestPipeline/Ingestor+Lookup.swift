@@ -128,7 +128,7 @@ package struct TableLookup: Sendable {
     let found = try await shared.tables.value(for: key) { [self] () -> FoundTable? in
       guard let version = try await version(reference) else { return nil }
       let file = try await open(version)
-      var description = TableDescription(version, file.schema, statistics: version.columnStatistics)
+      var description = TableDescription(version, file.schema, statistics: try version.columnStatistics())
       description.tags = try await tags(of: version)
       return FoundTable(description: description, file: file, json: try description.json())
     }

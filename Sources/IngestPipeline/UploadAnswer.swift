@@ -2,6 +2,7 @@
 
 package import Catalog
 import Foundation
+import Store
 package import Validation
 
 /// A published table as an upload's answer lists it.
@@ -45,10 +46,12 @@ package struct TableSummary: Encodable, Sendable {
 }
 
 extension TableVersion {
-  /// The statistics of the columns, which the catalog keeps as text; nil where nobody counted, or they are damaged, which
-  /// `store check` finds.
-  var columnStatistics: [ColumnStatistics]? {
-    statistics.flatMap { try? JSONDecoder().decode([ColumnStatistics].self, from: Data($0.utf8)) }
+  /// The statistics of the columns, which the catalog keeps as text; nil where nobody counted.
+  ///
+  /// - Throws: `catalog` with `corrupt` where they are none.
+  func columnStatistics() throws(StoreError) -> [ColumnStatistics]? {
+    guard let statistics else { return nil }
+    return try ColumnStatistics.columns(statistics)
   }
 
   /// The warnings, which the catalog keeps as text.

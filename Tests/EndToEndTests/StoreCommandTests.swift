@@ -88,6 +88,31 @@ struct StoreCommandTests {
     #expect(found >= places.count - 1, "\(found) of \(places.count)")
   }
 
+  @Test("Without digests, a value beyond the least and the greatest that were counted is found, and is not recorded")
+  func counted() async throws {
+    let store = try await PublishedStore()
+    let url = store.file(of: try await store.id(of: "sales@1"))
+    let whole = try Data(contentsOf: url)
+    let one = try #require(whole.firstRange(of: Data([1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0])))
+    try store.damage(url) { $0[one.lowerBound] = 7 }
+    for options in [[], ["--record"], []] {
+      let checked = try await ingest(["store", "check", "--json", "--store", store.path] + options)
+      #expect(try checked.status == 70 && codes(checked) == ["file_differs"])
+    }
+    try store.damage(url) { $0 = whole }
+    #expect(try await store.run("store", "check").status == 0)
+  }
+
+  @Test("Statistics that are damaged in the catalog are a problem of the store, and none of the table's are shown")
+  func damagedStatistics() async throws {
+    let store = try await PublishedStore()
+    try await store.sql("UPDATE reading_output SET statistics = '[{}]' WHERE ordinal = 0")
+    let shown = try await store.run("table", "show", "costs")
+    #expect(shown.status == 70 && shown.text == "")
+    let checked = try await store.run("store", "check", "--json")
+    #expect(try checked.status == 70 && codes(checked).contains("catalog_damaged"))
+  }
+
   @Test("Once digests are recorded every bit that flips is found, until the file goes with its digest")
   func digests() async throws {
     let store = try await PublishedStore()
