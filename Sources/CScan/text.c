@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cell.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 size_t ingest_text_bytes(const ingest_column *column) {
   const ingest_column c = *column;
   size_t sum = 0;
@@ -23,32 +27,108 @@ static uint8_t *copy_unescaped(uint8_t *out, const uint8_t *from, const uint8_t 
   return out;
 }
 
-size_t ingest_gather_text(
-    const ingest_column *column, int32_t base, uint8_t *text, int32_t *offsets, uint8_t *valid, size_t *nulls) {
-  const ingest_column c = *column;
+/// Copies the text of one cell that is long, lies at the end, or has quotes in it. Returns the end of what was written.
+static __attribute__((noinline)) uint8_t *copy_cell(uint8_t *out, const ingest_column *c, cell found) {
+  const uint8_t *from = c->text + found.start;
+  const uint32_t count = found.end - found.start;
+  if (found.is_quoted && memchr(from, c->quote, count)) return copy_unescaped(out, from, from + count, c->quote);
+  memcpy(out, from, count);
+  return out + count;
+}
+
+/// Which of 32 bytes are `byte`.
+static inline uint32_t find32(const uint8_t *text, uint8_t byte) {
+#if defined(__SSE2__)
+  const __m128i wanted = _mm_set1_epi8((char)byte);
+  const __m128i low = _mm_loadu_si128((const __m128i *)text), high = _mm_loadu_si128((const __m128i *)(text + 16));
+  return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(low, wanted)) |
+         (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(high, wanted)) << 16;
+#else
+  uint32_t found = 0;
+  for (unsigned at = 0; at < 32; at++) found |= (uint32_t)(text[at] == byte) << at;
+  return found;
+#endif
+}
+
+/// Copies a column's texts. `is_first` and `has_quotes` are known where this is compiled, so that a cell costs a few
+/// steps, none of which branches on what is hard to foresee: which cells are empty, and which are quoted.
+static inline __attribute__((always_inline)) size_t gather(
+    const ingest_column *column, int is_first, int has_quotes, int32_t base, uint8_t *restrict text,
+    int32_t *restrict offsets, uint8_t *restrict valid, size_t *nulls) {
+  const uint8_t *const from = column->text;
+  const uint32_t *ends = column->ends + column->column;
+  const size_t rows = column->rows, columns = column->columns;
+  const uint32_t gap = column->gap;
+  const uint8_t quote = column->quote;
+  // Where 32 bytes can be read.
+  const size_t readable = column->readable < 32 ? 0 : column->readable - 31;
   uint8_t *out = text;
-  size_t missing = 0;
-  for (size_t row = 0; row < c.rows; row++) {
-    const cell found = cell_at(&c, row);
-    const uint32_t count = found.end - found.start;
-    const uint8_t *from = c.text + found.start;
-    // Which cells are empty is hard to foresee, so nothing branches on it.
-    valid[row] = (count != 0) | found.is_quoted;
-    missing += !valid[row];
-    if (found.is_quoted && memchr(from, c.quote, count)) {
-      out = copy_unescaped(out, from, from + count, c.quote);
-    } else if (count <= 32 && (size_t)found.start + 32 <= c.readable) {
+  size_t present = 0;
+  for (size_t row = 0; row < rows; row++, ends += columns) {
+    uint32_t start = is_first ? column->starts[row] : ends[-1] + gap;
+    uint32_t count = *ends - start, quoted = 0;
+    if (__builtin_expect(start < readable && count <= 32, 1)) {
+      if (has_quotes) {
+        quoted = (uint32_t)(from[start] == quote) & (uint32_t)(count != 0);
+        start += quoted;
+        count -= 2 * quoted;
+      }
       // A fixed length is two moves; what lies behind is written over by the next text.
-      memcpy(out, from, 32);
-      out += count;
+      if (__builtin_expect(start < readable, 1)) memcpy(out, from + start, 32);
+      if (has_quotes && __builtin_expect(quoted && (find32(from + start, quote) & ((1ULL << count) - 1)), 0)) {
+        out = copy_cell(out, column, (cell){start, start + count, 1});
+      } else if (has_quotes && __builtin_expect(start >= readable, 0)) {
+        out = copy_cell(out, column, (cell){start, start + count, (uint8_t)quoted});
+      } else {
+        out += count;
+      }
     } else {
-      memcpy(out, from, count);
-      out += count;
+      const cell found = cell_at(column, row);
+      count = found.end - found.start;
+      quoted = found.is_quoted;
+      out = copy_cell(out, column, found);
     }
+    const uint32_t is_present = (uint32_t)(count != 0) | quoted;
+    valid[row] = (uint8_t)is_present;
+    present += is_present;
     offsets[row] = base + (int32_t)(out - text);
   }
-  *nulls += missing;
+  *nulls += rows - present;
   return (size_t)(out - text);
+}
+
+size_t ingest_gather_text(
+    const ingest_column *column, int32_t base, uint8_t *text, int32_t *offsets, uint8_t *valid, size_t *nulls) {
+  if (column->column == 0) {
+    if (column->quote) return gather(column, 1, 1, base, text, offsets, valid, nulls);
+    return gather(column, 1, 0, base, text, offsets, valid, nulls);
+  }
+  if (column->quote) return gather(column, 0, 1, base, text, offsets, valid, nulls);
+  return gather(column, 0, 0, base, text, offsets, valid, nulls);
+}
+
+static int are_all_digits(const uint8_t *text, size_t count) {
+  for (size_t at = 0; at < count; at++)
+    if ((uint8_t)(text[at] - '0') > 9) return 0;
+  return 1;
+}
+
+size_t ingest_count_plain(
+    const uint8_t *text, const int32_t *offsets, size_t rows, const uint32_t *seconds, uint32_t *first) {
+  enum { LONGEST_CODE = 15 };
+  size_t plain = 0;
+  uint32_t earliest = UINT32_MAX;
+  for (size_t row = 0; row < rows; row++) {
+    const uint8_t *at = text + offsets[row];
+    const uint32_t count = (uint32_t)(offsets[row + 1] - offsets[row]);
+    const uint32_t one = at[0], two = count > 1 ? at[1] : 0;
+    uint32_t is_plain = (uint32_t)(count != 0) & ~(seconds[one] >> (two & 31)) & 1;
+    if (__builtin_expect(one == '0' && count - 2 <= LONGEST_CODE - 2, 0)) is_plain = (uint32_t)are_all_digits(at, count);
+    plain += is_plain;
+    earliest = is_plain & (uint32_t)(earliest == UINT32_MAX) ? (uint32_t)row : earliest;
+  }
+  *first = earliest;
+  return plain;
 }
 
 enum { PLAIN, NATURAL, OTHER };

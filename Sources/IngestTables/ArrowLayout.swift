@@ -143,10 +143,8 @@ private struct BufferCursor {
     switch type {
     case .null: return column(type, validity: take(0), values: take(0))
     case .bool: return column(type, validity: take(bits: rows), values: take(bits: rows))
-    case .date: return column(type, validity: take(bits: rows), values: take(rows * 4))
-    case .int64, .uint64, .float64, .timestamp, .timestampNanoseconds, .time:
-      return column(type, validity: take(bits: rows), values: take(rows * 8))
-    case .decimal: return column(type, validity: take(bits: rows), values: take(rows * 16))
+    case .date, .int64, .uint64, .float64, .timestamp, .timestampNanoseconds, .time, .decimal:
+      return column(type, validity: take(bits: rows), values: take(rows * type.valueBytes))
     case .utf8:
       let validity = take(bits: rows)
       let offsets = take((rows + 1) * 4)
@@ -182,4 +180,16 @@ private struct BufferCursor {
 extension Int {
   /// The next multiple of `unit`, a power of two, at or above this number.
   package func roundedUp(to unit: Int) -> Int { (self + unit - 1) & ~(unit - 1) }
+}
+
+extension ColumnType {
+  /// What a value of fixed width takes of `ColumnPlace.values`; 0 for all other types.
+  var valueBytes: Int {
+    switch self {
+    case .null, .bool, .utf8, .listOfUTF8: 0
+    case .date: 4
+    case .int64, .uint64, .float64, .timestamp, .timestampNanoseconds, .time: 8
+    case .decimal: 16
+    }
+  }
 }

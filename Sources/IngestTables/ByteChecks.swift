@@ -125,7 +125,7 @@ struct ByteChecks: Sendable {
     let found = unsafe read(offsets, orElse: 0) { offsets in
       unsafe read(validity, orElse: 0) { validity in
         unsafe read(text, orElse: 0) {
-          unsafe ingest_text_bounds(offsets, validity, rows, $0, Int64(base), count, &least, &greatest)
+          unsafe ingest_text_bounds(vectors, offsets, validity, rows, $0, Int64(base), count, &least, &greatest)
         }
       }
     }

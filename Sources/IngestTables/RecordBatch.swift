@@ -19,6 +19,17 @@ public struct RecordBatch: Sendable {
   }
 }
 
+extension RecordBatch {
+  /// Rows whose columns lie in `body` where `places` says.
+  init(schema: Schema, rowCount: Int, _ places: [ColumnPlace], nulls: [Int], _ body: [UInt8]) {
+    self.schema = schema
+    self.rowCount = rowCount
+    columns = zip(zip(schema.fields, places), nulls).map { pair, nulls in
+      Column(field: pair.0, rowCount: rowCount, nullCount: nulls, body: body, place: pair.1)
+    }
+  }
+}
+
 /// One column of a record batch.
 public struct Column: Sendable {
   /// Its name and type.

@@ -2,6 +2,7 @@
 
 import Dispatch
 package import FileDescriptors
+import Foundation
 import Synchronization
 
 /// Has outputs that will be published written to disk while their worker still goes on, a piece at a time.
@@ -68,10 +69,13 @@ package final class WriteBack: Sendable {
   private func sync(_ output: WorkerOutput) {
     // Opened for reading only: whoever could still write to the output would be taken for a writer.
     guard let number = try? output.openForReading().release() else { return state.withLock { $0.isSyncing = false } }
-    DispatchQueue.global().async(group: syncs) {
+    // Not on one of the queue's few threads, which verification needs: they count as busy while the disk is.
+    syncs.enter()
+    Thread.detachNewThread {
       let file = OwnedDescriptor(owning: number)
       let outcome = Result { () throws(SystemCallError) in try file.synchronize() }
       self.state.withLock { $0.endSync(outcome) }
+      self.syncs.leave()
     }
   }
 }

@@ -20,6 +20,11 @@ extension ByteChecks {
   fileprivate func areOffsets(_ offsets: [UInt8], validity: [UInt8], rows: Int) -> Bool {
     areOffsets(offsets.span, validity: validity.span, rows: rows)
   }
+  fileprivate func textBounds(
+    _ offsets: [UInt8], validity: [UInt8], rows: Int, _ text: [UInt8], from base: Int
+  ) -> (least: Int, greatest: Int)? {
+    textBounds(offsets.span, validity: validity.span, rows: rows, text: text.span, from: base)
+  }
   fileprivate func boundaries(_ offsets: [UInt8], in text: [UInt8], from base: Int) -> Int? {
     boundaries(offsets.span, in: text.span, from: base)
   }
@@ -117,6 +122,41 @@ struct ByteChecksTests {
         // Behind a null, one more is a null that is not empty; behind a value, one less than before falls.
         wrong[row + 1] = valid[row] ? offsets[row] - 1 : offsets[row + 1] + 1
         #expect(!answer(bytes(wrong)))
+      }
+    }
+  }
+
+  @Test("The first and the last text are found, however alike they are", arguments: VectorInstructions.available)
+  func textBounds(instructions: VectorInstructions) {
+    let checks = ByteChecks(instructions)
+    var generator = SeededGenerator(seed: 11)
+    let parts = ["", "\u{0}", "a", "ab", "abcdefgh", "abcdefg", "é", "\u{7F}", "日本語", "🌡"].map { Array($0.utf8) }
+    for round in 0..<300 {
+      let few = (0..<Int.random(in: 1...6, using: &generator)).map { _ in
+        (0..<Int.random(in: 0...4, using: &generator)).flatMap { _ in parts.randomElement(using: &generator) ?? [] }
+      }
+      let rows: [[UInt8]?] = (0..<Int.random(in: 0...200, using: &generator)).map { _ in
+        round.isMultiple(of: 3) && Bool.random(using: &generator) ? nil : few.randomElement(using: &generator)
+      }
+      let base = Int32.random(in: 0...9, using: &generator)
+      var offsets = [base]
+      for row in rows { offsets.append((offsets.last ?? 0) + Int32(row?.count ?? 0)) }
+      let text: [UInt8] = rows.flatMap { $0 ?? [] } + [0]
+      let present = rows.map { $0 != nil }
+      func bounds(_ offsets: [Int32]) -> (least: Int, greatest: Int)? {
+        checks.textBounds(bytes(offsets), validity: bits(present), rows: rows.count, text, from: Int(base))
+      }
+      let found = bounds(offsets)
+      let ordered = rows.compactMap(\.self).sorted { $0.lexicographicallyPrecedes($1) }
+      #expect(found.flatMap { rows[$0.least] } == ordered.first)
+      #expect(found.flatMap { rows[$0.greatest] } == ordered.last)
+      // An offset that lies elsewhere is no offset of this text.
+      for _ in 0..<4 where !rows.isEmpty {
+        var wrong = offsets
+        wrong[Int.random(in: 0..<wrong.count, using: &generator)] =
+          [-1, .min, .max, base - 1, base + Int32(text.count) + 1]
+          .randomElement(using: &generator) ?? -1
+        #expect(bounds(wrong) == nil)
       }
     }
   }

@@ -29,6 +29,24 @@ struct CellParserTests {
     #expect(classify(cell, isQuoted: true) == (kind == .nullWord ? .text : kind.cellClass))
   }
 
+  /// Whether the first bytes of a cell leave open what it is.
+  private func canBeTyped(_ cell: [UInt8]) -> Bool {
+    let second = cell.count > 1 ? cell[1] : 0
+    return CellParser.secondBytesOfTypedCells[Int(cell[0])] >> UInt32(second & 31) & 1 != 0
+  }
+
+  @Test("No cell that its first two bytes make plain text is anything else")
+  func plain() {
+    let cells = CellTable.all.flatMap { [$0.0, $0.0.uppercased(), $0.0.lowercased(), " " + $0.0] }.map {
+      Array($0.utf8)
+    }
+    let pairs = (UInt8.min ... .max).flatMap { first in [[first]] + (UInt8.min ... .max).map { [first, $0] } }
+    for cell in cells + pairs where !cell.isEmpty && !canBeTyped(cell) {
+      #expect(CellParser.classify(cell.span, isQuoted: false) == .text, "\(cell)")
+    }
+    #expect(["Iceland", "item-17", "France", "total", "x"].allSatisfy { !canBeTyped(Array($0.utf8)) })
+  }
+
   @Test("C32 A million digits take linear time", arguments: ["9", "0", "0.0", "1.0", "1e0", "1.9", "-", ".", "1e9"])
   func long(start: String) {
     let digit = start.last.map(String.init) ?? "0"

@@ -61,7 +61,7 @@ void ingest_float_bounds(
 // The rows of the first and the last text in the order of their bytes, which lie at `offsets[i] - base`. Answers 1, 0 where no row has one, or -1 where an
 // offset lies outside of the text.
 int ingest_text_bounds(
-    const uint8_t *offsets, const uint8_t *validity, size_t count, const uint8_t *text, int64_t base, size_t length,
+    int vectors, const uint8_t *offsets, const uint8_t *validity, size_t count, const uint8_t *text, int64_t base, size_t length,
     size_t *least, size_t *most);
 
 #pragma clang assume_nonnull end

@@ -39,6 +39,30 @@ package enum CellParser {
     return mask
   }()
 
+  /// For each byte that a cell can start with, which second bytes a cell of more than text can have: bit `n` stands for
+  /// those whose low five bits are `n`, bit 0 also for none.
+  ///
+  /// Cells that start with a letter are words, so few letters follow; blanks may follow a word of one letter, or stand
+  /// before anything.
+  package static let secondBytesOfTypedCells: [UInt32] = {
+    var seconds = [UInt32](repeating: 0, count: 256)
+    let words = ["true", "false", "nan", "inf", "NA", "N/A", "null", "None", "yes", "no", "y", "n", "t", "f"]
+    for byte in UInt8.min ... .max where byte == 0x20 || byte == 0x09 || isFirstOfTyped(byte) {
+      let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+      seconds[Int(byte)] = isLetter ? 0 : .max
+    }
+    for word in words {
+      let bytes = Array(word.utf8)
+      let follows: UInt32 = bytes.count > 1 ? 1 << UInt32(bytes[1] & 31) : 1 | 1 << 9
+      for first in [bytes[0] | 0x20, bytes[0] & ~0x20] { seconds[Int(first)] |= follows }
+    }
+    return seconds
+  }()
+
+  private static func isFirstOfTyped(_ byte: UInt8) -> Bool {
+    firstBytesOfTypedCells[Int(byte >> 6)] >> UInt64(byte & 63) & 1 != 0
+  }
+
   /// The same, where other words stand for null too.
   package static func classify(_ cell: Span<UInt8>, isQuoted: Bool, _ words: NullWords) -> CellClass {
     if !isQuoted, !words.isEmpty, let number = words.number(of: cell, trim(cell)) {

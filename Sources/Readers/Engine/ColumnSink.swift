@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CScan
 import IngestTables
 
 /// Collects one column of one record batch as its Arrow buffers.
@@ -141,6 +142,21 @@ struct ColumnSink {
       column, of: bytes, into: &text, used: textBytes, offsets: &halves, at: rows + 1, valid: &scratch.valid,
       nulls: &nulls)
     lastPresent = index.records - nulls
+  }
+
+  /// How many of the last `count` texts can be nothing but text, and which of them is the first.
+  func plainInLast(_ count: Int) -> (count: Int, first: Int) {
+    precondition(count <= rows && halves.count > rows && text.count >= textBytes + 2)
+    let seconds = CellParser.secondBytesOfTypedCells
+    return unsafe text.withUnsafeBufferPointer { text in
+      unsafe halves.withUnsafeBufferPointer { offsets in
+        guard let text = text.baseAddress, let offsets = offsets.baseAddress else { return (0, 0) }
+        var first: UInt32 = 0
+        // SAFETY: the offsets are this sink's own, which rise to `textBytes`, and there is a word for each byte.
+        let plain = unsafe ingest_count_plain(text, offsets + (rows - count), count, seconds, &first)
+        return (plain, Int(first))
+      }
+    }
   }
 
   private mutating func appendValues(

@@ -24,7 +24,7 @@ struct ColumnTask {
     if index.isEmpty(column) { return }
     sink?.pad(to: rows)
     sink?.append(column, of: index, bytes, &scratch)
-    screen?.look(at: column, of: index, bytes, present: sink?.lastPresent ?? index.records, &others)
+    screen?.look(at: column, of: index, bytes, present: sink?.lastPresent ?? index.records, in: sink, &others)
   }
 
   mutating func append(_ field: FieldPlace, _ bytes: MappedBytes, after rows: Int) {

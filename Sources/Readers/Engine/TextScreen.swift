@@ -45,9 +45,12 @@ struct TextScreen {
 
   /// Looks at a column's cells.
   ///
-  /// - Parameter present: how many of them are not absent.
+  /// - Parameters:
+  ///   - present: how many of them are not absent.
+  ///   - texts: where they were just appended, if they were.
   mutating func look(
-    at column: Int, of index: some CellIndex, _ bytes: MappedBytes, present: Int, _ others: inout [UInt32]
+    at column: Int, of index: some CellIndex, _ bytes: MappedBytes, present: Int, in texts: ColumnSink? = nil,
+    _ others: inout [UInt32]
   ) {
     guard isDue else {
       unknown += present
@@ -56,6 +59,12 @@ struct TextScreen {
     let mix = readsStrings ? .plain : index.mix(of: column)
     guard words.isEmpty, mix != .mixed else {
       for row in 0..<index.records { look(at: index.field(row, column, in: bytes), bytes) }
+      return
+    }
+    if !isThorough, mix == .plain, let texts {
+      let plain = texts.plainInLast(index.records)
+      if plain.count > 0 { cells.add(.text, count: plain.count, at: index.field(plain.first, column, in: bytes)) }
+      unknown += present - plain.count
       return
     }
     if others.count < index.records { others = [UInt32](repeating: 0, count: index.records) }
