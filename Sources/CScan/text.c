@@ -114,7 +114,8 @@ static int are_all_digits(const uint8_t *text, size_t count) {
 }
 
 size_t ingest_count_plain(
-    const uint8_t *text, const int32_t *offsets, size_t rows, const uint32_t *seconds, uint32_t *first) {
+    const uint8_t *text, const int32_t *offsets, const uint8_t *valid, size_t rows, const uint32_t *seconds,
+    uint32_t *first) {
   enum { LONGEST_CODE = 15 };
   size_t plain = 0;
   uint32_t earliest = UINT32_MAX;
@@ -122,12 +123,12 @@ size_t ingest_count_plain(
     const uint8_t *at = text + offsets[row];
     const uint32_t count = (uint32_t)(offsets[row + 1] - offsets[row]);
     const uint32_t one = at[0], two = count > 1 ? at[1] : 0;
-    uint32_t is_plain = (uint32_t)(count != 0) & ~(seconds[one] >> (two & 31)) & 1;
+    uint32_t is_plain = (count ? ~(seconds[one] >> (two & 31)) : valid[row]) & 1;
     if (__builtin_expect(one == '0' && count - 2 <= LONGEST_CODE - 2, 0)) is_plain = (uint32_t)are_all_digits(at, count);
     plain += is_plain;
     earliest = is_plain & (uint32_t)(earliest == UINT32_MAX) ? (uint32_t)row : earliest;
   }
-  *first = earliest;
+  *first = earliest == UINT32_MAX ? 0 : earliest;
   return plain;
 }
 

@@ -169,14 +169,15 @@ typedef struct {
 size_t ingest_screen_text(
     const ingest_column *column, const uint64_t *mask, ingest_text_tally *tally, uint32_t *others);
 
-/// Counts texts that no cell of another type can be: that start with two bytes which none has, or are digits behind a
-/// zero. Text `n` lies between offsets `n` and `n + 1`, and two bytes can be read where it starts. `seconds` has a word for
+/// Counts texts that no cell of another type can be: that start with two bytes which none has, are digits behind a zero,
+/// or have no byte and are `valid` all the same. Text `n` lies between offsets `n` and `n + 1`, and two bytes can be read where it starts. `seconds` has a word for
 /// each first byte; its bit `n` says whether a second byte whose low five bits are `n` may follow in a cell of another
 /// type, and bit 0 also whether none may.
 ///
-/// Returns how many there are; `first` gets the row of the first one, or all ones.
+/// Returns how many there are; `first` gets the row of the first one, or 0.
 size_t ingest_count_plain(
-    const uint8_t *text, const int32_t *offsets, size_t rows, const uint32_t *seconds, uint32_t *first);
+    const uint8_t *text, const int32_t *offsets, const uint8_t *valid, size_t rows, const uint32_t *seconds,
+    uint32_t *first);
 
 /// Sets `count` bits from bit `at` on to the bytes of `valid`, 0 or 1; the bits behind must be zero.
 void ingest_pack_bits(uint8_t *bits, size_t at, const uint8_t *valid, size_t count);

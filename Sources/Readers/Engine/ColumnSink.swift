@@ -144,16 +144,18 @@ struct ColumnSink {
     lastPresent = index.records - nulls
   }
 
-  /// How many of the last `count` texts can be nothing but text, and which of them is the first.
-  func plainInLast(_ count: Int) -> (count: Int, first: Int) {
-    precondition(count <= rows && halves.count > rows && text.count >= textBytes + 2)
+  /// How many of the texts that were just appended, whose validity is in `scratch`, can be nothing but text, and which of
+  /// them is the first.
+  func plainInLast(_ count: Int, _ scratch: borrowing Scratch) -> (count: Int, first: Int) {
+    precondition(count <= rows && halves.count > rows && text.count >= textBytes + 2 && scratch.valid.count >= count)
     let seconds = CellParser.secondBytesOfTypedCells
+    let valid = scratch.valid
     return unsafe text.withUnsafeBufferPointer { text in
       unsafe halves.withUnsafeBufferPointer { offsets in
         guard let text = text.baseAddress, let offsets = offsets.baseAddress else { return (0, 0) }
         var first: UInt32 = 0
         // SAFETY: the offsets are this sink's own, which rise to `textBytes`, and there is a word for each byte.
-        let plain = unsafe ingest_count_plain(text, offsets + (rows - count), count, seconds, &first)
+        let plain = unsafe ingest_count_plain(text, offsets + (rows - count), valid, count, seconds, &first)
         return (plain, Int(first))
       }
     }

@@ -24,7 +24,12 @@ struct ColumnTask {
     if index.isEmpty(column) { return }
     sink?.pad(to: rows)
     sink?.append(column, of: index, bytes, &scratch)
-    screen?.look(at: column, of: index, bytes, present: sink?.lastPresent ?? index.records, in: sink, &others)
+    if let sink, screen?.needsOnlyCount(of: index.mix(of: column)) == true {
+      let plain = sink.plainInLast(index.records, scratch)
+      screen?.add(plain: plain.count, of: sink.lastPresent, at: index.field(plain.first, column, in: bytes))
+    } else {
+      screen?.look(at: column, of: index, bytes, present: sink?.lastPresent ?? index.records, &others)
+    }
   }
 
   mutating func append(_ field: FieldPlace, _ bytes: MappedBytes, after rows: Int) {

@@ -43,14 +43,22 @@ struct TextScreen {
     unknown = 0
   }
 
+  /// Whether it is enough to count which of a column's cells can be nothing but text.
+  func needsOnlyCount(of mix: CellMix) -> Bool {
+    isDue && !isThorough && words.isEmpty && (readsStrings || mix == .plain)
+  }
+
+  /// Adds cells of which `plain` can be nothing but text, the first of them at `first`.
+  mutating func add(plain: Int, of present: Int, at first: FieldPlace) {
+    if plain > 0 { cells.add(.text, count: plain, at: first) }
+    unknown += present - plain
+  }
+
   /// Looks at a column's cells.
   ///
-  /// - Parameters:
-  ///   - present: how many of them are not absent.
-  ///   - texts: where they were just appended, if they were.
+  /// - Parameter present: how many of them are not absent.
   mutating func look(
-    at column: Int, of index: some CellIndex, _ bytes: MappedBytes, present: Int, in texts: ColumnSink? = nil,
-    _ others: inout [UInt32]
+    at column: Int, of index: some CellIndex, _ bytes: MappedBytes, present: Int, _ others: inout [UInt32]
   ) {
     guard isDue else {
       unknown += present
@@ -59,12 +67,6 @@ struct TextScreen {
     let mix = readsStrings ? .plain : index.mix(of: column)
     guard words.isEmpty, mix != .mixed else {
       for row in 0..<index.records { look(at: index.field(row, column, in: bytes), bytes) }
-      return
-    }
-    if !isThorough, mix == .plain, let texts {
-      let plain = texts.plainInLast(index.records)
-      if plain.count > 0 { cells.add(.text, count: plain.count, at: index.field(plain.first, column, in: bytes)) }
-      unknown += present - plain.count
       return
     }
     if others.count < index.records { others = [UInt32](repeating: 0, count: index.records) }
