@@ -4,7 +4,7 @@ import FileDescriptors
 import Fuzzing
 import Glibc
 package import Readers
-package import Validation
+import Validation
 
 /// An archive of any bytes, gone through as a worker would.
 ///

@@ -12,6 +12,8 @@ final class GroupCommit: Sendable {
   /// How many changes one transaction holds at most, so that readers of other processes see progress and a failed commit
   /// fails few.
   private static let most = 128
+  /// How long a commit waits for changes that were announced: about as long as the disk takes for it.
+  private static let patience = Duration.milliseconds(4)
 
   /// A change that waits for its turn.
   private struct Change: Sendable {
@@ -24,6 +26,8 @@ final class GroupCommit: Sendable {
   private struct State {
     var waiting: [Change] = []
     var isCommitting = false
+    /// Changes that were announced and have not come.
+    var expected = 0
     var activity = CommitActivity()
   }
 
@@ -33,6 +37,14 @@ final class GroupCommit: Sendable {
   init(_ pool: DatabasePool) { self.pool = pool }
 
   var activity: CommitActivity { state.withLock { $0.activity } }
+
+  /// Says that a change will come soon, so that a commit waits for it a little rather than be followed by another one.
+  func expectChange() -> ChangeToCome {
+    state.withLock { $0.expected += 1 }
+    return ChangeToCome(self)
+  }
+
+  fileprivate func forgetExpected() { state.withLock { $0.expected -= 1 } }
 
   /// Runs `body` in a transaction that is committed durably before this returns, where `body` returns, and undone where it
   /// throws.
@@ -74,7 +86,9 @@ final class GroupCommit: Sendable {
 
   /// Commits what waits, until nothing does.
   private func commitAll() async {
-    while let changes = next() {
+    while true {
+      await waitForExpected()
+      guard let changes = next() else { return }
       let failure: (any Error)?
       do {
         try await pool.write { database in
@@ -92,6 +106,14 @@ final class GroupCommit: Sendable {
     }
   }
 
+  /// Waits for what was announced, and not for long.
+  private func waitForExpected() async {
+    let end = ContinuousClock.now + Self.patience
+    while state.withLock({ $0.expected > 0 && !$0.waiting.isEmpty && $0.waiting.count < Self.most }),
+      ContinuousClock.now < end
+    { try? await Task.sleep(for: .microseconds(500)) }
+  }
+
   private func next() -> [Change]? {
     state.withLock { state in
       guard !state.waiting.isEmpty else {
@@ -103,6 +125,15 @@ final class GroupCommit: Sendable {
       return changes
     }
   }
+}
+
+/// A change that was announced; it has come, or will not, once this is gone.
+package struct ChangeToCome: ~Copyable, Sendable {
+  private let commits: GroupCommit
+
+  fileprivate init(_ commits: GroupCommit) { self.commits = commits }
+
+  deinit { commits.forgetExpected() }
 }
 
 /// What was committed since the catalog was opened.

@@ -9,9 +9,13 @@ extension TableCatalog {
   /// Each name becomes the principal's on first use. A name of this principal gets a new version, unless its latest
   /// version is this very table. The files of the tables must be durable before.
   ///
+  /// - Parameter announced: what `expectPublication` gave for this one.
   /// - Returns: the version that shows each output, in the order of the request.
   /// - Throws: `nameTaken`, `nameExists`, `versionChanged`, the caller's mistakes, or the machine's failure; nothing is visible then.
-  package func publish(_ request: PublicationRequest) async throws(CatalogError) -> [TableVersion] {
+  package func publish(
+    _ request: PublicationRequest, announced: consuming ChangeToCome? = nil
+  ) async throws(CatalogError) -> [TableVersion] {
+    _ = consume announced
     try request.check()
     return try await write { database in
       let publication = Publication(request: request, database: database)

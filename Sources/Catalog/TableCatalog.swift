@@ -105,6 +105,9 @@ package final class TableCatalog: Sendable {
     return configuration
   }
 
+  /// Says that a publication will come as soon as its files are on disk, so that a commit waits for it a little.
+  package func expectPublication() -> ChangeToCome { commits.expectChange() }
+
   /// How many commits there were, and how many changes shared them.
   package var commitActivity: CommitActivity { commits.activity }
 

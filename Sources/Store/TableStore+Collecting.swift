@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Catalog
+import Catalog
 import FileDescriptors
 import Glibc
 

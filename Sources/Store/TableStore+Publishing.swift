@@ -29,6 +29,7 @@ extension TableStore {
     _ files: [FinishedOutput], _ request: PublicationRequest
   ) async throws(StoreError) -> [TableVersion] {
     try requireWritable()
+    let announced = catalog.expectPublication()
     let lock = try await Self.blocking { () throws(StoreError) in
       let lock = try StoreError.mapping { () throws(SystemCallError) in try PublishingLock.shared(in: self.root) }
       for file in files { _ = try self.link(file.descriptor, asTable: file.tableID) }
@@ -37,7 +38,7 @@ extension TableStore {
     }
     // The collector waits until the catalog names the files.
     defer { withExtendedLifetime(lock) {} }
-    do { return try await catalog.publish(request) } catch { throw StoreError(error) }
+    do { return try await catalog.publish(request, announced: announced) } catch { throw StoreError(error) }
   }
 
   /// Gives a finished output the name of its table, durably and read-only.

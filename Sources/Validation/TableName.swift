@@ -56,12 +56,12 @@ public struct TableName: Sendable, Hashable {
   }
 
   private static let compressed = [Family.gzip, .bzip2, .xz, .zstd, .lz4].flatMap(\.extensions)
-  private static let archives = [Family.zip, .tar, .sevenZip].flatMap(\.extensions)
+  private static let tables = [Family.delimitedText, .json, .zip, .tar, .sevenZip].flatMap(\.extensions)
 
   /// `sales.csv.gz` and `sales.csv` are both `sales`; other dots stay part of the name.
   private static func stem(_ name: String) -> String {
     var stem = Substring(name)
-    for known in [Self.compressed, Family.delimitedText.extensions + Self.archives] {
+    for known in [Self.compressed, Self.tables] {
       guard let dot = stem.lastIndex(of: "."), dot != stem.startIndex,
         known.contains(stem[stem.index(after: dot)...].lowercased())
       else { continue }

@@ -14,7 +14,8 @@ struct TableNameTests {
   @Test(
     "A table is called by the stem of its file",
     arguments: [
-      ("sales.csv", "sales"), ("sales.csv.gz", "sales"), ("SALES.CSV.GZ", "SALES"), ("sales.tsv.gzip", "sales"),
+      ("sales.csv", "sales"), ("sales.csv.gz", "sales"), ("sales.ndjson", "sales"), ("sales.json.zst", "sales"),
+      ("SALES.CSV.GZ", "SALES"), ("sales.tsv.gzip", "sales"),
       ("sales.gz", "sales"), ("sales.zip", "sales"), ("sales.v2.csv", "sales_v2"), ("sales 2024.csv", "sales_2024"),
       ("a/b.csv", "a_b"), ("日本.csv", "日本"), ("naïve.csv", "naïve"), ("a-b_c.csv", "a-b_c"),
       ("sales.csv.php", "sales_csv_php"),

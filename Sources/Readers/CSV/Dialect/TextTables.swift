@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Validation
+import Validation
 package import WorkerProtocol
 
 /// The tables of a text, one below the other: each is looked at as a text of its own.
