@@ -50,7 +50,7 @@ final class GroupCommit: Sendable {
             }
             held.set(answer.map(Result.success))
           } catch {
-            held.set(.failure(error))
+            held.set(.failure(CatalogError(error, of: database)))
             // A full disk or the like undoes the whole transaction, and with it the changes before this one.
             guard database.isInsideTransaction else { throw error }
           }
@@ -81,7 +81,7 @@ final class GroupCommit: Sendable {
           for change in changes { try change.run(database) }
         }
         failure = nil
-      } catch { failure = error }
+      } catch { failure = await cause(of: error) }
       if failure == nil {
         state.withLock { state in
           state.activity.commits += 1
@@ -90,6 +90,12 @@ final class GroupCommit: Sendable {
       }
       for change in changes { change.answer(failure) }
     }
+  }
+
+  /// What kept a transaction from being committed, as the connection still knows it.
+  private func cause(of error: any Error) async -> any Error {
+    let cause = try? await pool.writeWithoutTransaction { CatalogError(error, of: $0) }
+    return cause ?? error
   }
 
   private func next() -> [Change]? {

@@ -9,9 +9,12 @@ extension TableCatalog {
   /// Each name becomes the principal's on first use. A name of this principal gets a new version, unless its latest
   /// version is this very table. The files of the tables must be durable before.
   ///
+  /// - Parameter written: called within the transaction once its rows are written, before it is committed.
   /// - Returns: the version that shows each output, in the order of the request.
   /// - Throws: `nameTaken`, `nameExists`, `versionChanged`, the caller's mistakes, or the machine's failure; nothing is visible then.
-  package func publish(_ request: PublicationRequest) async throws(CatalogError) -> [TableVersion] {
+  package func publish(
+    _ request: PublicationRequest, written: @escaping @Sendable () -> Void = {}
+  ) async throws(CatalogError) -> [TableVersion] {
     try request.check()
     return try await write { database in
       let publication = Publication(request: request, database: database)
@@ -19,6 +22,7 @@ extension TableCatalog {
       try publication.insertReading()
       let versions = try zip(request.outputs, request.names).map(publication.show)
       try publication.audit(versions)
+      written()
       return versions
     }
   }

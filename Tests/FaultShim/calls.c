@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The calls themselves. Each asks whether it is to fail, is made under the lock, and is written down where it succeeded.
+// The calls themselves. Each asks whether it is to fail, is made under the lock, and is written down where it
+// succeeded.
 #define _GNU_SOURCE
 #include "shim.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The time of day: SHIM_CLOCK_JUMP is SECONDS@N, by which it is off from the N-th question on. The monotonic clock never
-// jumps, by its definition.
+// The time of day: SHIM_CLOCK_JUMP is SECONDS@N, by which it is off from the N-th question on. The monotonic clock
+// never jumps, by its definition.
 #define _GNU_SOURCE
 #include <stdatomic.h>
 #include <stdio.h>

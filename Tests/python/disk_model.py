@@ -69,6 +69,8 @@ class Disk:
     def classify(inode, name):
         if name.startswith("catalog.sqlite"):
             inode.kind = "catalog"
+        elif name == "ingest-store":
+            inode.kind = "marker"
 
     def apply(self, letter, numbers, data):
         if letter == "N":

@@ -3,8 +3,8 @@
 """Cuts the power at many instants of a run, and sees what the program makes of what the disk could then show.
 
 usage: power_cuts.py INGEST SHIM [--cuts N] [--rounds N] [--seed N] [--deaf KIND] [OPTIONS…]
-Each round publishes, publishes anew, deletes and collects, all below the shim, and is cut N times; the next round begins
-with what a cut left. `--deaf files`, `folders` or `catalog` takes syncs of that kind for nothing, and a loss must be
+Each round publishes, publishes anew, deletes and collects, all below the shim, and is cut N times; the next round
+begins with what a cut left. `--deaf files`, `folders` or `catalog` takes syncs of that kind for nothing, and a loss must be
 found. Prints how many cuts there were, and what they left. Exits 1 where anything acknowledged is lost, half there, or
 cannot be collected.
 """
