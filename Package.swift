@@ -156,6 +156,12 @@ let package = Package(
         "FileDescriptors", "IngestTesting", "OneShotWorker", "Readers", "WorkerChannel", "WorkerProtocol",
       ],
       path: "Tests/MisbehavingWorker", swiftSettings: settings, linkerSettings: staticLinkerSettings),
+    .executableTarget(
+      name: "faulty-ingest",
+      dependencies: [
+        "FileDescriptors", "IngestPipeline", "Sandbox", "Store", "Validation", "WorkerProtocol", log,
+      ],
+      path: "Tests/FaultyIngest", swiftSettings: settings),
     // Runs the built executables; it cannot depend on them, or the worker's static linking would be its own.
     .testTarget(name: "EndToEndTests", exclude: ["golden_ids.json"], swiftSettings: settings),
     .target(
@@ -192,8 +198,8 @@ let package = Package(
     .testTarget(
       name: "ServiceTests",
       dependencies: [
-        "HTTPParsing", "IngestPipeline", "IngestTables", "IngestTesting", "Service", "Telemetry", "Validation", log,
-        httpTypes,
+        "Catalog", "FileDescriptors", "HTTPParsing", "IngestPipeline", "IngestTables", "IngestTesting", "Service",
+        "Store", "Telemetry", "Validation", log, httpTypes,
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ] + hummingbird + nio,

@@ -14,3 +14,5 @@ int ingest_sqlite_is_defensive(struct sqlite3 *connection) {
   if (sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, -1, &answer) != SQLITE_OK) return -1;
   return answer;
 }
+
+int ingest_sqlite_system_errno(struct sqlite3 *connection) { return sqlite3_system_errno(connection); }

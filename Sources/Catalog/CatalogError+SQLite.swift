@@ -1,8 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CSQLite
 import GRDB
+import Glibc
 
 extension CatalogError {
+  /// An error that just occurred on a connection.
+  ///
+  /// SQLite tells a full disk only where a write meets it, and a quota or a read-only file system never: the system's own
+  /// number does.
+  init(_ error: any Error, of database: Database) {
+    self.init(error)
+    guard isOfFiles, let connection = unsafe database.sqliteConnection else { return }
+    // SAFETY: GRDB keeps the connection open for as long as it lends us `database`.
+    switch unsafe ingest_sqlite_system_errno(connection) {
+    case ENOSPC, EDQUOT: self = .diskFull
+    case EROFS: self = .readOnly
+    default: break
+    }
+  }
+
+  /// An error that kept the database at `path` from being opened, so that there is no connection to ask.
+  init(_ error: any Error, opening path: String) {
+    self.init(error)
+    var answer = statvfs()
+    // SAFETY: the string's bytes outlive the call, and the kernel fills the one structure that it is given.
+    guard isOfFiles, unsafe statvfs(path, &answer) == 0 else { return }
+    if answer.f_flag & UInt(ST_RDONLY) != 0 {
+      self = .readOnly
+    } else if answer.f_bavail * answer.f_frsize < Self.bytesToOpen {
+      self = .diskFull
+    }
+  }
+
+  /// What SQLite makes beside a database that it opens: the first part of the log's index.
+  private static let bytesToOpen: UInt = 32 << 10
+
+  private var isOfFiles: Bool { [.io("SQLITE_IOERR"), .io("SQLITE_CANTOPEN")].contains(self) }
+
   /// The one place where errors of the database library become ours.
   init(_ error: any Error) {
     switch error {

@@ -62,7 +62,7 @@ final class GroupCommit: Sendable {
             }
             held.set(answer.map(Result.success))
           } catch {
-            held.set(.failure(error))
+            held.set(.failure(CatalogError(error, of: database)))
             // A full disk or the like undoes the whole transaction, and with it the changes before this one.
             guard database.isInsideTransaction else { throw error }
           }
@@ -95,7 +95,7 @@ final class GroupCommit: Sendable {
           for change in changes { try change.run(database) }
         }
         failure = nil
-      } catch { failure = error }
+      } catch { failure = await cause(of: error) }
       if failure == nil {
         state.withLock { state in
           state.activity.commits += 1
@@ -112,6 +112,12 @@ final class GroupCommit: Sendable {
     while state.withLock({ $0.expected > 0 && !$0.waiting.isEmpty && $0.waiting.count < Self.most }),
       ContinuousClock.now < end
     { try? await Task.sleep(for: .microseconds(500)) }
+  }
+
+  /// What kept a transaction from being committed, as the connection still knows it.
+  private func cause(of error: any Error) async -> any Error {
+    let cause = try? await pool.writeWithoutTransaction { CatalogError(error, of: $0) }
+    return cause ?? error
   }
 
   private func next() -> [Change]? {

@@ -9,11 +9,14 @@ extension TableCatalog {
   /// Each name becomes the principal's on first use. A name of this principal gets a new version, unless its latest
   /// version is this very table. The files of the tables must be durable before.
   ///
-  /// - Parameter announced: what `expectPublication` gave for this one.
+  /// - Parameters:
+  ///   - announced: what `expectPublication` gave for this one.
+  ///   - written: called within the transaction once its rows are written, before it is committed.
   /// - Returns: the version that shows each output, in the order of the request.
   /// - Throws: `nameTaken`, `nameExists`, `versionChanged`, the caller's mistakes, or the machine's failure; nothing is visible then.
   package func publish(
-    _ request: PublicationRequest, announced: consuming ChangeToCome? = nil
+    _ request: PublicationRequest, announced: consuming ChangeToCome? = nil,
+    written: @escaping @Sendable () -> Void = {}
   ) async throws(CatalogError) -> [TableVersion] {
     _ = consume announced
     try request.check()
@@ -23,6 +26,7 @@ extension TableCatalog {
       try publication.insertReading()
       let versions = try zip(request.outputs, request.names).map(publication.show)
       try publication.audit(versions)
+      written()
       return versions
     }
   }

@@ -41,7 +41,7 @@ package final class TableCatalog: Sendable {
         case .readOnly: return try TableCatalog(reading: path)
         }
       } catch {
-        let failure = CatalogError(error)
+        let failure = CatalogError(error, opening: path)
         // Turning the log on, and taking it down with the last connection, need the file alone; whoever comes then is
         // told `busy` at once, whatever the timeout is.
         guard failure == .busy, ContinuousClock.now < deadline else { throw failure }

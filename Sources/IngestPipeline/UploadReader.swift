@@ -3,6 +3,7 @@
 import Dispatch
 import FileDescriptors
 import Foundation
+import Glibc
 import IngestTables
 package import Logging
 package import Sandbox
@@ -198,7 +199,8 @@ package struct UploadReader: Sendable {
     _ report: WorkerReport
   ) throws -> ReadOutcome {
     // A hostile worker that claims this gets no verdict, and nothing else.
-    guard report.end != .storageFailed else { throw StoreError.diskFull }
+    guard report.end != .diskFull else { throw StoreError.diskFull }
+    guard report.end != .storageFailed else { throw StoreError.io(SystemCallError(call: "write", errno: EIO)) }
     var outcome = ReadOutcome(
       verdict: conversation.verdict ?? .rejected(Rejection(.workerCrashed)), content: conversation.content,
       members: conversation.members, tables: [], derivation: nil, isKnown: false, level: report.level,

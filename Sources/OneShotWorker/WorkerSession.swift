@@ -42,7 +42,8 @@ package final class WorkerSession {
       switch error.errno {
       case ENOMEM: WorkerExit.outOfMemory
       case EFBIG: WorkerExit.outputLimit
-      case ENOSPC, EDQUOT, EIO: WorkerExit.storageFailed
+      case ENOSPC, EDQUOT: WorkerExit.diskFull
+      case EIO: WorkerExit.storageFailed
       default: WorkerExit.failed
       }
     default: WorkerExit.failed

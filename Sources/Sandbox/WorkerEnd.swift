@@ -15,8 +15,10 @@ package enum WorkerEnd: Sendable, Hashable {
   /// Killed by us: what it reads has become known.
   case unneeded
 
-  /// The worker could not write to a file that the service gave it: our failure, not the file's.
+  /// The worker could not write to a file that the service gave it, or read it: our failure, not the file's.
   package static let storageFailed = WorkerEnd.exited(WorkerExit.storageFailed)
+  /// The same, since there is no space.
+  package static let diskFull = WorkerEnd.exited(WorkerExit.diskFull)
 
   /// The code of an upload whose worker ended like this; nil for a proper end.
   ///
@@ -24,7 +26,7 @@ package enum WorkerEnd: Sendable, Hashable {
   /// none at all. The signals are those of a worker that was taken over.
   package var rejection: Rejection.Code? {
     switch self {
-    case .exited(WorkerExit.done), Self.storageFailed, .unneeded: nil
+    case .exited(WorkerExit.done), Self.storageFailed, Self.diskFull, .unneeded: nil
     case .exited(WorkerExit.outOfMemory): .workerMemory
     case .exited(WorkerExit.outputLimit), .signalled(SIGXFSZ): .outputTooLarge
     case .deadline, .exited(WorkerExit.processorTime), .signalled(SIGXCPU): .workerTimeout

@@ -23,10 +23,20 @@ extension RequestProblem {
     default:
       let text = String(String(describing: error).escapedForDisplay.prefix(500))
       logger.error("request failed", metadata: ["error": "\(type(of: error)): \(text)"])
-      self.init(.internalError)
+      self.init(StorageFault(error).map(Code.init) ?? .internalError)
     }
   }
 
   /// As many uploads wait as may.
   static var busy: RequestProblem { RequestProblem(.busy, fields: [.retryAfter: "5"]) }
+}
+
+extension RequestProblem.Code {
+  fileprivate init(_ fault: StorageFault) {
+    switch fault {
+    case .diskFull: self = .diskFull
+    case .readOnly: self = .storeReadOnly
+    case .failed: self = .storageFailed
+    }
+  }
 }

@@ -55,6 +55,9 @@ extension RequestProblem {
     case crashBudgetExhausted = "crash_budget_exhausted"
     // Ours
     case busy
+    case diskFull = "disk_full"
+    case storeReadOnly = "store_read_only"
+    case storageFailed = "storage_failed"
     case internalError = "internal_error"
   }
 }
@@ -79,8 +82,9 @@ extension RequestProblem.Code {
     case .hostNotAllowed: 421
     case .crashBudgetExhausted: 429
     case .headerTooLarge: 431
-    case .internalError: 500
-    case .busy: 503
+    case .internalError, .storageFailed: 500
+    case .busy, .storeReadOnly: 503
+    case .diskFull: 507
     }
   }
 
@@ -108,6 +112,9 @@ extension RequestProblem.Code {
     case .versionChanged: "The version is not the latest of its table any more"
     case .crashBudgetExhausted: "Too many of the sender's files crashed their workers within an hour"
     case .busy: "The service is at its limit"
+    case .diskFull: "There is no space left on the disk of the store, or its quota is reached"
+    case .storeReadOnly: "The store cannot be written to"
+    case .storageFailed: "The disk of the store failed"
     case .internalError: "The service failed"
     }
   }
@@ -135,6 +142,9 @@ extension RequestProblem.Code {
     case .versionChanged: "Repair the rejects of the latest version."
     case .crashBudgetExhausted: "Report the files to the operator, and try again after the time in Retry-After."
     case .busy: "Try again after the time in Retry-After."
+    case .diskFull: "Send the file again once the operator has freed space; a smaller one may fit."
+    case .storeReadOnly: "Try again once the operator has made the store writable; tables can be read."
+    case .storageFailed: "Send the file again; the operator finds the call that failed in the log."
     case .internalError: "Try again later; the operator finds the cause in the log."
     }
   }

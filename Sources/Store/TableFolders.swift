@@ -9,10 +9,14 @@ import Synchronization
 /// it uses. To make all of them at first took as long as to publish a table.
 final class TableFolders: Sendable {
   private let tables: OwnedDescriptor
+  private let observer: PublishingObserver?
   /// The folders whose names are durable.
   private let durable = Mutex<Set<String>>([])
 
-  init(in tables: consuming OwnedDescriptor) { self.tables = tables }
+  init(in tables: consuming OwnedDescriptor, _ observer: PublishingObserver?) {
+    self.tables = tables
+    self.observer = observer
+  }
 
   /// Opens a folder; makes it where it is missing.
   ///
@@ -20,6 +24,7 @@ final class TableFolders: Sendable {
   func open(_ name: String) throws(SystemCallError) -> OwnedDescriptor {
     if !durable.withLock({ $0.contains(name) }) {
       try tables.makeDirectory(name, mode: 0o700)
+      observer?(.folderMade)
       try tables.synchronize()
       durable.withLock { _ = $0.insert(name) }
     }

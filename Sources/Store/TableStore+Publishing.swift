@@ -32,13 +32,20 @@ extension TableStore {
     let announced = catalog.expectPublication()
     let lock = try await Self.blocking { () throws(StoreError) in
       let lock = try StoreError.mapping { () throws(SystemCallError) in try PublishingLock.shared(in: self.root) }
+      self.observer?(.collectorLocked)
       for file in files { _ = try self.link(file.descriptor, asTable: file.tableID) }
       for output in request.outputs { try self.verifyLength(of: output) }
+      self.observer?(.filesNamed)
       return lock
     }
     // The collector waits until the catalog names the files.
     defer { withExtendedLifetime(lock) {} }
-    do { return try await catalog.publish(request, announced: announced) } catch { throw StoreError(error) }
+    let versions: [TableVersion]
+    do {
+      versions = try await catalog.publish(request, announced: announced) { [observer] in observer?(.rowsWritten) }
+    } catch { throw StoreError(error) }
+    observer?(.committed)
+    return versions
   }
 
   /// Gives a finished output the name of its table, durably and read-only.
@@ -55,11 +62,15 @@ extension TableStore {
     guard let path = TablePath(id: id) else { throw .invalidTableID }
     let outcome = try StoreError.mapping { () throws(SystemCallError) in
       try output.setPermissions(0o444)
+      observer?(.permissionsSet)
       try output.synchronize()
+      observer?(.fileSynced)
       let folder = try folders.open(path.folder)
       let outcome = try Self.link(output, as: path.file, in: folder)
+      observer?(.fileLinked)
       // Also where it was there: the process that made it may not have come to this line.
       try folder.synchronize()
+      observer?(.folderSynced)
       return outcome
     }
     guard let outcome else { throw .tableDiffers(id) }

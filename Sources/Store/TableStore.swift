@@ -36,6 +36,8 @@ package final class TableStore: Sendable {
   let folders: TableFolders
   /// nil where the store was opened read-only.
   private let scratch: ScratchDirectory?
+  /// Only of tests.
+  let observer: PublishingObserver?
   /// How many directories of killed processes were removed when the store was opened.
   let sweptDirectories: Int
 
@@ -43,11 +45,15 @@ package final class TableStore: Sendable {
   ///
   /// Waits for another process that is opening the same store.
   ///
-  /// - Parameter path: the operator's, never a client's.
+  /// - Parameters:
+  ///   - path: the operator's, never a client's.
+  ///   - observer: told of each step of opening for writing and of publishing; for tests that kill the process there.
   /// - Throws: `notAStore`, `newerStore`, `unsupportedFileSystem`, or the failure of the machine or the catalog.
-  package static func open(at path: String, mode: Mode) throws(StoreError) -> TableStore {
+  package static func open(
+    at path: String, mode: Mode, observer: PublishingObserver? = nil
+  ) throws(StoreError) -> TableStore {
     switch mode {
-    case .readWrite: try TableStore(writing: path)
+    case .readWrite: try TableStore(writing: path, observer)
     case .readOnly: try TableStore(reading: path)
     }
   }
@@ -60,13 +66,16 @@ package final class TableStore: Sendable {
     return try open(at: path, mode: .readWrite)
   }
 
-  private init(writing path: String) throws(StoreError) {
+  private init(writing path: String, _ observer: PublishingObserver?) throws(StoreError) {
+    self.observer = observer
     let directory = try Self.openDirectory(path, creating: true)
     try StoreError.mapping { () throws(SystemCallError) in try directory.lock() }
     defer { directory.unlock() }
     try StoreMarker.create(in: directory, path: path)
+    observer?(.storeMarked)
     tables = try StoreError.mapping { () throws(SystemCallError) in try Self.layOut(directory) }
-    folders = try Self.folders(of: tables)
+    folders = try Self.folders(of: tables, observer)
+    observer?(.storeLaidOut)
     sweptDirectories = try StoreError.mapping { () throws(SystemCallError) in
       ScratchDirectory.sweep(try directory.openDirectory("scratch"))
     }
@@ -75,20 +84,23 @@ package final class TableStore: Sendable {
     }
     catalogPath = try Self.catalogPath(path)
     catalog = try Self.openCatalog(catalogPath, .readWrite)
+    observer?(.catalogOpened)
     // The catalog's own name is only durable now; its content is SQLite's care.
     root = try StoreError.mapping { () throws(SystemCallError) in
       try directory.synchronize()
       // Not a duplicate, which would share the lock.
       return try directory.openDirectory(".")
     }
+    observer?(.storeOpened)
   }
 
   private init(reading path: String) throws(StoreError) {
     let directory = try Self.openDirectory(path, creating: false)
     try StoreMarker.verify(directory, path: path)
     tables = try StoreError.mapping { () throws(SystemCallError) in try directory.openDirectory("tables") }
-    folders = try Self.folders(of: tables)
+    folders = try Self.folders(of: tables, nil)
     scratch = nil
+    observer = nil
     sweptDirectories = 0
     catalogPath = try Self.catalogPath(path)
     catalog = try Self.openCatalog(catalogPath, .readOnly)
@@ -110,7 +122,9 @@ package final class TableStore: Sendable {
   /// - Throws: `readOnly`, `unsupportedFileSystem`, or the machine's failure.
   package func makeOutput() throws(StoreError) -> OwnedDescriptor {
     try requireWritable()
-    return try StoreError.mapping { () throws(SystemCallError) in try tables.makeUnnamedFile() }
+    let output = try StoreError.mapping { () throws(SystemCallError) in try tables.makeUnnamedFile() }
+    observer?(.outputMade)
+    return output
   }
 
   /// A file without a name for bytes that are needed once; it vanishes when closed.
@@ -156,8 +170,10 @@ extension TableStore {
     return tables
   }
 
-  private static func folders(of tables: borrowing OwnedDescriptor) throws(StoreError) -> TableFolders {
-    do { return TableFolders(in: try tables.duplicate()) } catch { throw StoreError(error) }
+  private static func folders(
+    of tables: borrowing OwnedDescriptor, _ observer: PublishingObserver?
+  ) throws(StoreError) -> TableFolders {
+    do { return TableFolders(in: try tables.duplicate(), observer) } catch { throw StoreError(error) }
   }
 
   /// Makes the catalog's file readable by this user only; SQLite gives its log the same permissions.

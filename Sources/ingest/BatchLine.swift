@@ -47,10 +47,12 @@ struct BatchLine: Sendable {
     let renamed: Bool
     let status: String
     let error: String?
+    /// Of a failure of the storage.
+    let code: String?
     let answer: UploadAnswer?
   }
 
-  /// One JSON object: `file`, `status` (`published`, `known`, `refused` or `failed`) and the upload's answer.
+  /// One JSON object: `file`, `status` (`published`, `known`, `refused` or `failed`), and the upload's answer or the error.
   func json() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -59,11 +61,12 @@ struct BatchLine: Sendable {
     case .failed(let error):
       line = Line(
         file: file.path.escapedForDisplay, renamed: file.isRenamed, status: "failed",
-        error: ExitStatus.message(of: error), answer: nil)
+        error: ExitStatus.message(of: error), code: StorageFault(error)?.rawValue, answer: nil)
     case .answered(let answer):
       let status = answer.rejection != nil ? "refused" : answer.isNew ? "published" : "known"
       line = Line(
-        file: file.path.escapedForDisplay, renamed: file.isRenamed, status: status, error: nil, answer: answer)
+        file: file.path.escapedForDisplay, renamed: file.isRenamed, status: status, error: nil, code: nil,
+        answer: answer)
     }
     return String(decoding: try encoder.encode(line), as: UTF8.self)
   }

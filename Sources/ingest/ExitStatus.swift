@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Catalog
 import FileDescriptors
 import Foundation
 import IngestPipeline
@@ -39,7 +40,7 @@ enum ExitStatus {
     case is Usage, is PipelineFailure:
       Talk.line("ingest: \(message(of: error))")
       return usage
-    case is SandboxError, is StoreError, is SystemCallError:
+    case is SandboxError, is StoreError, is CatalogError, is SystemCallError:
       Talk.line("ingest: \(message(of: error))")
       if (error as? SandboxError)?.isUnconfined == true { return unconfined }
       if case StoreError.notAStore = error { return usage }
@@ -55,6 +56,7 @@ enum ExitStatus {
     case let error as PipelineFailure: describe(error)
     case let error as SandboxError: describe(error)
     case let error as StoreError: "the store: \(describe(error))"
+    case let error as CatalogError: "the store: \(describe(StoreError(error)))"
     default: "\(error)"
     }
   }
@@ -111,11 +113,15 @@ enum ExitStatus {
     case .notAStore(let path): "\(path.escapedForDisplay) is no store"
     case .newerStore(let version): "it has format \(version), which is newer than this program"
     case .unsupportedFileSystem: "its file system has no unnamed files (O_TMPFILE)"
-    case .diskFull: "the disk is full"
-    case .readOnly: "it cannot be written to"
+    case .diskFull: "the disk is full, or a quota is reached; free space and try again"
+    case .readOnly: "it cannot be written to; see its permissions and how its file system is mounted"
     case .notFound, .invalidTableID: "there is no such table"
     case .tableDiffers(let id): "the file of table \(id) is damaged"
+    case .catalog(.io(let name)) where StorageFault(error) == .failed:
+      "the disk failed under the catalog (\(name)); `ingest store check` tells whether anything is damaged"
     case .catalog(let error): "the catalog failed: \(error)"
+    case .io(let call) where StorageFault(error) == .failed:
+      "the disk failed (\(call)); `ingest store check` tells whether anything is damaged"
     case .io(let error): "\(error)"
     }
   }

@@ -106,8 +106,8 @@ struct BackgroundUploadTests {
     let directory = try TemporaryDirectory()
     let server = try await Server.start(store: directory["store"], ["--worker", try Binaries.misbehavingWorker()])
     #expect(try await server.curl("/v1/uploads/a.csv", "-T", "-", input: Data("id\n1\n".utf8)).status == 201)
-    for (options, code, status) in [(["-H", "If-None-Match: *"], "name_exists", 412), ([], "internal_error", 500)] {
-      // A worker whose disk is full: our failure.
+    for (options, code, status) in [(["-H", "If-None-Match: *"], "name_exists", 412), ([], "storage_failed", 500)] {
+      // A worker whose disk fails: our failure.
       let accepted = try await send(status == 500 ? "attack:full\n1\n" : "id\n1\n", options, to: server)
       let answer = try await result(of: accepted.id, from: server)
       #expect(answer.status == 200)

@@ -31,7 +31,7 @@ enum Attack: String {
   case fail
   /// Ends properly if it has six descriptors and three variables; else with ten times the one and once the other.
   case list
-  /// Ends as a worker does whose disk is full.
+  /// Ends as a worker does whose disk fails.
   case full
   /// Sends what is no message.
   case babble

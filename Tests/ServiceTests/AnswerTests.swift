@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Catalog
+import FileDescriptors
+import Glibc
 import HTTPParsing
 import HTTPTypes
+import Logging
+import Store
 import Testing
 import Validation
 
@@ -35,11 +40,28 @@ struct AnswerTests {
   @Test("C44 every code has a status of its kind, a meaning and a remedy", arguments: RequestProblem.Code.allCases)
   func codes(_ code: RequestProblem.Code) {
     #expect((400...599).contains(code.httpStatus))
-    #expect((code.httpStatus >= 500) == [.busy, .internalError].contains(code))
+    #expect(
+      (code.httpStatus >= 500) == [.busy, .diskFull, .storeReadOnly, .storageFailed, .internalError].contains(code))
     #expect(!code.meaning.hasSuffix(".") && code.remedy.hasSuffix("."))
     #expect(Rejection.Code(rawValue: code.rawValue) == nil, "one code has one meaning")
     let text = String(decoding: ProblemBody(RequestProblem(code)).bytes, as: UTF8.self)
     #expect(text.hasPrefix("{\"type\":\"urn:ingest:problem:\(code.rawValue)\",\"title\":"))
+  }
+
+  @Test(
+    "A failure of the storage has its code, whoever met it",
+    arguments: [
+      (StoreError.diskFull, .diskFull), (CatalogError.diskFull, .diskFull), (StoreError.catalog(.diskFull), .diskFull),
+      (SystemCallError(call: "pwrite", errno: EDQUOT), .diskFull), (StoreError.readOnly, .storeReadOnly),
+      (SystemCallError(call: "openat", errno: EROFS), .storeReadOnly), (CatalogError.readOnly, .storeReadOnly),
+      (StoreError.io(SystemCallError(call: "fsync", errno: EIO)), .storageFailed),
+      (CatalogError.io("SQLITE_IOERR"), .storageFailed), (StoreError.catalog(.corrupt), .internalError),
+      (SystemCallError(call: "openat", errno: EMFILE), .internalError),
+    ] as [(any Error & Sendable, RequestProblem.Code)])
+  func storage(_ error: any Error & Sendable, _ code: RequestProblem.Code) {
+    let problem = RequestProblem(error, Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    #expect(problem.code == code)
+    #expect(problem.detail == nil, "C44")
   }
 
   @Test("Every fault of a form has its reason", arguments: MultipartFault.allCases)

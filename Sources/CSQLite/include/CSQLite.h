@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What of SQLite cannot be called from Swift: functions with a variable number of arguments.
+// What of SQLite cannot be called from Swift: functions with a variable number of arguments, and what GRDB leaves out.
 
 #pragma once
 
@@ -12,3 +12,6 @@ int ingest_sqlite_make_defensive(struct sqlite3 *_Nonnull connection);
 
 // Whether it is on: 1 or 0, or -1 where SQLite does not know the setting.
 int ingest_sqlite_is_defensive(struct sqlite3 *_Nonnull connection);
+
+// The errno of the last call of the system that failed for this connection.
+int ingest_sqlite_system_errno(struct sqlite3 *_Nonnull connection);

@@ -28,9 +28,16 @@ struct BatchAnswer: Decodable, Sendable {
   let status: String
   let error: String?
   let answer: Answer?
+  private let failure: String?
 
-  var code: String? { answer?.verdict.code }
+  /// Of a refusal, or of a failure of the storage.
+  var code: String? { answer?.verdict.code ?? failure }
   var tables: [Answer.Table] { answer?.tables ?? [] }
+
+  enum CodingKeys: String, CodingKey {
+    case file, renamed, status, error, answer
+    case failure = "code"
+  }
 }
 
 /// `ingest table list --json`.

@@ -38,6 +38,15 @@ enum Binaries {
     return path
   }
 
+  /// The library that makes calls on files fail, built once.
+  static var faultShim: String { get async throws { try await builtFaultShim.value } }
+
+  private static let builtFaultShim = Task<String, any Error> {
+    let ended = try await run([root.appending(path: "tools/fault-shim").path])
+    guard ended.status == 0, let path = ended.lines.last else { throw Missing(description: "no shim: \(ended.talk)") }
+    return path
+  }
+
   /// A Python with pyarrow, polars and duckdb: `$INGEST_PYTHON`, or the environment that `make test` makes.
   static func python() throws -> String {
     let path =

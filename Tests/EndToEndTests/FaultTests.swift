@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// What `docs/faults.md` promises, in its short form; `tools/soak` runs the same scripts for longer.
+@Suite("Faults")
+struct FaultTests {
+  /// Runs a script of Python's standard library on the built programs, not in turn: it waits for the disk mostly.
+  private func script(_ name: String, _ arguments: String...) async throws -> Ended {
+    let options = try await ConfinementLevel.options(for: "batch")
+    return try await Child(
+      [Binaries.plainPython, "-B", Binaries.script(name), try Binaries.ingest()] + arguments + options, deadline: 240
+    ).end()
+  }
+
+  private func tally(_ ended: Ended) throws -> [String: Any] {
+    #expect(ended.status == 0, "\(ended.talk)")
+    return try ended.object()
+  }
+
+  @Test("Killed 20 times, at each step of publishing and under uploads, a store loses nothing and keeps no orphan")
+  func kills() async throws {
+    let faulty = try Binaries.program("faulty-ingest")
+    let tally = try tally(try await script("kills.py", faulty, "--kills", "20", "--require-all-steps"))
+    #expect(tally["kills"] as? Int == 20)
+    #expect(try #require(tally["acknowledged"] as? Int) > 20)
+  }
+
+  @Test("Whatever the disk shows after a power cut, everything acknowledged is there, and nothing is half there")
+  func powerCuts() async throws {
+    let tally = try tally(try await script("power_cuts.py", try await Binaries.faultShim, "--cuts", "10"))
+    #expect(tally["cuts"] as? Int == 10)
+    #expect(try #require(tally["acknowledged"] as? Int) > 10)
+  }
+
+  @Test(
+    "A disk whose syncs do nothing loses what was acknowledged, and that is found",
+    arguments: ["files", "folders", "catalog"])
+  func deaf(_ kind: String) async throws {
+    let ended = try await script(
+      "power_cuts.py", try await Binaries.faultShim, "--cuts", "12", "--files", "3", "--deaf", kind)
+    #expect(ended.status == 1)
+    #expect(ended.talk.contains("power_cuts: cut before event"), "\(ended.talk)")
+  }
+
+  @Test("A call that fails is told by its code, harms nothing that was there, and the next run completes")
+  func failingCalls() async throws {
+    let tally = try tally(try await script("faults.py", try await Binaries.faultShim, "--cases", "10"))
+    #expect(tally["cases"] as? Int == 10)
+    #expect(try #require(tally["fired"] as? Int) >= 8)
+  }
+}
