@@ -88,28 +88,14 @@ struct BatchCommand: AsyncParsableCommand {
     request.rejects = reading.rejects
     request.member = reading.member
     for (key, text) in reading.dialectTexts { request.dialect[key.rawValue] = text }
-    if file.isMisnamed {
-      request.fileName = nil
-      return await refuse(file, request, Rejection(.nameInvalid), ingestor)
-    }
     do {
-      guard let source = try UploadSource.open(path: file.path, limit: ingestor.limits.uploadBytes) else {
-        throw Rejection(.sourceChanged)
+      if file.isMisnamed {
+        request.fileName = nil
+        return BatchLine(
+          file: file, .answered(try await ingestor.refuseUnread(request, Rejection(.nameInvalid), bytes: 0)))
       }
-      return BatchLine(file: file, .answered(try await ingestor.publish(source, request) { bar.show($0) }))
-    } catch let rejection as Rejection {
-      return await refuse(file, request, rejection, ingestor)
-    } catch {
-      return BatchLine(file: file, .failed(error))
-    }
-  }
-
-  private func refuse(
-    _ file: BatchPlan.File, _ request: UploadRequest, _ rejection: Rejection, _ ingestor: Ingestor
-  ) async -> BatchLine {
-    do {
       return BatchLine(
-        file: file, .answered(try await ingestor.refuseUnread(request, rejection, bytes: rejection.actual ?? 0)))
+        file: file, .answered(try await ingestor.publish(fileAt: file.path, request) { bar.show($0) }))
     } catch {
       return BatchLine(file: file, .failed(error))
     }
