@@ -19,7 +19,7 @@ check: packages
 	tools/test $(SWIFT_FLAGS)
 
 format:
-	swift format format --in-place --recursive --parallel Package.swift Sources Tests Fuzz
+	swift format format --in-place --recursive --parallel Package.swift Sources Tests Fuzz samples
 
 bench: build
 	tools/bench

@@ -102,7 +102,10 @@ let package = Package(
     .target(name: "Telemetry", dependencies: [coreMetrics], swiftSettings: settings),
 
     // Both sides
-    .target(name: "IngestTables", dependencies: ["CByteChecks", "FileDescriptors"], swiftSettings: settings),
+    .target(
+      name: "IngestTables", dependencies: ["CByteChecks", "FileDescriptors"],
+      // Its spans say whose memory they borrow; who imports it needs no setting.
+      swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]),
     .target(name: "Validation", swiftSettings: settings),
     .target(name: "WorkerProtocol", dependencies: ["IngestTables", "Validation"], swiftSettings: settings),
     .target(name: "WorkerChannel", dependencies: ["CKernel", "FileDescriptors"], swiftSettings: settings),
@@ -162,6 +165,10 @@ let package = Package(
         "FileDescriptors", "IngestPipeline", "Sandbox", "Store", "Validation", "WorkerProtocol", log,
       ],
       path: "Tests/FaultyIngest", swiftSettings: settings),
+    // The sources of a package that depends on this one (samples/swift-client), which sees what is public alone.
+    .executableTarget(
+      name: "library-client", dependencies: ["IngestPipeline", "IngestTables", "Validation"],
+      path: "samples/swift-client/Sources/swift-client", packageAccess: false, swiftSettings: settings),
     // Runs the built executables; it cannot depend on them, or the worker's static linking would be its own.
     .testTarget(name: "EndToEndTests", exclude: ["golden_ids.json"], swiftSettings: settings),
     .target(

@@ -10,7 +10,7 @@ package struct AuditEvent: Sendable, Hashable, Codable {
   package var actor: String
   /// What was done.
   package var action: Action
-  /// What it was done to: an upload's id, or `name@version`; what it is called from now on stands behind a blank.
+  /// What it was done to: an upload's id, `name@version`, or the hash of kept bytes; what it is called from now on stands behind a blank.
   package var subject: String
   /// How it ended.
   package var outcome: Outcome
@@ -37,6 +37,8 @@ package struct AuditEvent: Sendable, Hashable, Codable {
     case restore
     /// A hidden version was removed for good.
     case collect
+    /// The kept bytes of an upload were removed before their time.
+    case forget
   }
 
   /// How it ended.

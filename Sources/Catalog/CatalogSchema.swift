@@ -59,10 +59,37 @@ enum CatalogSchema {
   }
 
   /// Each entry is applied once and never edited afterwards; a change of the schema is a new entry.
-  private static let migrations = [version1, version2, version3, version4, version5]
+  private static let migrations = [version1, version2, version3, version4, version5, version6]
 
   /// The codes of uploads that made their worker end as none should; a change needs new indexes.
   static let crashCodes = "('worker_crashed', 'worker_violation', 'worker_lied')"
+
+  private static let version6 = """
+    -- Bytes of uploads as they came, which are kept for a time. A file may serve several scopes; each is charged.
+    CREATE TABLE original (
+      scope TEXT NOT NULL,
+      content_hash TEXT NOT NULL,
+      bytes INTEGER NOT NULL CHECK (bytes >= 0),
+      kept_at INTEGER NOT NULL,
+      kept_until INTEGER NOT NULL,
+      PRIMARY KEY (scope, content_hash)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX original_by_content ON original (content_hash, bytes);
+    CREATE INDEX original_by_time ON original (kept_at);
+    CREATE INDEX original_by_end ON original (kept_until);
+    -- Sums that would take longer with each row.
+    CREATE TABLE store_total (
+      what TEXT PRIMARY KEY NOT NULL,
+      bytes INTEGER NOT NULL CHECK (bytes >= 0)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO store_total VALUES ('originals', 0);
+    CREATE TRIGGER original_kept AFTER INSERT ON original BEGIN
+      UPDATE store_total SET bytes = bytes + NEW.bytes WHERE what = 'originals';
+    END;
+    CREATE TRIGGER original_removed AFTER DELETE ON original BEGIN
+      UPDATE store_total SET bytes = bytes - OLD.bytes WHERE what = 'originals';
+    END;
+    """
 
   private static let version5 = """
     -- What each column holds, text of a JSON array; null where an older program published the table.

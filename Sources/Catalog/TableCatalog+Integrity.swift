@@ -21,6 +21,9 @@ package struct CatalogCounts: Sendable, Hashable {
   package var tableBytes: UInt64
   package var rejectsFiles: UInt64
   package var rejectsBytes: UInt64
+  /// Originals that are kept, and their bytes.
+  package var originals: UInt64
+  package var originalBytes: UInt64
   /// Rows of the audit log.
   package var auditRows: UInt64
 }
@@ -31,7 +34,7 @@ extension TableCatalog {
   /// - Throws: `olderSchema` where the file was never opened for writing by this program, or the machine's failure.
   package func counts() async throws(CatalogError) -> CatalogCounts {
     try await read { database in
-      guard try database.tableExists("removed_output") else {
+      guard try database.tableExists("original") else {
         throw CatalogError.olderSchema(Int(clamping: try Int64.fetchOne(database, sql: "PRAGMA user_version") ?? 0))
       }
       guard let row = try database.rows(Self.countQuery, []).first else { throw CatalogError.corrupt }
@@ -41,7 +44,9 @@ extension TableCatalog {
         refused: try row.count("refused"), uploadedBytes: try row.count("uploaded_bytes"),
         rejectedRecords: try row.count("rejected_records"), tableFiles: try row.count("table_files"),
         tableBytes: try row.count("table_bytes"), rejectsFiles: try row.count("rejects_files"),
-        rejectsBytes: try row.count("rejects_bytes"), auditRows: try row.count("audit_rows"))
+        rejectsBytes: try row.count("rejects_bytes"), originals: try row.count("originals"),
+        originalBytes: try row.count("original_bytes"),
+        auditRows: try row.count("audit_rows"))
     }
   }
 
@@ -63,6 +68,8 @@ extension TableCatalog {
       (SELECT ifnull(sum(file_bytes), 0) FROM file) AS table_bytes,
       (SELECT count(rejects_id) FROM file) AS rejects_files,
       (SELECT ifnull(sum(rejects_bytes), 0) FROM file) AS rejects_bytes,
+      (SELECT count(*) FROM original) AS originals,
+      (SELECT ifnull(sum(bytes), 0) FROM original) AS original_bytes,
       (SELECT count(*) FROM audit) AS audit_rows
     """
 

@@ -77,7 +77,7 @@ package struct TableRejects: Sendable {
 
 /// Looks up what a store has published.
 package struct TableLookup: Sendable {
-  private let store: TableStore
+  let store: TableStore
   private let shared: SharedWork
 
   /// Looks up in `store`.
@@ -225,4 +225,8 @@ extension Ingestor {
   }
 
   package func upload(_ id: String) async throws -> [UInt8]? { try await lookup.upload(id) }
+
+  package func original(ofUpload id: String) async throws -> KeptOriginal? {
+    try await lookup.original(ofUpload: id)
+  }
 }

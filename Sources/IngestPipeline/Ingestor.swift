@@ -37,6 +37,8 @@ package struct UploadRequest: Sendable {
   package var isNameOfFile = false
   /// Whether an existing name is refused rather than given a new version.
   package var onlyCreate = false
+  /// Whether a file that is read where it lies is kept too; what was received is, as far as the limits allow.
+  package var keepsOriginal = false
   package var principal = "local"
   /// Within whom readings are reused and crashes remembered.
   var scope: String { principal }
@@ -71,7 +73,7 @@ package struct Ingestor: Sendable {
   package let reader: UploadReader
   package let shared = SharedWork()
   private let spoolBudget: SpoolBudget
-  private let logger: Logger
+  let logger: Logger
 
   package init(limits: Limits, store: TableStore, workers: WorkerPool, logger: Logger) {
     self.limits = limits
@@ -83,7 +85,7 @@ package struct Ingestor: Sendable {
 
   /// A spool for bytes that are about to come.
   package func makeSpool() throws -> SpoolWriter {
-    SpoolWriter(limits: limits, budget: spoolBudget) { [store] in try store.makeScratchFile() }
+    SpoolWriter(limits: limits, budget: spoolBudget, makesNamable: true) { [store] in try store.makeScratchFile() }
   }
 
   /// Judges what is known before a body is read.
@@ -106,8 +108,11 @@ package struct Ingestor: Sendable {
   package func publish(
     _ source: UploadSource, _ request: UploadRequest, progress: @escaping @Sendable (ReadProgress) -> Void = { _ in }
   ) async throws -> UploadAnswer {
+    // Beside the reading; the answer waits for it, so that it can be asked for then.
+    async let kept: Void = keepOriginal(of: source, request)
     do {
       let answer = try await publishOnce(source, request, progress)
+      await kept
       if answer.rejection == nil { PipelineMetrics.ended(answer.isNew ? .published : .known) }
       return answer
     } catch {

@@ -54,6 +54,7 @@ package final class SpoolWriter {
   private let limits: Limits
   private let budget: SpoolBudget
   private let makeFile: () throws -> OwnedDescriptor
+  private let makesNamable: Bool
   private let byteCounter = PipelineMetrics.makeByteCounter()
   private var hasher = SHA256()
   private var received: UInt64 = 0
@@ -72,8 +73,13 @@ package final class SpoolWriter {
 
   /// A writer of one upload.
   ///
-  /// - Parameter makeFile: makes an unnamed file in the scratch directory, for uploads beyond the threshold.
-  package init(limits: Limits, budget: SpoolBudget, makeFile: @escaping () throws -> OwnedDescriptor) {
+  /// - Parameters:
+  ///   - makesNamable: whether such a file can be given a name in the store.
+  ///   - makeFile: makes an unnamed file in the scratch directory, for uploads beyond the threshold.
+  package init(
+    limits: Limits, budget: SpoolBudget, makesNamable: Bool = false, makeFile: @escaping () throws -> OwnedDescriptor
+  ) {
+    self.makesNamable = makesNamable
     self.limits = limits
     self.budget = budget
     self.makeFile = makeFile
@@ -139,7 +145,7 @@ package final class SpoolWriter {
     let readOnly = try Self.check("open", ingest_open_read_only_again(target.descriptor.rawValue))
     return UploadSource(
       descriptor: OwnedDescriptor(owning: readOnly), bytes: received, hashing: ContentHashing(hash),
-      reservation: reservation)
+      reservation: reservation, isInStore: !target.isMemory && makesNamable)
   }
 
   private static func makeMemory() throws -> Target {

@@ -11,13 +11,13 @@ import UploadVerification
 ///
 /// Changes nothing, but for digests where they are to be recorded.
 package struct StoreCheck {
-  private static let page = 500
+  static let page = 500
   private static let hashedBytes = 1 << 20
 
-  private let store: TableStore
+  let store: TableStore
   private let recordsDigests: Bool
   private let progress: (ReadProgress) -> Void
-  private var report = StoreCheckReport()
+  var report = StoreCheckReport()
   private var totalBytes: UInt64 = 0
 
   /// - Parameters:
@@ -41,6 +41,7 @@ package struct StoreCheck {
     }
     try await checkCatalog { check in try await check.checkAudit() }
     try await checkCatalog { check in try await check.checkFiles() }
+    try await checkCatalog { check in try await check.checkOriginals() }
     try await checkCatalog { check in try await check.checkFolders() }
     return report
   }
@@ -188,6 +189,15 @@ package struct StoreCheck {
       }
       for path in survey.strangers {
         report.add(StoreFinding(code: .stranger, subject: path, tables: [], detail: "it is no table"))
+      }
+    }
+    try await store.surveyOriginals { survey in
+      for file in survey.orphans {
+        report.add(
+          StoreFinding(code: .orphan, subject: "originals/\(file.id)", tables: [], detail: "\(file.bytes) bytes"))
+      }
+      for path in survey.strangers {
+        report.add(StoreFinding(code: .stranger, subject: path, tables: [], detail: "it is no original"))
       }
     }
     self.report = report

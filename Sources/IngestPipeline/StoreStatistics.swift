@@ -11,6 +11,7 @@ package struct StoreStatistics: Encodable, Sendable {
     package let tables: UInt64
     package let rejects: UInt64
     package let orphans: UInt64
+    package let originals: UInt64
     /// The catalog's file, and its log.
     package let catalog: UInt64
     package let log: UInt64
@@ -25,11 +26,12 @@ package struct StoreStatistics: Encodable, Sendable {
   package let rejectedRecords: UInt64
   package let files: UInt64
   package let orphans: Int
+  package let originals: UInt64
   package let auditRows: UInt64
   package let bytes: Bytes
 
   enum CodingKeys: String, CodingKey {
-    case tables, versions, files, orphans, bytes
+    case tables, versions, files, orphans, originals, bytes
     case deletedVersions = "deleted_versions"
     case accepted = "uploads_accepted"
     case refused = "uploads_refused"
@@ -50,6 +52,10 @@ package struct StoreStatistics: Encodable, Sendable {
       orphans.count += survey.orphans.count
       orphans.bytes += survey.orphans.reduce(0) { $0 + $1.bytes }
     }
+    try await store.surveyOriginals { survey in
+      orphans.count += survey.orphans.count
+      orphans.bytes += survey.orphans.reduce(0) { $0 + $1.bytes }
+    }
     tables = counts.tables
     versions = counts.versions
     deletedVersions = counts.deletedVersions
@@ -59,9 +65,10 @@ package struct StoreStatistics: Encodable, Sendable {
     rejectedRecords = counts.rejectedRecords
     files = counts.tableFiles &+ counts.rejectsFiles
     auditRows = counts.auditRows
+    originals = counts.originals
     self.orphans = orphans.count
     bytes = Bytes(
-      tables: counts.tableBytes, rejects: counts.rejectsBytes, orphans: orphans.bytes,
+      tables: counts.tableBytes, rejects: counts.rejectsBytes, orphans: orphans.bytes, originals: counts.originalBytes,
       catalog: Self.size(path + "/catalog.sqlite"), log: Self.size(path + "/catalog.sqlite-wal"))
   }
 

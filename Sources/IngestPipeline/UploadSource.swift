@@ -16,14 +16,17 @@ package final class UploadSource: Sendable {
   /// Larger files are hashed while their worker reads them.
   static let hashedFirst: UInt64 = 4 << 20
   /// What the file was before it was hashed; nil for a spool, which nobody else can open.
-  private let identity: FileIdentity?
+  let identity: FileIdentity?
   /// The memory of an in-memory spool, which lives as long as its bytes do.
   private let reservation: SpoolReservation?
+  /// Whether it is a file without a name on the store's file system.
+  let isInStore: Bool
 
   init(
     descriptor: consuming OwnedDescriptor, bytes: UInt64, hashing: ContentHashing, identity: FileIdentity? = nil,
-    reservation: SpoolReservation? = nil
+    reservation: SpoolReservation? = nil, isInStore: Bool = false
   ) {
+    self.isInStore = isInStore
     self.reservation = reservation
     self.descriptor = descriptor
     self.bytes = bytes

@@ -82,7 +82,8 @@ public final class TableFile: Sendable {
   public func batch(_ index: Int) throws(TableFileError) -> RecordBatch {
     let (batch, nulls) = try place(index)
     let body = try Self.read(file, batch.bodyOffset..<batch.bodyEnd)
-    guard zip(batch.columns, nulls).allSatisfy({ $0.agrees(with: body, from: batch.bodyOffset, rows: batch.rows, $1) })
+    guard
+      zip(batch.columns, nulls).allSatisfy({ $0.agrees(with: body.span, from: batch.bodyOffset, rows: batch.rows, $1) })
     else { throw .damaged("batch \(index)") }
     return RecordBatch(schema: schema, batch: batch, nulls: nulls, body: body)
   }
@@ -141,9 +142,8 @@ public final class TableFile: Sendable {
 extension ColumnPlace {
   /// Whether the numbers of the batch's metadata are those of its body, which starts at `offset` of the file: they
   /// could be damaged and still fit.
-  fileprivate func agrees(with body: [UInt8], from offset: Int, rows: Int, _ nulls: NullCount) -> Bool {
+  func agrees(with bytes: Span<UInt8>, from offset: Int, rows: Int, _ nulls: NullCount) -> Bool {
     guard type != .null else { return true }
-    let bytes = body.span
     func ends(_ offsets: Range<Int>, at end: Int) -> Bool {
       Int(bytes.integer(at: offsets.upperBound - offset - 4, as: Int32.self)) == end
     }

@@ -8,6 +8,8 @@ enum Route: Equatable {
   case uploads
   /// `/v1/uploads/{…}`: an upload's id to GET, a file's name to PUT.
   case upload([UInt8])
+  /// `/v1/uploads/{id}/original`
+  case original(upload: String)
   /// `/v1/tables`
   case tables
   /// `/v1/tables/{name}`, with the suffix of a representation where there is one.
@@ -32,6 +34,7 @@ enum Route: Equatable {
     case ("metrics", nil, 1): self = .metrics
     case ("v1", "uploads", 2): self = .uploads
     case ("v1", "uploads", 3) where !segments[2].isEmpty: self = .upload(segments[2])
+    case ("v1", "uploads", 4) where !texts[2].isEmpty && texts[3] == "original": self = .original(upload: texts[2])
     case ("v1", "tables", 2): self = .tables
     case ("v1", "tables", 3) where !texts[2].isEmpty:
       let (reference, representation) = Self.split(texts[2])
@@ -62,7 +65,7 @@ enum Route: Equatable {
     switch self {
     case .uploads, .repairs: [.post]
     case .upload: [.get, .head, .put]
-    case .tables, .table, .rejects, .liveness, .readiness, .metrics: [.get, .head]
+    case .tables, .table, .rejects, .original, .liveness, .readiness, .metrics: [.get, .head]
     }
   }
 }

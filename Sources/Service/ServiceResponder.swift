@@ -73,6 +73,7 @@ struct ServiceResponder: HTTPResponder {
     case .uploads: try await uploads.post(request, query, context)
     case .upload(let name) where request.method == .put: try await uploads.put(name, request, query, context)
     case .upload(let id): try await uploads.get(id, request, query)
+    case .original(let id): try await uploads.original(id, query)
     case .tables: try await tables.list(request, query)
     case .table(let reference, let representation): try await tables.get(reference, representation, request, query)
     case .rejects(let reference, let representation):

@@ -107,6 +107,13 @@ struct UploadEndpoint: Sendable {
     return Response(revalidated: json, request)
   }
 
+  /// `GET /v1/uploads/{id}/original`: the bytes as they came, as long as they are kept.
+  func original(_ untrustedID: String, _ query: QueryParameters) async throws -> Response {
+    _ = try query.values()
+    guard let original = try await ingestor.original(ofUpload: untrustedID) else { throw RequestProblem(.notFound) }
+    return try OriginalDownload(original).answer
+  }
+
   /// Answers an upload whose body is complete, at once where the client would rather come back.
   private func answer(
     _ source: UploadSource, _ claims: UploadRequest, _ request: Request, _ context: ServiceContext

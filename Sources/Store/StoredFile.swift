@@ -14,7 +14,7 @@ package struct StoredFile: Sendable, Hashable {
   package let changedAt: Int64
 }
 
-/// What lies in one folder of the store's tables.
+/// What lies in one folder of the store's tables, or of its originals.
 package struct FolderSurvey: Sendable {
   /// The folder's name: two digits.
   package let folder: String

@@ -52,8 +52,23 @@ package struct CollectionReport: Sendable, Hashable {
   package internal(set) var bytes: UInt64 = 0
   /// Files that nothing refers to, but that are younger than the grace time, so they stay.
   package internal(set) var youngFiles = 0
+  /// Kept originals whose time is over.
+  package internal(set) var originals = 0
   /// Scratch directories of processes that were killed.
   package internal(set) var scratch = 0
+}
+
+extension CollectionReport {
+  fileprivate mutating func add(_ orphans: [StoredFile], _ request: CollectionRequest) {
+    for orphan in orphans {
+      guard orphan.changedAt < request.changedBefore else {
+        youngFiles += 1
+        continue
+      }
+      files += 1
+      bytes += orphan.bytes
+    }
+  }
 }
 
 extension TableStore {
@@ -75,6 +90,16 @@ extension TableStore {
       }
       guard !gone.isEmpty else { break }
       report.versions += gone.map(\.version.reference)
+    }
+    report.originals = try await mappingCatalog { () async throws(CatalogError) in
+      try await catalog.expireOriginals(at: request.now)
+    }
+    try await surveyOriginals { survey in
+      let old = survey.orphans.filter { $0.changedAt < request.changedBefore }
+      report.youngFiles += survey.orphans.count - old.count
+      let removed = try await removeOriginals(old.map(\.id))
+      report.files += removed.count
+      report.bytes += removed.bytes
     }
     try await survey { survey in
       let old = survey.orphans.filter { $0.changedAt < request.changedBefore }
@@ -113,16 +138,15 @@ extension TableStore {
     }
     report.files = freed.count
     report.bytes = freed.values.reduce(0, +)
-    try await survey { survey in
-      for orphan in survey.orphans {
-        guard orphan.changedAt < request.changedBefore else {
-          report.youngFiles += 1
-          continue
-        }
-        report.files += 1
-        report.bytes += orphan.bytes
-      }
+    let expired = try await mappingCatalog { () async throws(CatalogError) in
+      try await catalog.expiredOriginals(at: request.now)
     }
+    report.originals = expired.count
+    // Those that another scope keeps, too, stay; a look need not tell.
+    report.files += expired.count
+    report.bytes += expired.bytes
+    try await survey { report.add($0.orphans, request) }
+    try await surveyOriginals { report.add($0.orphans, request) }
     return report
   }
 

@@ -120,7 +120,7 @@ extension TableStore {
   }
 
   /// Waits for the disk on a thread of its own, not on one of the few that run tasks.
-  static func blocking<Answer: Sendable>(
+  package static func blocking<Answer: Sendable>(
     _ work: @escaping @Sendable () throws(StoreError) -> Answer
   ) async throws(StoreError) -> Answer {
     let result = await withCheckedContinuation {

@@ -68,6 +68,13 @@ public struct Limits: Sendable, Equatable {
   /// An honest sender has none, so this is for one who searches for a way out of the worker.
   public var crashesPerHour = 20
 
+  // MARK: The store
+
+  /// All uploads that are kept as they came; 0 stands for none.
+  public var originalsBytes = ByteCount.gibibytes(10)
+  /// How long they are kept at most, in seconds: a week, as deleted tables are.
+  public var originalsSeconds: UInt64 = 7 * 24 * 3600
+
   // MARK: HTTP
 
   /// One multipart boundary, in bytes (RFC 2046 section 5.1.1).

@@ -25,7 +25,11 @@ struct BatchCommand: AsyncParsableCommand {
   @Flag(help: "Print one JSON object for each file.")
   var json = false
 
+  @Flag(name: .customLong("keep-originals"), help: "Keep a copy of each file for a time, as uploads over HTTP are.")
+  var keepOriginals = false
+
   @OptionGroup var store: StoreOption
+  @OptionGroup var keeping: KeepingOptions
   @OptionGroup var auditHead: AuditHeadOptions
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var workers: WorkerOptions
@@ -49,7 +53,8 @@ struct BatchCommand: AsyncParsableCommand {
     if let pool {
       let logger = Composition.logger()
       let keeper = try await auditHead.keep(store, logger)
-      let ingestor = Composition.ingestor(workers, store: store, pool: pool, crashesPerHour: 0, logger: logger)
+      let ingestor = Composition.ingestor(
+        workers, store: store, pool: pool, keeping: keeping, crashesPerHour: 0, logger: logger)
       try await publish(plan, cells, ingestor, &tally)
       try await keeper.log(store, at: "end")
     }
@@ -81,6 +86,7 @@ struct BatchCommand: AsyncParsableCommand {
     request.fileName = Array(URL(fileURLWithPath: file.path).lastPathComponent.utf8)
     request.tableName = file.tableName
     request.isNameOfFile = true
+    request.keepsOriginal = keepOriginals
     request.declaredType = reading.declaredType
     request.format = reading.format?.rawValue
     request.header = reading.header.rawValue
@@ -88,28 +94,14 @@ struct BatchCommand: AsyncParsableCommand {
     request.rejects = reading.rejects
     request.member = reading.member
     for (key, text) in reading.dialectTexts { request.dialect[key.rawValue] = text }
-    if file.isMisnamed {
-      request.fileName = nil
-      return await refuse(file, request, Rejection(.nameInvalid), ingestor)
-    }
     do {
-      guard let source = try UploadSource.open(path: file.path, limit: ingestor.limits.uploadBytes) else {
-        throw Rejection(.sourceChanged)
+      if file.isMisnamed {
+        request.fileName = nil
+        return BatchLine(
+          file: file, .answered(try await ingestor.refuseUnread(request, Rejection(.nameInvalid), bytes: 0)))
       }
-      return BatchLine(file: file, .answered(try await ingestor.publish(source, request) { bar.show($0) }))
-    } catch let rejection as Rejection {
-      return await refuse(file, request, rejection, ingestor)
-    } catch {
-      return BatchLine(file: file, .failed(error))
-    }
-  }
-
-  private func refuse(
-    _ file: BatchPlan.File, _ request: UploadRequest, _ rejection: Rejection, _ ingestor: Ingestor
-  ) async -> BatchLine {
-    do {
       return BatchLine(
-        file: file, .answered(try await ingestor.refuseUnread(request, rejection, bytes: rejection.actual ?? 0)))
+        file: file, .answered(try await ingestor.publish(fileAt: file.path, request) { bar.show($0) }))
     } catch {
       return BatchLine(file: file, .failed(error))
     }

@@ -31,11 +31,14 @@ enum Composition {
   ///
   /// - Parameters:
   ///   - pool: the workers, where they were started already.
+  ///   - keeping: how much the store keeps.
   ///   - crashesPerHour: the limit on those who send; 0, no limit, where it is the operator himself.
   static func ingestor(
-    _ options: WorkerOptions, store: TableStore, pool: WorkerPool? = nil, crashesPerHour: Int, logger: Logger
+    _ options: WorkerOptions, store: TableStore, pool: WorkerPool? = nil, keeping: KeepingOptions? = nil,
+    crashesPerHour: Int, logger: Logger
   ) -> Ingestor {
     var limits = options.limits
+    keeping?.apply(to: &limits)
     limits.crashesPerHour = crashesPerHour
     return Ingestor(limits: limits, store: store, workers: pool ?? options.makeWorkers(), logger: logger)
   }

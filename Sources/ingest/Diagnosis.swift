@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import IngestPipeline
 import Sandbox
 import Validation
 import WorkerProtocol

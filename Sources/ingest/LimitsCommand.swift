@@ -12,9 +12,12 @@ struct LimitsCommand: ParsableCommand {
   var json = false
 
   @OptionGroup var workers: WorkerOptions
+  @OptionGroup var keeping: KeepingOptions
 
   func run() throws {
-    let entries = workers.limits.entries
+    var limits = workers.limits
+    keeping.apply(to: &limits)
+    let entries = limits.entries
     guard json else {
       let width = entries.map(\.name.count).max() ?? 0
       for entry in entries {

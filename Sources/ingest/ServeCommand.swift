@@ -31,6 +31,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   @OptionGroup var store: StoreOption
   @OptionGroup var auditHead: AuditHeadOptions
+  @OptionGroup var keeping: KeepingOptions
   @OptionGroup var workers: WorkerOptions
 
   func validate() throws {
@@ -42,7 +43,8 @@ struct ServeCommand: AsyncParsableCommand {
     let logger = Composition.logger()
     let store = try store.open(.readWrite)
     let keeper = try await auditHead.keep(store, logger)
-    let ingestor = Composition.ingestor(workers, store: store, crashesPerHour: crashesPerHour, logger: logger)
+    let ingestor = Composition.ingestor(
+      workers, store: store, keeping: keeping, crashesPerHour: crashesPerHour, logger: logger)
     // Before the first upload: a service that cannot confine its workers does not start.
     let trial = try await ingestor.verifySandbox()
     // After that, so that the file of this check counts as no upload.

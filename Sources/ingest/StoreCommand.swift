@@ -98,10 +98,11 @@ struct StoreCollectCommand: AsyncParsableCommand {
     let files: Int
     let bytes: UInt64
     let youngFiles: Int
+    let originals: Int
     let scratch: Int
 
     enum CodingKeys: String, CodingKey {
-      case versions, files, bytes
+      case versions, files, bytes, originals
       case dryRun = "dry_run"
       case youngFiles = "young_files"
       case scratch = "scratch_directories"
@@ -118,13 +119,14 @@ struct StoreCollectCommand: AsyncParsableCommand {
       return try DataOutput.json(
         Answer(
           dryRun: dryRun, versions: report.versions, files: report.files, bytes: report.bytes,
-          youngFiles: report.youngFiles, scratch: report.scratch))
+          youngFiles: report.youngFiles, originals: report.originals, scratch: report.scratch))
     }
     let verb = dryRun ? "would remove" : "removed"
     for version in report.versions { try DataOutput.line("\(verb) \(version)") }
     try DataOutput.line(
       "\(verb) \(report.versions.count) versions, \(report.files) files of \(report.bytes) bytes, "
-        + "\(report.scratch) scratch directories; \(report.youngFiles) young files stay")
+        + "\(report.originals) originals past their time, \(report.scratch) scratch directories; \(report.youngFiles) young files stay"
+    )
   }
 }
 
@@ -149,6 +151,7 @@ struct StoreStatisticsCommand: AsyncParsableCommand {
       uploads     \(found.accepted) accepted, \(found.refused) refused, \(found.uploadedBytes) bytes
       files       \(found.files), \(bytes.tables) bytes of tables, \(bytes.rejects) of rejects
       rejected    \(found.rejectedRecords) records
+      originals   \(found.originals), \(bytes.originals) bytes
       orphans     \(found.orphans), \(bytes.orphans) bytes
       catalog     \(bytes.catalog) bytes, \(bytes.log) of its log
       audit       \(found.auditRows) rows

@@ -14,7 +14,7 @@ struct TableCommand: AsyncParsableCommand {
     subcommands: [
       TableListCommand.self, TableShowCommand.self, TableHeadCommand.self, TableExportCommand.self,
       TableRejectsCommand.self, TableRepairCommand.self, TableRenameCommand.self, TableTagCommand.self,
-      TableDeleteCommand.self, TableRestoreCommand.self,
+      TableDeleteCommand.self, TableRestoreCommand.self, TableOriginalCommand.self,
     ])
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Foundation
+import IngestPipeline
 import Sandbox
 import Validation
 import WorkerProtocol
@@ -52,17 +52,9 @@ struct WorkerOptions: ParsableArguments {
 
   /// - Parameter files: how many uploads there will be, where that is known.
   func makeWorkers(files: Int? = nil, required: SandboxLevel? = nil) -> WorkerPool {
-    let cores = limits.concurrentWorkers > 0 ? limits.concurrentWorkers : ProcessInfo.processInfo.activeProcessorCount
-    return WorkerPool(
+    WorkerPool(
       WorkerPool.Settings(
-        executable: workerPath ?? Self.besideThisProgram("ingest-worker"),
-        required: required ?? acceptedLevel, concurrent: cores, waiting: limits.waitingUploads,
-        ready: min(files ?? .max, 2 * cores), memory: MachineMemory.total / 100 * min(100, limits.workerMemoryShare)))
-  }
-
-  /// The worker is installed beside this program; nothing else is looked for.
-  private static func besideThisProgram(_ name: String) -> String {
-    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
-    return URL(fileURLWithPath: own).deletingLastPathComponent().appendingPathComponent(name).path
+        limits, executable: workerPath ?? WorkerPool.Settings.installedExecutable, required: required ?? acceptedLevel,
+        files: files))
   }
 }

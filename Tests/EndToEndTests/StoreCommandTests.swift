@@ -224,6 +224,6 @@ struct StoreCommandTests {
     let bytes = try #require(numbers["bytes"] as? [String: Int])
     #expect(bytes["orphans"] == 9 && bytes["tables", default: 0] > 0 && bytes["rejects", default: 0] > 0)
     #expect(bytes["catalog", default: 0] > 0)
-    #expect(try await store.run("store", "stats").lines.count == 7)
+    #expect(try await store.run("store", "stats").lines.count == 8)
   }
 }

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Catalog
+import Crypto
+import FileDescriptors
+import Logging
+import Store
+import Validation
+
+extension UploadSource {
+  /// Whether the bytes were received, rather than read where they lie.
+  var isReceived: Bool { identity == nil }
+
+  /// A file with these bytes that can be named in the store: the spool itself, where it lies there, or a copy.
+  ///
+  /// - Returns: nil where the bytes are not those of the hash any more.
+  /// - Throws: the machine's failure.
+  func original(_ content: ContentHash, in store: TableStore) throws(StoreError) -> FinishedOutput? {
+    guard !isInStore else {
+      let file = try StoreError.mapping { () throws(SystemCallError) in try descriptor.duplicate() }
+      return FinishedOutput(file, tableID: content.description)
+    }
+    // What its owner can still write, or what lies in memory, is copied.
+    let copy = try store.makeOutput()
+    let copied = try StoreError.mapping { () throws(SystemCallError) in try self.copy(to: copy) }
+    return copied == content ? FinishedOutput(copy, tableID: content.description) : nil
+  }
+
+  /// - Returns: the hash of what was copied; nil where the file has become shorter.
+  private func copy(to copy: borrowing OwnedDescriptor) throws(SystemCallError) -> ContentHash? {
+    var hasher = SHA256()
+    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    var offset: UInt64 = 0
+    while offset < bytes {
+      var span = buffer.mutableSpan
+      let count = min(UInt64(try descriptor.pread(into: &span, at: offset)), bytes - offset)
+      guard count > 0 else { return nil }
+      hasher.update(data: buffer.prefix(Int(count)))
+      try copy.pwrite(buffer.span.extracting(first: Int(count)), at: offset)
+      offset += count
+    }
+    return ContentHash(hasher.finalize())
+  }
+}
+
+extension Ingestor {
+  /// Keeps an upload's bytes, beside its being read, where that is wanted and there is room.
+  ///
+  /// An upload is answered whether its bytes could be kept or not.
+  func keepOriginal(of source: UploadSource, _ request: UploadRequest) async {
+    let quota = limits.originalsBytes.bytes
+    guard source.isReceived || request.keepsOriginal, limits.originalsSeconds > 0, quota > 0, source.bytes <= quota
+    else { return }
+    do {
+      let content = try await source.hash()
+      let now = Int64.nowInMicroseconds
+      let known = try await store.catalog.original(content.description, scope: request.scope, at: now)
+      // The same file once a second is no reason to write once a second.
+      if let known, now - known.keptAt < Self.freshness { return }
+      guard
+        let file = try await TableStore.blocking({ [store] () throws(StoreError) in
+          try source.original(content, in: store)
+        })
+      else { return }
+      let original = OriginalRecord(
+        scope: request.scope, contentHash: content.description, bytes: source.bytes, keptAt: now,
+        keptUntil: now + Int64(min(limits.originalsSeconds, 1 << 40)) * 1_000_000)
+      try await store.keep(file, as: original, quota: quota)
+    } catch {
+      let text = String(String(describing: error).escapedForDisplay.prefix(500))
+      logger.warning("an original was not kept", metadata: ["error": "\(text)"])
+    }
+  }
+
+  /// In microseconds: what came again within this time is not written down again.
+  private static let freshness: Int64 = 3600 * 1_000_000
+}
