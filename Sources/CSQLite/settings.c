@@ -15,4 +15,12 @@ int ingest_sqlite_is_defensive(struct sqlite3 *connection) {
   return answer;
 }
 
-int ingest_sqlite_system_errno(struct sqlite3 *connection) { return sqlite3_system_errno(connection); }
+int ingest_sqlite_last_errno(struct sqlite3 *connection) {
+  sqlite3_file *log = 0;
+  int number = 0;
+  // The connection itself learns no number from a commit that fails; the file of its log keeps it.
+  int result = sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (result == SQLITE_OK && log != 0 && log->pMethods != 0)
+    log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &number);
+  return number != 0 ? number : sqlite3_system_errno(connection);
+}

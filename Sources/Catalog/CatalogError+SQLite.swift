@@ -13,7 +13,7 @@ extension CatalogError {
     self.init(error)
     guard isOfFiles, let connection = unsafe database.sqliteConnection else { return }
     // SAFETY: GRDB keeps the connection open for as long as it lends us `database`.
-    switch unsafe ingest_sqlite_system_errno(connection) {
+    switch unsafe ingest_sqlite_last_errno(connection) {
     case ENOSPC, EDQUOT: self = .diskFull
     case EROFS: self = .readOnly
     default: break

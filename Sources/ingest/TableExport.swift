@@ -52,6 +52,21 @@ final class DataSink {
     try file?.synchronize()
     guard unsafe rename(temporary, path) == 0 else { throw SystemCallError(call: "rename", errno: errno) }
     self.temporary = nil
+    try Self.synchronizeFolder(of: path)
+  }
+
+  /// Makes the file's name durable, too.
+  private static func synchronizeFolder(of path: String) throws(SystemCallError) {
+    let folder: OwnedDescriptor
+    do throws(SystemCallError) {
+      let path = URL(fileURLWithPath: path).deletingLastPathComponent().path
+      folder = try OwnedDescriptor.open(path, flags: O_RDONLY | O_DIRECTORY)
+    } catch {
+      // A folder that this user may write to, but not list.
+      guard error.errno == EACCES else { throw error }
+      return
+    }
+    try folder.synchronize()
   }
 }
 

@@ -50,4 +50,27 @@ struct FaultTests {
     #expect(tally["cases"] as? Int == 10)
     #expect(try #require(tally["fired"] as? Int) >= 8)
   }
+
+  @Test("A service below which calls fail says over HTTP what the disk did, and goes on")
+  func service() async throws {
+    let directory = try TemporaryDirectory()
+    let failures = [
+      ("linkat:1:EIO@tables/", 500, "storage_failed"), ("linkat:2:EROFS@tables/", 503, "store_read_only"),
+      ("linkat:3:EDQUOT@tables/", 507, "disk_full"),
+    ]
+    let environment = [
+      "LD_PRELOAD": try await Binaries.faultShim, "SHIM_ROOT": directory.url.path,
+      "SHIM_FAIL": failures.map(\.0).joined(separator: ","),
+    ]
+    let server = try await Server.start(store: directory["store"], environment: environment)
+    let body = Data("id\n1\n".utf8)
+    for (_, status, code) in failures {
+      let answer = try await server.curl("/v1/uploads/a.csv", "-T", "-", input: body)
+      #expect(answer.status == status)
+      #expect(try answer.code() == code)
+      #expect(!String(decoding: answer.body, as: UTF8.self).contains(directory.url.path), "C44")
+      #expect(try await server.curl("/v1/tables/a").status == 404, "nothing is published")
+    }
+    #expect(try await server.curl("/v1/uploads/a.csv", "-T", "-", input: body).status == 201)
+  }
 }

@@ -66,6 +66,9 @@ struct SmallDiskTests {
     let large = try await put("large", Self.rows(900_000, 1), server)
     #expect(large.status == 507)
     #expect(try large.code() == "disk_full")
+    let unspooled = try await put("unspooled", Data(repeating: UInt8(ascii: "1"), count: 24 << 20), server)
+    #expect(unspooled.status == 507, "it is larger than what is kept in memory")
+    #expect(try unspooled.code() == "disk_full")
     #expect(try await put("between", Data("id\n2\n".utf8), server).status == 201, "a smaller one fits")
 
     let filler = try disk.fill()

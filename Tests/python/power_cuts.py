@@ -11,6 +11,7 @@ cannot be collected.
 import argparse
 import collections
 import copy
+import hashlib
 import json
 import pathlib
 import random
@@ -50,10 +51,10 @@ class Round:
             text = json.dumps(what).encode()
             log.write(b"M %d\n%s\n" % (len(text), text))
 
-    def run(self, verb, *rest, accepted=(0,)):
+    def run(self, verb, *rest, accepted=(0,), form=("--json",)):
         environment = {"LD_PRELOAD": arguments.shim, "SHIM_ROOT": str(self.disk), "SHIM_LOG": str(self.log),
                        "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
-        command = program.command(verb, *rest, "--store", self.store, "--json")
+        command = program.command(verb, *rest, "--store", self.store, *form)
         ended = subprocess.run(command, capture_output=True, env=environment, timeout=120)
         if ended.returncode not in accepted:
             raise Lost(f"{verb} ended with {ended.returncode}: {ended.stderr[-500:]}")
@@ -62,19 +63,33 @@ class Round:
     def play(self, truth):
         incoming = self.folder / f"in-{self.number}"
         write_files(incoming, self.number, arguments.files)
-        self.run("batch", incoming, "--max-rejects", "9", "--type", "id=int64", accepted=(0, 1))
+        self.publish(incoming)
         truth.learn(self.store)
         # The same names with other contents, and one content under another name.
         write_files(incoming, self.number + 1000, arguments.files // 2)
         shutil.copy(incoming / "f0.csv", incoming / f"gone-{self.number}.csv")
         (incoming / f"gone-{self.number}-too.csv").write_text(f"id,name,v\n{self.number},gone,0.5\n")
-        self.run("batch", incoming, "--max-rejects", "9", "--type", "id=int64", accepted=(0, 1))
+        self.publish(incoming)
         truth.learn(self.store)
+        self.export()
         for name in (f"gone-{self.number}", f"gone-{self.number}-too"):
             self.mark({"deleting": [name, 1]})
             self.run("table delete", f"{name}@1")
             self.mark({"deleted": [name, 1]})
         self.run("store gc", "--grace", "0", "--retention", "0")
+
+    def publish(self, incoming):
+        options = ["--max-rejects", "9", "--type", "id=int64", "--audit-head", self.disk / "head"]
+        self.run("batch", incoming, *options, accepted=(0, 1))
+
+    def export(self):
+        target = self.disk / "export.csv"
+        reference = f"f{self.number % arguments.files}"
+        # Below the shim as well: who only reads makes files beside the catalog, too.
+        new = hashlib.sha256(self.run("table export", reference, "--to", "csv", form=())).hexdigest()
+        self.mark({"exporting": new})
+        self.run("table export", reference, "--to", "csv", "-o", target, form=())
+        self.mark({"exported": new})
 
 
 def write_files(folder, seed, count):
@@ -111,6 +126,10 @@ def hear(truth, said, event):
         for kind in ("deleting", "deleted"):
             if kind in what:
                 getattr(truth, kind).add(tuple(what[kind]))
+        if "exporting" in what:
+            truth.exports.add(what["exporting"])
+        elif "exported" in what:
+            truth.exports = {what["exported"]}
 
 
 def play(folder, number, truth, draw, tally):
@@ -132,6 +151,7 @@ def play(folder, number, truth, draw, tally):
             shutil.copytree(shown, looked_at)
             try:
                 left = examine(program, looked_at / "store", truth)
+                examine_beside(looked_at, truth)
             except Lost as lost:
                 raise Lost(f"cut before event {index} of round {number}, seed {arguments.seed}: {lost}") from lost
             tally["cuts"] += 1
@@ -145,6 +165,18 @@ def play(folder, number, truth, draw, tally):
             disk.apply(*event)
     verify(disk, turn)
     return shown, then
+
+
+def examine_beside(folder, truth):
+    """What the program keeps outside of the store: an exported file, and the head of the audit log."""
+    export, head = folder / "export.csv", folder / "head"
+    digest = hashlib.sha256(export.read_bytes()).hexdigest() if export.exists() else None
+    if digest not in truth.exports:
+        raise Lost(f"the export is {digest}, and must be one of {truth.exports}")
+    if head.exists():
+        program.run("audit verify", "--head-file", head, "--store", folder / "store")
+    elif len(truth.acknowledged) > 0:
+        raise Lost("the head of the audit log is gone")
 
 
 def verify(disk, turn):

@@ -41,6 +41,8 @@ class Truth:
         self.digests = {}
         # Versions that somebody began to delete, and those that he was told are.
         self.deleting, self.deleted = set(), set()
+        # The digests that the file of an export may have; None for none at all.
+        self.exports = {None}
 
     def acknowledge(self, line):
         """Takes a line of `batch --json`; a failure acknowledges nothing."""

@@ -13,5 +13,5 @@ int ingest_sqlite_make_defensive(struct sqlite3 *_Nonnull connection);
 // Whether it is on: 1 or 0, or -1 where SQLite does not know the setting.
 int ingest_sqlite_is_defensive(struct sqlite3 *_Nonnull connection);
 
-// The errno of the last call of the system that failed for this connection.
-int ingest_sqlite_system_errno(struct sqlite3 *_Nonnull connection);
+// The errno of the last call of the system that failed for this connection, or for its log; 0 where none did.
+int ingest_sqlite_last_errno(struct sqlite3 *_Nonnull connection);

@@ -60,9 +60,11 @@ func ingest(
 }
 
 /// Starts `ingest`, not in turn, for a test that interferes with it.
-func startIngest(_ arguments: [String], deadline: Double = 120) async throws -> Child {
+func startIngest(
+  _ arguments: [String], environment: [String: String] = [:], deadline: Double = 120
+) async throws -> Child {
   let options = try await ConfinementLevel.options(for: arguments.first)
-  return try Child([try Binaries.ingest()] + arguments + options, deadline: deadline)
+  return try Child([try Binaries.ingest()] + arguments + options, environment: environment, deadline: deadline)
 }
 
 /// What the kernel that runs the tests offers.

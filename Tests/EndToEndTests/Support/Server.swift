@@ -9,9 +9,11 @@ struct Server: Sendable {
   let address: String
 
   /// Starts the service and waits until it says where it listens.
-  static func start(store: URL, _ options: [String] = []) async throws -> Server {
+  static func start(
+    store: URL, _ options: [String] = [], environment: [String: String] = [:]
+  ) async throws -> Server {
     let command = ["serve", "--store", store.path, "--listen", "127.0.0.1:0"] + options
-    let child = try await startIngest(command, deadline: 240)
+    let child = try await startIngest(command, environment: environment, deadline: 240)
     // The service speaks once; the deadline bounds the wait.
     while !child.hasEnded {
       let words = child.talkSoFar.split { $0.isWhitespace }
