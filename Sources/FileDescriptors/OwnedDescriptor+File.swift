@@ -20,6 +20,17 @@ extension OwnedDescriptor {
     return answer
   }
 
+  /// The bytes that are free on the file's file system for whoever this process is.
+  ///
+  /// - Throws: the failure of `fstatvfs`.
+  package func freeSpace() throws(SystemCallError) -> UInt64 {
+    var answer = statvfs()
+    // SAFETY: the kernel fills the one structure that it is given.
+    _ = try systemCall("fstatvfs") { unsafe fstatvfs(rawValue, &answer) }
+    let (bytes, overflowed) = UInt64(answer.f_bavail).multipliedReportingOverflow(by: UInt64(answer.f_frsize))
+    return overflowed ? .max : bytes
+  }
+
   /// Cuts the file off, or extends it with zeros, so that it has `bytes` bytes.
   ///
   /// - Throws: the failure of `ftruncate`; `EINVAL` for a length past 2^63 - 1.

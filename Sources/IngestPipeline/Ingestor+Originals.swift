@@ -23,10 +23,12 @@ extension UploadSource {
     // What its owner can still write, or what lies in memory, is copied.
     let copy = try store.makeOutput()
     let copied = try StoreError.mapping { () throws(SystemCallError) in try self.copy(to: copy) }
-    return copied == content ? FinishedOutput(copy, tableID: content.description) : nil
+    // Nobody can have changed what was received.
+    guard isReceived || copied == content else { return nil }
+    return FinishedOutput(copy, tableID: content.description)
   }
 
-  /// - Returns: the hash of what was copied; nil where the file has become shorter.
+  /// - Returns: the hash of what was copied where it was read in place; nil where the file has become shorter.
   private func copy(to copy: borrowing OwnedDescriptor) throws(SystemCallError) -> ContentHash? {
     var hasher = SHA256()
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
@@ -35,7 +37,7 @@ extension UploadSource {
       var span = buffer.mutableSpan
       let count = min(UInt64(try descriptor.pread(into: &span, at: offset)), bytes - offset)
       guard count > 0 else { return nil }
-      hasher.update(data: buffer.prefix(Int(count)))
+      if !isReceived { hasher.update(data: buffer.prefix(Int(count))) }
       try copy.pwrite(buffer.span.extracting(first: Int(count)), at: offset)
       offset += count
     }
@@ -44,10 +46,27 @@ extension UploadSource {
 }
 
 extension Ingestor {
-  /// Keeps an upload's bytes, beside its being read, where that is wanted and there is room.
+  /// Decides an upload by `work`, counts what came of it, and keeps its bytes once it is decided: what fails keeps
+  /// nothing, least of all on a disk that is full.
+  func decide(
+    _ source: UploadSource, _ request: UploadRequest, _ work: () async throws -> UploadAnswer
+  ) async throws -> UploadAnswer {
+    do {
+      let answer = try await work()
+      if answer.rejection == nil { PipelineMetrics.ended(answer.isNew ? .published : .known) }
+      // The answer waits for it, so that it can be asked for then.
+      await keepOriginal(of: source, request)
+      return answer
+    } catch {
+      PipelineMetrics.ended(PipelineMetrics.Outcome(error))
+      throw error
+    }
+  }
+
+  /// Keeps an upload's bytes where that is wanted and there is room.
   ///
   /// An upload is answered whether its bytes could be kept or not.
-  func keepOriginal(of source: UploadSource, _ request: UploadRequest) async {
+  private func keepOriginal(of source: UploadSource, _ request: UploadRequest) async {
     let quota = limits.originalsBytes.bytes
     guard source.isReceived || request.keepsOriginal, limits.originalsSeconds > 0, quota > 0, source.bytes <= quota
     else { return }
@@ -57,6 +76,10 @@ extension Ingestor {
       let known = try await store.catalog.original(content.description, scope: request.scope, at: now)
       // The same file once a second is no reason to write once a second.
       if let known, now - known.keptAt < Self.freshness { return }
+      // A spool that lies there takes its room already.
+      guard try store.hasRoomForOriginal(of: source.isInStore ? 0 : source.bytes) else {
+        return logger.warning("an original was not kept: little space is left for tables")
+      }
       guard
         let file = try await TableStore.blocking({ [store] () throws(StoreError) in
           try source.original(content, in: store)

@@ -45,16 +45,7 @@ extension Ingestor {
     guard try Self.options(request) == ReadOptions(), request.tableName == nil, !request.onlyCreate else {
       throw PipelineFailure.invalidRequest("repaired records are read as their table was, so nothing can be stated")
     }
-    async let kept: Void = keepOriginal(of: source, request)
-    do {
-      let answer = try await repairOrRefuse(table, source, request, progress)
-      await kept
-      if answer.rejection == nil { PipelineMetrics.ended(answer.isNew ? .published : .known) }
-      return answer
-    } catch {
-      PipelineMetrics.ended(PipelineMetrics.Outcome(error))
-      throw error
-    }
+    return try await decide(source, request) { try await repairOrRefuse(table, source, request, progress) }
   }
 
   private func repairOrRefuse(

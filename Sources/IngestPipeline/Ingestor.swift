@@ -108,17 +108,7 @@ package struct Ingestor: Sendable {
   package func publish(
     _ source: UploadSource, _ request: UploadRequest, progress: @escaping @Sendable (ReadProgress) -> Void = { _ in }
   ) async throws -> UploadAnswer {
-    // Beside the reading; the answer waits for it, so that it can be asked for then.
-    async let kept: Void = keepOriginal(of: source, request)
-    do {
-      let answer = try await publishOnce(source, request, progress)
-      await kept
-      if answer.rejection == nil { PipelineMetrics.ended(answer.isNew ? .published : .known) }
-      return answer
-    } catch {
-      PipelineMetrics.ended(PipelineMetrics.Outcome(error))
-      throw error
-    }
+    try await decide(source, request) { try await publishOnce(source, request, progress) }
   }
 
   /// Publishes or refuses an upload, alone of those that have the same content and options at this time; the others wait,

@@ -10,6 +10,16 @@ import Glibc
 /// nothing refers to holds it alone.
 extension TableStore {
   private static let originalsDirectory = "originals"
+  /// What originals leave free on the disk: tables come first.
+  private static let reserve: UInt64 = 256 << 20
+
+  /// Whether an original that takes so many bytes more leaves room enough for tables.
+  ///
+  /// - Throws: the machine's failure.
+  package func hasRoomForOriginal(of bytes: UInt64) throws(StoreError) -> Bool {
+    let free = try StoreError.mapping { () throws(SystemCallError) in try root.freeSpace() }
+    return free >= Self.reserve && free - Self.reserve >= bytes
+  }
 
   /// Keeps the bytes of an upload under their hash, durably.
   ///

@@ -61,8 +61,7 @@ struct SmallDiskTests {
   @Test("What does not fit is answered with disk_full; what is there stays, and freed space is used without a restart")
   func full() async throws {
     let disk = try await SmallDisk.mount(megabytes: 8)
-    // What is kept of originals takes the room that is freed here.
-    let server = try await Server.start(store: disk.store, ["--originals-bytes", "0"])
+    let server = try await Server.start(store: disk.store)
     #expect(try await put("before", Self.small, server).status == 201)
     let large = try await put("large", Self.rows(900_000, 1), server)
     #expect(large.status == 507)
@@ -86,6 +85,8 @@ struct SmallDiskTests {
     let checked = try await ingest("store", "check", "--store", disk.store.path, "--json")
     #expect(checked.status == 0, "\(checked.text)")
     #expect(try checked.object()["files"] as? Int == 3)
+    let originals = files(under: disk.store.appending(path: "originals"))
+    #expect(originals.isEmpty, "what is kept beside tables leaves them the disk")
   }
 
   @Test("A batch says for each file that the disk is full, with exit status 70, and completes once there is space")
