@@ -38,9 +38,13 @@ def family(process):
     """The numbers of a process and all its descendants; a process that ends meanwhile is left out."""
     members = [process]
     for member in members:
-        for children in pathlib.Path(f"/proc/{member}/task").glob("*/children"):
+        try:
+            threads = list(pathlib.Path(f"/proc/{member}/task").iterdir())
+        except OSError:
+            continue
+        for thread in threads:
             try:
-                members += map(int, children.read_text().split())
+                members += map(int, (thread / "children").read_text().split())
             except OSError:
                 pass
     return members

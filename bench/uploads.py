@@ -5,7 +5,7 @@ often the catalog waits for the disk.
 
 usage: uploads.py [--runs N] [--json FILE]
 Both get the same forms over connections that stay open, by `uploads.c`, whose share of a core is shown. Then the same
-with each sync 10 ms longer (`sync_shim.c`). "One sync an upload" is the bound of 100 a second for who commits each
+with each sync 10 ms longer, by the tests' shim (docs/faults.md). "One sync an upload" is the bound of 100 a second for who commits each
 upload by itself, since a catalog has one writer; one client that sends one after the other is shown beside it.
 """
 import argparse
@@ -26,15 +26,23 @@ from other_load import OtherLoad
 from service import Server, Service, free_port, growth, root
 from turns import in_turns
 
+sys.path.append(str(root / "Tests/python"))
+from disk_model import events
+
 uploads, clients = 1_000, 16
 delay = 0.010
 
 
-def compile_c(folder, name, *options):
-    """Compiles a program or library of this folder; its path."""
-    path = f"{folder}/{name}"
-    subprocess.run(["cc", "-O2", *options, "-o", path, root / f"bench/{name}.c"], check=True)
+def compile_sender(folder):
+    """Compiles `uploads.c`; its path."""
+    path = f"{folder}/uploads"
+    subprocess.run(["cc", "-O2", "-pthread", "-o", path, root / "bench/uploads.c"], check=True)
     return path
+
+
+def fault_shim():
+    """The path of the library for LD_PRELOAD that slows syncs and writes down what happens."""
+    return subprocess.run([root / "tools/fault-shim"], check=True, capture_output=True, text=True).stdout.strip()
 
 
 def form(draw, number):
@@ -110,34 +118,35 @@ def of_turns(answers):
 
 def counted(folder, program, shim):
     """Syncs an upload, by what was synced: a witness beside the service's own count."""
-    log = pathlib.Path(folder, "syncs")
-    with Service(f"{folder}/counted", environment={"LD_PRELOAD": shim, "SYNC_LOG": str(log)}) as service:
+    store, log = f"{folder}/counted", pathlib.Path(folder, "log")
+    with Service(store, environment={"LD_PRELOAD": shim, "SHIM_ROOT": store, "SHIM_LOG": str(log)}) as service:
         sender = Sender(folder, program, service, 2)
         sender.send()
-        skipped = log.stat().st_size
+        skipped = synced(log)
         answer = sender.send()
-        with open(log) as file:
-            file.seek(skipped)
-            kinds = collections.Counter(kind(line) for line in file)
+        named = {path.stat().st_ino: kind(path.relative_to(store)) for path in pathlib.Path(store).rglob("*")}
+        counts = collections.Counter(named.get(inode, "other") for inode in synced(log)[len(skipped):])
     return {"commits": answer["commits"], "changes": answer["changes"],
-            "syncs": {name: count / uploads for name, count in sorted(kinds.items())}}
+            "syncs": {name: count / uploads for name, count in sorted(counts.items())}}
 
 
-def kind(line):
-    """What a line of the shim's record is about."""
-    path = line.split(" ", 1)[1].strip()
-    name = path.rpartition("/")[2]
-    if name.startswith("catalog.sqlite"):
-        return "catalog's log" if name.endswith("-wal") else "catalog"
-    if name == "tables":
-        return "directory of the folders"
-    return "folder" if len(name) == 2 else "table"
+def synced(log):
+    """The inodes of the syncs that began, in their order."""
+    return [numbers[0] for letter, numbers, _ in events(log) if letter == "B"]
+
+
+def kind(path):
+    """What a path of the store is."""
+    if path.name.startswith("catalog.sqlite"):
+        return "catalog's log" if path.name.endswith("-wal") else "catalog"
+    return {1: "directory of the folders", 2: f"folder of {path.parts[0]}", 3: path.parts[0]}.get(len(path.parts))
 
 
 def slowed(folder, program, shim, runs):
     """Rates with slow syncs: 16 clients, and one client, in turns."""
-    environment = {"LD_PRELOAD": shim, "SYNC_DELAY_US": str(round(delay * 1e6))}
-    with Service(f"{folder}/slow", environment=environment) as service:
+    store = f"{folder}/slow"
+    environment = {"LD_PRELOAD": shim, "SHIM_ROOT": store, "SHIM_FSYNC_DELAY_MS": str(round(delay * 1e3))}
+    with Service(store, environment=environment) as service:
         many, one = (Sender(folder, program, service, seed) for seed in (3, 4))
         one.number = 10**6
         in_turns({"many": many.run, "one": lambda: one.send(50, 1)["seconds"]}, runs)
@@ -184,8 +193,7 @@ def main():
     options = parser.parse_args()
     load = OtherLoad()
     with tempfile.TemporaryDirectory(dir=root / "bench") as folder:
-        program = compile_c(folder, "uploads", "-pthread")
-        shim = compile_c(folder, "sync_shim", "-shared", "-fPIC")
+        program, shim = compile_sender(folder), fault_shim()
         figures = {
             "sync_seconds": sync_seconds(folder), "side_by_side": side_by_side(folder, program, options.runs),
             "counted": counted(folder, program, shim), "slowed": slowed(folder, program, shim, options.runs)}

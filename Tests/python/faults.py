@@ -62,10 +62,11 @@ def count_calls(folder, base, incoming):
 
 
 def cases(counts, draw):
-    """First each call once, then as they are drawn."""
+    """First each call and the clock once, then as they are drawn."""
+    kinds = calls + ["clock"]
     number = 0
     while True:
-        call = calls[number] if number < len(calls) else draw.choice(calls + ["clock"])
+        call = kinds[number] if number < len(kinds) else draw.choice(kinds)
         if call == "clock":
             yield {"SHIM_CLOCK_JUMP": f"{draw.choice(jumps)}@{draw.choice([1, 20, 100])}"}, None
         elif counts[call]:
