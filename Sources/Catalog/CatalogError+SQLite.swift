@@ -28,7 +28,7 @@ extension CatalogError {
     guard isOfFiles, unsafe statvfs(path, &answer) == 0 else { return }
     if answer.f_flag & UInt(ST_RDONLY) != 0 {
       self = .readOnly
-    } else if answer.f_bavail * answer.f_frsize < Self.bytesToOpen {
+    } else if answer.f_bavail < max(1, Self.bytesToOpen / max(1, answer.f_frsize)) {
       self = .diskFull
     }
   }

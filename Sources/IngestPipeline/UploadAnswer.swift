@@ -56,8 +56,9 @@ extension TableVersion {
 
   /// The warnings, which the catalog keeps as text.
   package var warningList: [String] {
-    // A damaged list is no reason to hide the table.
-    (try? JSONDecoder().decode([String].self, from: Data(warnings.utf8))) ?? []
+    // A damaged list is no reason to hide the table, nor to say that nothing was to be warned of.
+    (try? JSONDecoder().decode([String].self, from: Data(warnings.utf8)))
+      ?? ["What there was to be warned of cannot be read: the catalog is damaged. Run `ingest store check`."]
   }
 }
 

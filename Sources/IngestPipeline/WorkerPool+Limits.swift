@@ -20,7 +20,9 @@ extension WorkerPool.Settings {
 
   /// The worker that is installed beside this program; nothing else is looked for.
   package static var installedExecutable: String {
-    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    let own =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments.first
+      ?? ""
     return URL(fileURLWithPath: own).deletingLastPathComponent().appendingPathComponent("ingest-worker").path
   }
 }
