@@ -38,7 +38,7 @@ struct HonestWork {
 
   /// Past malloc's thresholds for maps and trimming, both ways.
   private func growAndShrink() -> Bool {
-    (0..<8).allSatisfy { round in
+    (0..<3).allSatisfy { round in
       var blocks = (0..<64).map { [UInt8](repeating: UInt8(round), count: ($0 + 1) << 12) }
       blocks.append([UInt8](repeating: 1, count: 32 << 20))
       blocks[64].append(contentsOf: blocks[63])
