@@ -71,6 +71,11 @@ int ingest_start_writing_back(int descriptor, uint64_t start, uint64_t length) {
   return outcome(sync_file_range(descriptor, (off64_t)start, (off64_t)length, SYNC_FILE_RANGE_WRITE));
 }
 
+int ingest_allocate(int descriptor, uint64_t start, uint64_t length) {
+  if (start > INT64_MAX || length > INT64_MAX) return -EINVAL;
+  return outcome(fallocate(descriptor, FALLOC_FL_KEEP_SIZE, (off_t)start, (off_t)length));
+}
+
 int ingest_open_tmpfile(int directory, mode_t mode) {
   return outcome(openat(directory, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode));
 }

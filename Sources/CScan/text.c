@@ -50,11 +50,14 @@ static inline uint32_t find32(const uint8_t *text, uint8_t byte) {
 #endif
 }
 
-/// Copies a column's texts. `is_first` and `has_quotes` are known where this is compiled, so that a cell costs a few
-/// steps, none of which branches on what is hard to foresee: which cells are empty, and which are quoted.
+/// What is known of a column's quotes: that there are none; that there should be none, which `any_quoted` tells; nothing.
+enum { NO_QUOTES, WATCHED_QUOTES, ANY_QUOTES };
+
+/// Copies a column's texts. `is_first` and `quotes` are known where this is compiled, so that a cell costs a few steps,
+/// none of which branches on what is hard to foresee: which cells are empty, and which are quoted.
 static inline __attribute__((always_inline)) size_t gather(
-    const ingest_column *column, int is_first, int has_quotes, int32_t base, uint8_t *restrict text,
-    int32_t *restrict offsets, uint8_t *restrict valid, size_t *nulls) {
+    const ingest_column *column, int is_first, int quotes, int32_t base, uint8_t *restrict text,
+    int32_t *restrict offsets, uint8_t *restrict valid, size_t *nulls, int *any_quoted) {
   const uint8_t *const from = column->text;
   const uint32_t *ends = column->ends + column->column;
   const size_t rows = column->rows, columns = column->columns;
@@ -64,20 +67,25 @@ static inline __attribute__((always_inline)) size_t gather(
   const size_t readable = column->readable < 32 ? 0 : column->readable - 31;
   uint8_t *out = text;
   size_t present = 0;
+  uint32_t seen = 0;
   for (size_t row = 0; row < rows; row++, ends += columns) {
     uint32_t start = is_first ? column->starts[row] : ends[-1] + gap;
     uint32_t count = *ends - start, quoted = 0;
     if (__builtin_expect(start < readable && count <= 32, 1)) {
-      if (has_quotes) {
+      // Behind an empty cell stands no quote: what ends it does.
+      if (quotes == WATCHED_QUOTES) seen |= (uint32_t)(from[start] == quote);
+      if (quotes == ANY_QUOTES) {
         quoted = (uint32_t)(from[start] == quote) & (uint32_t)(count != 0);
         start += quoted;
         count -= 2 * quoted;
       }
       // A fixed length is two moves; what lies behind is written over by the next text.
       if (__builtin_expect(start < readable, 1)) memcpy(out, from + start, 32);
-      if (has_quotes && __builtin_expect(quoted && (find32(from + start, quote) & ((1ULL << count) - 1)), 0)) {
+      // Only within quotes can there be more of them.
+      const int is_whole = quotes == ANY_QUOTES && start < readable;
+      if (is_whole && __builtin_expect((find32(from + start, quote) & ((1ULL << count) - 1)) != 0, 0)) {
         out = copy_cell(out, column, (cell){start, start + count, 1});
-      } else if (has_quotes && __builtin_expect(start >= readable, 0)) {
+      } else if (quotes == ANY_QUOTES && __builtin_expect(!is_whole, 0)) {
         out = copy_cell(out, column, (cell){start, start + count, (uint8_t)quoted});
       } else {
         out += count;
@@ -94,17 +102,54 @@ static inline __attribute__((always_inline)) size_t gather(
     offsets[row] = base + (int32_t)(out - text);
   }
   *nulls += rows - present;
+  *any_quoted = (int)seen;
   return (size_t)(out - text);
+}
+
+static size_t gather_plain(
+    const ingest_column *column, int32_t base, uint8_t *text, int32_t *offsets, uint8_t *valid, size_t *nulls) {
+  int quoted;
+  if (column->column == 0) return gather(column, 1, NO_QUOTES, base, text, offsets, valid, nulls, &quoted);
+  return gather(column, 0, NO_QUOTES, base, text, offsets, valid, nulls, &quoted);
+}
+
+/// As `gather`, of a column none of whose cells should be quoted.
+static size_t gather_watched(
+    const ingest_column *column, int32_t base, uint8_t *text, int32_t *offsets, uint8_t *valid, size_t *nulls,
+    int *quoted) {
+  if (column->column == 0) return gather(column, 1, WATCHED_QUOTES, base, text, offsets, valid, nulls, quoted);
+  return gather(column, 0, WATCHED_QUOTES, base, text, offsets, valid, nulls, quoted);
+}
+
+static size_t gather_quoted(
+    const ingest_column *column, int32_t base, uint8_t *text, int32_t *offsets, uint8_t *valid, size_t *nulls) {
+  int quoted;
+  if (column->column == 0) return gather(column, 1, ANY_QUOTES, base, text, offsets, valid, nulls, &quoted);
+  return gather(column, 0, ANY_QUOTES, base, text, offsets, valid, nulls, &quoted);
+}
+
+/// Whether one of a column's first cells is quoted.
+static int starts_with_quotes(const ingest_column *column) {
+  enum { LOOKED_AT = 16 };
+  for (size_t row = 0; row < column->rows && row < LOOKED_AT; row++)
+    if (cell_at(column, row).is_quoted) return 1;
+  return 0;
 }
 
 size_t ingest_gather_text(
     const ingest_column *column, int32_t base, uint8_t *text, int32_t *offsets, uint8_t *valid, size_t *nulls) {
-  if (column->column == 0) {
-    if (column->quote) return gather(column, 1, 1, base, text, offsets, valid, nulls);
-    return gather(column, 1, 0, base, text, offsets, valid, nulls);
+  if (!column->quote) return gather_plain(column, base, text, offsets, valid, nulls);
+  // Which columns are quoted is mostly one thing for all rows, and handling quotes takes twice the time.
+  if (!starts_with_quotes(column)) {
+    size_t absent = 0;
+    int quoted;
+    const size_t copied = gather_watched(column, base, text, offsets, valid, &absent, &quoted);
+    if (!quoted) {
+      *nulls += absent;
+      return copied;
+    }
   }
-  if (column->quote) return gather(column, 0, 1, base, text, offsets, valid, nulls);
-  return gather(column, 0, 0, base, text, offsets, valid, nulls);
+  return gather_quoted(column, base, text, offsets, valid, nulls);
 }
 
 static int are_all_digits(const uint8_t *text, size_t count) {

@@ -2,7 +2,7 @@
 
 import Catalog
 import Foundation
-package import IngestTables
+import IngestTables
 import Store
 
 /// What a column of a published table holds.

@@ -131,7 +131,9 @@ package struct UploadReader: Sendable {
       case .progress(let bytes, let records):
         progress(ReadProgress(bytes: bytes, totalBytes: source.bytes, records: records))
         if conversation.reads(anyOf: request.settled) { return .end }
-        if let output = conversation.state.withLock({ $0.outputs.last }) { writeBack?.advance(output) }
+        if let output = conversation.state.withLock({ $0.outputs.last }) {
+          writeBack?.advance(output, by: Self.share(bytes, of: source.bytes))
+        }
       default: break
       }
       return try conversation.state.withLock { try $0.receive(message, makeOutput: makeOutput) }
@@ -145,6 +147,11 @@ package struct UploadReader: Sendable {
     }
     outcome.share = share
     return outcome
+  }
+
+  /// How much of the input an output shows that is at least a block ahead of what was told.
+  private static func share(_ bytes: UInt64, of all: UInt64) -> Double {
+    min(1, (Double(bytes) + Double(Recipe.blockBytes)) / Double(max(1, all)))
   }
 
   /// nil where the file became shorter meanwhile.
@@ -248,7 +255,7 @@ package struct UploadReader: Sendable {
     }
     var tables = ReadTables(
       derivation: derivation,
-      verifier: OutputVerifier(nameBytes: limits.longestColumnName, startsWritingBack: workspace.isDurable), left: cap)
+      verifier: OutputVerifier(nameBytes: limits.longestColumnName), left: cap)
     do {
       for output in conversation.outputs { try tables.add(output) }
       outcome.tables = tables.tables

@@ -31,24 +31,21 @@ final class BatchVerification: Sendable {
   private let metadata: OwnedDescriptor
   private let count: Int
   private let columns: Int
-  private let startsWritingBack: Bool
   private let shape: @Sendable (Int) -> BatchShape
   private let progress: Mutex<Progress>
 
   /// - Parameters:
   ///   - file: for reading; nobody can write to it any more but through `metadata`.
   ///   - count: the number of batches.
-  ///   - startsWritingBack: whether each shall go to disk as soon as it is verified.
   ///   - shape: gives the shape of each; called by any thread, by one at a time.
   init(
     _ file: consuming OwnedDescriptor, writingTo metadata: consuming OwnedDescriptor, schema: Schema, count: Int,
-    startsWritingBack: Bool = false, shape: @escaping @Sendable (Int) -> BatchShape
+    shape: @escaping @Sendable (Int) -> BatchShape
   ) {
     self.file = file
     self.metadata = metadata
     self.count = count
     columns = schema.fields.count
-    self.startsWritingBack = startsWritingBack
     self.shape = shape
     progress = Mutex(
       Progress(
@@ -84,7 +81,6 @@ final class BatchVerification: Sendable {
       while let (index, batch) = try next(failingAt: &current) {
         let nulls = try verifier.verify(batch)
         try metadata.pwrite(ArrowMetadata.batchMessage(batch, nulls: nulls).span, at: UInt64(batch.messageOffset))
-        if startsWritingBack { metadata.startWritingBack(UInt64(batch.messageOffset)..<UInt64(batch.bodyEnd)) }
         for (column, place) in batch.columns.enumerated() {
           sums[column] += UInt64(place.type == .null ? batch.rows : nulls[column].rows)
         }

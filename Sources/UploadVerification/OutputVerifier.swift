@@ -90,15 +90,9 @@ package final class VerifiedRejects: Sendable {
 /// Turns what a worker left behind into a table, or finds the lie (DESIGN section 2, step 3).
 package struct OutputVerifier: Sendable {
   private let nameBytes: Int
-  private let startsWritingBack: Bool
 
-  /// - Parameters:
-  ///   - nameBytes: the longest name of a column, in bytes.
-  ///   - startsWritingBack: whether what is verified shall go to disk at once, since it will be published.
-  package init(nameBytes: Int, startsWritingBack: Bool = false) {
-    self.nameBytes = nameBytes
-    self.startsWritingBack = startsWritingBack
-  }
+  /// - Parameter nameBytes: the longest name of a column, in bytes.
+  package init(nameBytes: Int) { self.nameBytes = nameBytes }
 
   /// Verifies an output whose worker has exited, and writes all metadata into it.
   ///
@@ -152,6 +146,8 @@ package struct OutputVerifier: Sendable {
     let closing = ArrowMetadata.endOfStream + ArrowMetadata.footer(schema, blocks)
     try metadata.pwrite((ArrowLayout.magic + ArrowMetadata.schemaMessage(schema)).span, at: 0)
     try metadata.pwrite(closing.span, at: UInt64(end.offset))
+    // Gives back the room behind the end that was found for more.
+    try metadata.truncate(to: UInt64(end.offset + closing.count))
     return CompletedFile(rows: end.rows, bytes: UInt64(end.offset + closing.count), columns: columns)
   }
 
@@ -192,8 +188,7 @@ package struct OutputVerifier: Sendable {
       try BodyVerifier.checkLength(of: file, end.length)
       let perBatch = schema.variableSizes
       let batches = BatchVerification(
-        try file.duplicate(), writingTo: try metadata.duplicate(), schema: schema, count: untrusted.rows.count,
-        startsWritingBack: startsWritingBack
+        try file.duplicate(), writingTo: try metadata.duplicate(), schema: schema, count: untrusted.rows.count
       ) { untrusted.shape($0, perBatch) }
       return try batches.run(length: end.length)
     } catch let fault as BodyFault { throw OutputFault.body(fault) }

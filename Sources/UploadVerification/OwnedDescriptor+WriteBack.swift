@@ -11,6 +11,13 @@ extension OwnedDescriptor {
     _ = ingest_start_writing_back(rawValue, range.lowerBound, range.upperBound - range.lowerBound)
   }
 
+  /// Finds room on the disk for a part of the file that is still to be written, so that writing need not look for it.
+  ///
+  /// Promises nothing, as above: a disk that is full says so to whoever writes.
+  func allocate(_ range: Range<UInt64>) {
+    _ = ingest_allocate(rawValue, range.lowerBound, range.upperBound - range.lowerBound)
+  }
+
   /// The same file, opened once more and for reading only.
   func openForReading() throws(SystemCallError) -> OwnedDescriptor {
     let number = ingest_open_read_only_again(rawValue)

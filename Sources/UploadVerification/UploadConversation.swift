@@ -64,6 +64,14 @@ package final class WorkerOutput: Sendable {
     _ = file.release()
   }
 
+  /// Finds room on the disk for a part that is still to be written.
+  func allocate(_ range: Range<UInt64>) {
+    // Borrowed, as above.
+    let file = OwnedDescriptor(owning: number)
+    file.allocate(range)
+    _ = file.release()
+  }
+
   /// The same file, opened once more and for reading only.
   func openForReading() throws(SystemCallError) -> OwnedDescriptor {
     // Borrowed, as above.

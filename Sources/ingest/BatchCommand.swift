@@ -48,6 +48,7 @@ struct BatchCommand: AsyncParsableCommand {
   private func publish(_ plan: BatchPlan, _ cells: CellWishes) async throws -> BatchTally {
     // Before the store is opened, so that they get ready meanwhile; for nothing, none.
     let pool = plan.files.isEmpty ? nil : workers.makeWorkers(files: plan.files.count)
+    let opening = plan.files.first.map(opening)
     let store = try store.open(.readWrite)
     var tally = BatchTally()
     if let pool {
@@ -55,20 +56,28 @@ struct BatchCommand: AsyncParsableCommand {
       let keeper = try await auditHead.keep(store, logger)
       let ingestor = Composition.ingestor(
         workers, store: store, pool: pool, keeping: keeping, crashesPerHour: 0, logger: logger)
-      try await publish(plan, cells, ingestor, &tally)
+      try await publish(plan, opening, cells, ingestor, &tally)
       try await keeper.log(store, at: "end")
     }
     try await store.close()
     return tally
   }
 
+  /// Opens the first file, and begins to hash it where it is large, while store and workers get ready.
+  private func opening(_ file: BatchPlan.File) -> Task<UploadSource?, any Error> {
+    let limit = workers.limits.uploadBytes
+    return Task { file.isMisnamed ? nil : try UploadSource.open(path: file.path, limit: limit) }
+  }
+
   private func publish(
-    _ plan: BatchPlan, _ cells: CellWishes, _ ingestor: Ingestor, _ tally: inout BatchTally
+    _ plan: BatchPlan, _ first: Task<UploadSource?, any Error>?, _ cells: CellWishes, _ ingestor: Ingestor,
+    _ tally: inout BatchTally
   ) async throws {
     try await withThrowingTaskGroup(of: BatchLine.self) { group in
       var waiting = plan.files[...]
-      // Two more than there are workers, so that one is always ready; the pool bounds the rest.
-      for _ in 0..<ingestor.reader.workers.settings.concurrent + 2 {
+      if let file = waiting.popFirst() { group.addTask { await publish(file, opening: first, cells, ingestor) } }
+      // With the first, two more than there are workers, so that one is always ready; the pool bounds the rest.
+      for _ in 0..<ingestor.reader.workers.settings.concurrent + 1 {
         if let file = waiting.popFirst() { group.addTask { await publish(file, cells, ingestor) } }
       }
       while let line = try await group.next() {
@@ -79,7 +88,9 @@ struct BatchCommand: AsyncParsableCommand {
     }
   }
 
-  private func publish(_ file: BatchPlan.File, _ cells: CellWishes, _ ingestor: Ingestor) async -> BatchLine {
+  private func publish(
+    _ file: BatchPlan.File, opening: Task<UploadSource?, any Error>? = nil, _ cells: CellWishes, _ ingestor: Ingestor
+  ) async -> BatchLine {
     let bar = ProgressBar(label: file.path.escapedForDisplay)
     defer { bar.clear() }
     var request = UploadRequest()
@@ -101,7 +112,8 @@ struct BatchCommand: AsyncParsableCommand {
           file: file, .answered(try await ingestor.refuseUnread(request, Rejection(.nameInvalid), bytes: 0)))
       }
       return BatchLine(
-        file: file, .answered(try await ingestor.publish(fileAt: file.path, request) { bar.show($0) }))
+        file: file, .answered(try await ingestor.publish(fileAt: file.path, opening: opening, request) { bar.show($0) })
+      )
     } catch {
       return BatchLine(file: file, .failed(error))
     }

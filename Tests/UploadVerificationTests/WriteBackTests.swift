@@ -48,23 +48,63 @@ struct WriteBackTests {
     var state = WriteBack.State()
     func grow(to size: UInt64) -> Bool {
       for _ in 0..<2 { _ = state.next(ObjectIdentifier(output), size) }
-      return state.beginsSync(of: sync)
+      return state.beginsSync()
     }
     #expect(!grow(to: sync - piece))
     #expect(grow(to: sync + piece))
     #expect(!grow(to: 3 * sync), "one is in flight")
-    state.endSync(.success(()))
-    #expect(grow(to: 3 * sync))
-    state.endSync(.success(()))
+    let ends = (0..<2).map { _ in state.endSync(of: ObjectIdentifier(output), .success(())) }
+    #expect(ends == [true, false], "it goes on with what the file has grown by meanwhile")
     #expect(!grow(to: 3 * sync + piece))
+    state.isComplete = true
+    #expect(grow(to: 3 * sync + piece), "less is enough once there will be no more")
+  }
+
+  @Test("A sync of one output does not go on with another one")
+  func syncsOfOutputs() {
+    let (first, second) = (Output(), Output())
+    var state = WriteBack.State()
+    for _ in 0..<2 { _ = state.next(ObjectIdentifier(first), WriteBack.syncedPiece) }
+    let begins = state.beginsSync()
+    for _ in 0..<2 { _ = state.next(ObjectIdentifier(second), WriteBack.syncedPiece) }
+    let goesOn = state.endSync(of: ObjectIdentifier(first), .success(()))
+    let beginsAgain = state.beginsSync()
+    #expect([begins, goesOn, beginsAgain] == [true, false, true])
+  }
+
+  @Test(
+    "Room is found for what an output will come to, in large steps, ahead of what is written and not for small ones",
+    arguments: [
+      // The room there is, the size, the share of the input; the room that is found.
+      (0, 8, 0.5, nil), (0, 16, 0.5, nil), (0, 16, 0.1, 16..<168), (168, 32, 0.2, nil), (168, 100, 0.5, nil),
+      (168, 100, 0.1, 168..<612), (612, 480, 0.5, nil), (612, 500, 0.5, 612..<1012), (612, 500, 0.9, nil),
+      (0, 16, 0, nil),
+    ] as [(Int, Int, Double, Range<Int>?)])
+  func room(_ before: Int, _ size: Int, _ share: Double, _ expected: Range<Int>?) {
+    var state = WriteBack.State()
+    state.allocated = UInt64(before) << 20
+    let found = state.room(for: UInt64(size) << 20, by: share)
+    #expect(found.map { Int($0.lowerBound >> 20)..<Int($0.upperBound >> 20) } == expected)
+  }
+
+  @Test("Room is given back where an output was emptied")
+  func emptied() {
+    let output = Output()
+    var state = WriteBack.State()
+    _ = state.next(ObjectIdentifier(output), 16 << 20)
+    let first = state.room(for: 16 << 20, by: 0.1)
+    _ = state.next(ObjectIdentifier(output), 0)
+    #expect(first != nil)
+    #expect(state.room(for: 16 << 20, by: 0.1) == first)
   }
 
   @Test("The first failure to write is kept, since the kernel tells of it once")
   func failures() {
     var state = WriteBack.State()
     let failures = [EIO, ENOSPC].map { SystemCallError(call: "fsync", errno: $0) }
-    for failure in failures { state.endSync(.failure(failure)) }
-    state.endSync(.success(()))
+    let output = ObjectIdentifier(Output())
+    for failure in failures { _ = state.endSync(of: output, .failure(failure)) }
+    _ = state.endSync(of: output, .success(()))
     #expect(state.failure == failures[0])
   }
 
@@ -74,7 +114,7 @@ struct WriteBackTests {
     try file.truncate(to: WriteBack.lastPiece)
     let output = WorkerOutput(file, ordinal: 0, role: .firstTable, member: nil)
     let writeBack = WriteBack()
-    writeBack.advance(output)
+    writeBack.advance(output, by: 1)
     writeBack.complete(output)
     try writeBack.finish()
     guard let writer = output.takeDescriptor() else { throw OutputFault.stillWritable }

@@ -121,6 +121,8 @@ int ingest_has_read_lease(int descriptor);
 int ingest_release_lease(int descriptor);
 // Begins to write the dirty pages of a part of a file to disk, and does not wait for them.
 int ingest_start_writing_back(int descriptor, uint64_t start, uint64_t length);
+// Finds room on the disk for a part of a file, behind its end too, and leaves its length.
+int ingest_allocate(int descriptor, uint64_t start, uint64_t length);
 
 // Files
 

@@ -64,6 +64,8 @@ package struct RecordIndex {
   /// The offset that the numbers count from, and what may be read from there.
   var origin = 0
   package private(set) var records = 0
+  /// Whether any cell of these records is quoted: where none is, nobody looks for quotes again.
+  private var hasQuotes = false
 
   package init(_ structure: Structure, columns: Int, set: ScanSet = .best) {
     self.structure = structure
@@ -92,6 +94,7 @@ package struct RecordIndex {
     }
     origin = start
     records = answer.records
+    hasQuotes = answer.has_quotes != 0
     return Answer(answer, from: start, endsWithReturn: structure.endsWithReturn)
   }
 
@@ -164,7 +167,7 @@ package struct RecordIndex {
         // SAFETY: the arrays hold what the last scan found in these bytes, and outlive the call.
         var view = unsafe ingest_column(
           text: bytes.pointer + origin, readable: bytes.count - origin, ends: ends, starts: starts, columns: columns,
-          column: column, rows: records, set: set.rawValue, quote: structure.format.quote ?? 0,
+          column: column, rows: records, set: set.rawValue, quote: hasQuotes ? structure.format.quote ?? 0 : 0,
           gap: UInt8(structure.format.delimiter.length))
         return unsafe withUnsafePointer(to: &view) { unsafe body($0) }
       }
