@@ -97,6 +97,14 @@ package struct FieldIndex {
   @inline(__always)
   package func fields(of record: Int) -> Range<Int> { firstField[record]..<firstField[record + 1] }
 
+  /// The cells of a column, of the records that have one.
+  func cells(_ column: Int) -> [FieldPlace] {
+    (0..<recordCount).compactMap { record in
+      let range = fields(of: record)
+      return column < range.count ? fields[range.lowerBound + column] : nil
+    }
+  }
+
   /// Whether a record is a line with nothing but blanks on it.
   func isBlank(_ record: Int, in bytes: MappedBytes) -> Bool {
     let range = fields(of: record)

@@ -11,6 +11,7 @@ struct DialectCandidates {
   ]
   /// What lines of comment may start with.
   static let commentPrefixes: [[UInt8]] = ["#", "%", "//", "--", "!"].map { Array($0.utf8) }
+  private static let commentStarts = ByteSet(commentPrefixes.compactMap(\.first))
   /// The bytes that are looked at.
   private static let window = 32 << 10
 
@@ -69,11 +70,11 @@ struct DialectCandidates {
 
   /// How often marks stand where.
   private struct Counts {
-    var total = [Int](repeating: 0, count: 256)
+    var total = InlineArray<256, Int>(repeating: 0)
     /// Pairs of the same byte.
-    var doubled = [Int](repeating: 0, count: 256)
+    var doubled = InlineArray<256, Int>(repeating: 0)
     /// Bytes before a blank, or a line end.
-    var spaced = [Int](repeating: 0, count: 256)
+    var spaced = InlineArray<256, Int>(repeating: 0)
     /// Bytes behind a backslash.
     var escaped: Set<UInt8> = []
     /// Apostrophes where a quoted cell could start, and where one could end.
@@ -90,9 +91,10 @@ struct DialectCandidates {
       var start: UInt8 = 0x0A
       var isPaired = false
       var followsMark = true
+      let marks = Self.marks
       for index in range {
         let byte = bytes[index]
-        let isMarked = Self.isMark(byte)
+        let isMarked = marks.contains(byte)
         defer { followsMark = isMarked }
         // Letters and digits among their like, most of a text, tell nothing.
         guard isMarked || followsMark else {
@@ -116,6 +118,7 @@ struct DialectCandidates {
 
     private mutating func startLine(_ bytes: MappedBytes, _ index: Int, _ end: Int) {
       lines += 1
+      guard DialectCandidates.commentStarts.contains(bytes[index]) else { return }
       for (number, prefix) in DialectCandidates.commentPrefixes.enumerated()
       where bytes.starts(with: prefix, at: index, end: end) {
         commented[number] += 1
@@ -123,16 +126,10 @@ struct DialectCandidates {
     }
 
     /// Bytes that may part cells, records or words, quote or escape.
-    private static let marks: (UInt64, UInt64) = {
-      let others: [UInt8] = [0x0A, 0x0D, CSVFormat.doubleQuote, CSVFormat.apostrophe, CSVFormat.backslash]
-      return (DialectCandidates.delimiters + others).reduce(into: (0, 0)) { marks, byte in
-        if byte < 64 { marks.0 |= 1 << UInt64(byte) } else { marks.1 |= 1 << UInt64(byte - 64) }
-      }
+    private static let marks: ByteSet = {
+      ByteSet(
+        DialectCandidates.delimiters + [0x0A, 0x0D, CSVFormat.doubleQuote, CSVFormat.apostrophe, CSVFormat.backslash])
     }()
-
-    private static func isMark(_ byte: UInt8) -> Bool {
-      byte < 64 ? marks.0 >> UInt64(byte) & 1 == 1 : byte < 128 && marks.1 >> UInt64(byte - 64) & 1 == 1
-    }
 
     private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
 
@@ -143,6 +140,21 @@ struct DialectCandidates {
     private static func isBoundary(_ byte: UInt8) -> Bool {
       isLineEnd(byte) || DialectCandidates.delimiters.contains(byte)
     }
+  }
+}
+
+/// Some of the ASCII characters.
+private struct ByteSet {
+  private var bits: (UInt64, UInt64) = (0, 0)
+
+  init(_ bytes: [UInt8]) {
+    for byte in bytes {
+      if byte < 64 { bits.0 |= 1 << UInt64(byte) } else { bits.1 |= 1 << UInt64(byte - 64) }
+    }
+  }
+
+  func contains(_ byte: UInt8) -> Bool {
+    byte < 64 ? bits.0 >> UInt64(byte) & 1 == 1 : byte < 128 && bits.1 >> UInt64(byte - 64) & 1 == 1
   }
 }
 

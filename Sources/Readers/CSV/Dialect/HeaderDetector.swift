@@ -7,7 +7,7 @@ import WorkerProtocol
 struct HeaderDetector {
   /// The records and cells that are looked at.
   static let mostRecords = 400
-  private static let mostCells = 8_000
+  private static let mostCells = 4_000
 
   let index: FieldIndex
   let bytes: MappedBytes

@@ -7,7 +7,7 @@
 /// cells.
 struct SampleScan {
   /// The bytes that vectors look at in one go.
-  private static let piece = 16 << 10
+  private static let piece = 8 << 10
   /// What is read byte by byte where a record is irregular, at the least and at the most, before vectors look again.
   private static let patience = 1...(1 << 20)
 

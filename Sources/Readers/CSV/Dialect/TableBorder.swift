@@ -15,8 +15,8 @@ struct TableBorder: Sendable {
   private let typed: [Int]
   private let header: [FieldPlace]
 
-  /// The columns, and the rows, that are looked at.
-  private static let looked = (columns: 256, rows: 100)
+  /// The columns, the rows and the cells that are looked at.
+  private static let looked = (columns: 256, rows: 100, cells: 2_000)
   /// The text behind a blank line that is looked at.
   private static let window = 64 << 10
 
@@ -36,14 +36,15 @@ struct TableBorder: Sendable {
     header = lines.fields(table.lines.lowerBound)
     typed =
       table.hasOtherDelimiter
-      ? [] : Self.typedColumns(table.lines.dropFirst().prefix(Self.looked.rows), of: lines, width: width)
+      ? [] : Self.typedColumns(table.lines.dropFirst().prefix(Self.rows(of: width)), of: lines, width: width)
   }
 
+  private static func rows(of width: Int) -> Int { min(looked.rows, max(20, looked.cells / max(1, width))) }
+
   private static func typedColumns(_ rows: Range<Int>, of lines: SampleLines, width: Int) -> [Int] {
-    let rows = rows.map { lines.fields($0) }
+    let rows = lines.index.taking(rows)
     return (0..<min(width, looked.columns)).filter { column in
-      let shapes = rows.compactMap { column < $0.count ? lines.shape($0[column]) : nil }
-      return ShapeTally(shapes).typed(above: 0.9) != nil
+      ShapeTally(rows.cells(column).map { lines.shape($0) }).typed(above: 0.9) != nil
     }
   }
 

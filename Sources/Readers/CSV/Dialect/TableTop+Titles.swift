@@ -71,11 +71,14 @@ extension TableTop {
     let rows = first..<lines.blocks[block].upperBound
     guard rows.count > 8, width <= 64 else { return }
     let middle = first + min(20, rows.count / 2)
-    let body = lines.lines[middle..<min(rows.upperBound, middle + 200)].indices.map { lines.fields($0) }
-    let shapes = (0..<width).map { column in
-      ShapeTally(body.compactMap { $0.count > column ? lines.shape($0[$0.startIndex + column]) : nil }).typed(above: 1)
+    let body = lines.index.taking(middle..<min(rows.upperBound, middle + 200))
+    var shapes: [ValueShape] = []
+    // Most tables have a column of texts, and then nothing more is asked of the others.
+    for column in 0..<width {
+      let cells = body.cells(column)
+      guard let shape = ShapeTally(cells.map { lines.shape($0) }).typed(above: 1) else { return }
+      shapes.append(shape)
     }
-    guard !shapes.contains(nil) else { return }
     let fits = { (line: Int) in zip(lines.fields(line), shapes).map { lines.shape($0) == $1 } }
     guard let names = (first..<middle).last(where: { !fits($0).contains(true) }), names > first else { return }
     if names - first > 2, lines.lines[names].effective == 1, lines.firstShape(names) == .word {

@@ -76,45 +76,60 @@ enum ValueShape: UInt8, Sendable {
     var isAddress = false
     var hasMonth = false
 
+    /// What a byte counts as; which one it is is hard to foresee, so nothing branches on it.
+    private enum Kind: UInt8, CaseIterable {
+      case other, digit, letter, point, comma, colon, slash, dash, blank, plus, sign, at
+    }
+
+    private static let kinds: [UInt8] = {
+      var kinds = [UInt8](repeating: Kind.other.rawValue, count: 256)
+      func set(_ kind: Kind, _ bytes: some Sequence<UInt8>) {
+        for byte in bytes { kinds[Int(byte)] = kind.rawValue }
+      }
+      set(.digit, UInt8(ascii: "0")...UInt8(ascii: "9"))
+      set(.letter, UInt8(ascii: "a")...UInt8(ascii: "z"))
+      set(.letter, UInt8(ascii: "A")...UInt8(ascii: "Z"))
+      set(.point, ".".utf8)
+      set(.comma, ",".utf8)
+      set(.colon, ":".utf8)
+      set(.slash, "/".utf8)
+      set(.dash, "-".utf8)
+      set(.blank, " \t".utf8)
+      set(.plus, "+".utf8)
+      set(.sign, "%$()'".utf8)
+      // The euro, pound and yen signs, the no-break and narrow blanks, and the minus sign, by their bytes.
+      set(.sign, [0xE2, 0x82, 0xAC, 0xC2, 0xA3, 0xA5, 0xA0, 0x80, 0xAF, 0x88, 0x92])
+      set(.at, "@".utf8)
+      return kinds
+    }()
+
     init(_ cell: Span<UInt8>, _ range: Range<Int>) {
+      let kinds = Self.kinds
+      var counts = InlineArray<16, Int>(repeating: 0)
+      func count(_ kind: Kind) -> Int { counts[Int(kind.rawValue)] }
       var wasLetter = false
-      var at = 0
       for index in range.prefix(120) {
         let byte = cell[index]
-        var isLetter = false
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digits += 1
-        case UInt8(ascii: "."): points += 1
-        case UInt8(ascii: ","): commas += 1
-        case UInt8(ascii: ":"): colons += 1
-        case UInt8(ascii: "/"): slashes += 1
-        case UInt8(ascii: "-"):
-          dashes += 1
-          if index > range.lowerBound { hasInnerDash = true }
-        case 0x20, 0x09: blanks += 1
-        case UInt8(ascii: "+"):
-          if index == range.lowerBound { signs += 1 } else { others += 1 }
-        case UInt8(ascii: "%"), UInt8(ascii: "$"), UInt8(ascii: "("), UInt8(ascii: ")"),
-          UInt8(ascii: "'"):
-          signs += 1
-        // The euro, pound and yen signs, the no-break and narrow blanks, and the minus sign, by their bytes.
-        case 0xE2, 0x82, 0xAC, 0xC2, 0xA3, 0xA5, 0xA0, 0x80, 0xAF, 0x88, 0x92: signs += 1
-        case UInt8(ascii: "@"): at += 1
-        default:
-          isLetter = byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")
-          if isLetter {
-            letters += 1
-            if !wasLetter {
-              letterRuns += 1
-              isExponent = byte | 0x20 == UInt8(ascii: "e") && digits > 0 || isCurrency(cell, index, range)
-              hasMonth = isMonth(cell, index, range)
-            }
-          } else {
-            others += 1
-          }
+        let kind = kinds[Int(byte)]
+        let isLetter = kind == Kind.letter.rawValue
+        if isLetter, !wasLetter {
+          letterRuns += 1
+          isExponent = byte | 0x20 == UInt8(ascii: "e") && count(.digit) > 0 || isCurrency(cell, index, range)
+          hasMonth = isMonth(cell, index, range)
         }
         wasLetter = isLetter
+        counts[Int(kind)] += 1
       }
+      (digits, letters, points) = (count(.digit), count(.letter), count(.point))
+      (commas, colons, slashes) = (count(.comma), count(.colon), count(.slash))
+      (dashes, blanks) = (count(.dash), count(.blank))
+      let first = cell[range.lowerBound]
+      hasInnerDash = dashes > (first == UInt8(ascii: "-") ? 1 : 0)
+      // A plus is a sign where it comes first.
+      let leading = first == UInt8(ascii: "+") ? 1 : 0
+      signs = count(.sign) + leading
+      others = count(.other) + count(.plus) - leading
+      let at = count(.at)
       let isMail = at == 1 && points > 0 && blanks == 0 && letters > 3 && commas == 0
       let isLink = slashes >= 2 && colons >= 1 && blanks == 0 && letters > 4 && commas == 0 && hasScheme(cell, range)
       isAddress = isMail || isLink
