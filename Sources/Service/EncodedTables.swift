@@ -51,5 +51,7 @@ final class EncodedTables: Sendable {
     return bytes.count <= largest - 256 ? ByteBuffer(bytes: bytes) : nil
   }
 
+  var running: RunningCache { RunningCache("encodings", renderings) }
+
   var metricReadings: [MetricReading] { CacheMetrics.readings("encodings", renderings.activity) }
 }
