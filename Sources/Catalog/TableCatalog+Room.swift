@@ -170,16 +170,22 @@ extension Database {
   }
 
   /// The output that was used longest ago, under whatever name, of those that may make room for `scope`.
+  ///
+  /// Walks over the versions in that order, and past the latest ones, of which a full store may have very many, with one
+  /// lookup each.
   private func leastUsedOutput(for scope: String) throws -> StatementArguments? {
     try output(
       """
-      SELECT v.scope, v.derivation, v.ordinal FROM table_version AS v
+      SELECT v.scope, v.derivation, v.ordinal
+      FROM table_version AS v INDEXED BY table_version_by_use
+      CROSS JOIN named_table AS l ON l.folded = v.folded AND l.latest <> v.version
       WHERE v.deleted_at IS NULL
         AND v.scope IN (
           SELECT scope FROM scope_total WHERE bytes >= (SELECT bytes FROM scope_total WHERE scope = ?))
         AND NOT EXISTS (
           SELECT 1 FROM table_version AS s JOIN named_table AS n ON n.folded = s.folded
           WHERE s.scope = v.scope AND s.derivation = v.derivation AND s.ordinal = v.ordinal AND s.deleted_at IS NULL
+            AND l.latest > 0 -- so that it is asked for what is no latest version alone
             AND (s.pinned OR s.version = n.latest OR s.use_order > v.use_order
               OR EXISTS (SELECT 1 FROM table_tag AS t WHERE t.folded = s.folded AND t.version = s.version)))
       ORDER BY v.use_order, v.folded, v.version LIMIT 1
