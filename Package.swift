@@ -70,7 +70,8 @@ let package = Package(
     .target(
       name: "Service",
       dependencies: [
-        "Caching", "HTTPParsing", "IngestPipeline", "IngestTables", "Telemetry", "Validation", log, metrics, httpTypes,
+        "CGzip", "Caching", "HTTPParsing", "IngestPipeline", "IngestTables", "Telemetry", "Validation", log, metrics,
+        httpTypes,
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -149,6 +150,8 @@ let package = Package(
     .target(name: "CSpawn"),
     .target(name: "CKernel"),
     .target(name: "CSQLite"),
+    // Of zlib what compresses alone: the service expands nothing.
+    .target(name: "CGzip", linkerSettings: [.linkedLibrary("z")]),
 
     // Tests
     .testTarget(

@@ -85,10 +85,15 @@ enum FieldChecks {
   }
 
   static func accept(_ input: inout FuzzInput) {
-    let accept = AcceptField(input.text())
+    let text = input.text()
+    let accept = AcceptField(text)
     for type in ["text/csv", "application/json", "application/vnd.apache.arrow.file"] {
       require((0...1_000).contains(accept.weight(of: type)), "a weight out of range")
     }
+    let codings = AcceptEncodingField(text)
+    require(!codings.prefersGzip || codings.acceptsGzip, "what is not acceptable is preferred")
+    let letters = text.asciiLowercased
+    require(!codings.acceptsGzip || letters.contains("gzip") || letters.contains("*"), "out of nothing")
   }
 }
 

@@ -33,6 +33,9 @@ struct RecencyList<Key: Hashable, Value> {
     return node.value
   }
 
+  /// The value of a key, which does not count as its use.
+  func peek(_ key: Key) -> Value? { places[key].flatMap { nodes[$0]?.value } }
+
   /// Adds a value in front.
   ///
   /// The key has none.

@@ -107,6 +107,24 @@ package final class SharedCache<Key: Hashable & Sendable, Value: Sendable>: Send
     }
   }
 
+  /// Forgets the values of keys of a kind.
+  package func removeAll(where isMeant: (Key) -> Bool) {
+    state.withLock { state in
+      for key in state.entries.keys where isMeant(key) { Self.drop(key, &state) }
+    }
+  }
+
+  /// Forgets the values that are too old to be served, for which nobody may ever ask again.
+  package func removeExpired() {
+    state.withLock { state in
+      for key in state.entries.keys {
+        guard let entry = state.entries.peek(key), age(entry) == .expired else { continue }
+        state.activity.evicted += 1
+        Self.drop(key, &state)
+      }
+    }
+  }
+
   private func answer(
     _ key: Key, _ compute: @escaping @Sendable () async throws -> Value, _ state: inout sending State
   ) -> Answer {

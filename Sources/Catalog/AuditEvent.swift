@@ -37,6 +37,13 @@ package struct AuditEvent: Sendable, Hashable, Codable {
     case restore
     /// A hidden version was removed for good.
     case collect
+    /// A version was pinned, or lost its pin.
+    case pin
+    case unpin
+    /// A version was hidden since nobody used its table for long.
+    case expire
+    /// A version was removed for good to make room.
+    case evict
     /// The kept bytes of an upload were removed before their time.
     case forget
   }

@@ -17,6 +17,11 @@ package enum CatalogError: Error, Hashable, Sendable {
   /// Not the version that the change was bound to is in place, but this one; nil where none is.
   case conditionFailed(actual: Int?)
 
+  // MARK: Room
+
+  /// The tables take more than the quota, both in bytes, and nothing that may be given up makes enough room.
+  case storeFull(limit: UInt64, actual: UInt64)
+
   // MARK: The caller's mistakes
 
   /// Two outputs of one upload ask for the same table name, ignoring case.

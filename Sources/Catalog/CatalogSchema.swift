@@ -59,10 +59,47 @@ enum CatalogSchema {
   }
 
   /// Each entry is applied once and never edited afterwards; a change of the schema is a new entry.
-  private static let migrations = [version1, version2, version3, version4, version5, version6]
+  private static let migrations = [version1, version2, version3, version4, version5, version6, version7]
 
   /// The codes of uploads that made their worker end as none should; a change needs new indexes.
   static let crashCodes = "('worker_crashed', 'worker_violation', 'worker_lied')"
+
+  private static let version7 = """
+    -- What the tables of each scope take, with their rejects: sums that would take longer with each row.
+    CREATE TABLE scope_total (
+      scope TEXT PRIMARY KEY NOT NULL,
+      bytes INTEGER NOT NULL CHECK (bytes >= 0)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO scope_total
+      SELECT scope, sum(file_bytes + ifnull(rejects_bytes, 0)) FROM reading_output
+      WHERE (scope, derivation, ordinal) NOT IN (SELECT scope, derivation, ordinal FROM removed_output)
+      GROUP BY scope;
+    CREATE TRIGGER output_added AFTER INSERT ON reading_output BEGIN
+      INSERT INTO scope_total VALUES (NEW.scope, NEW.file_bytes + ifnull(NEW.rejects_bytes, 0))
+        ON CONFLICT (scope) DO UPDATE SET bytes = bytes + excluded.bytes;
+    END;
+    CREATE TRIGGER output_deleted AFTER DELETE ON reading_output BEGIN
+      UPDATE scope_total SET bytes = bytes - OLD.file_bytes - ifnull(OLD.rejects_bytes, 0) WHERE scope = OLD.scope;
+    END;
+    CREATE TRIGGER output_file_removed AFTER INSERT ON removed_output BEGIN
+      UPDATE scope_total SET bytes = bytes - (SELECT file_bytes + ifnull(rejects_bytes, 0) FROM reading_output AS o
+        WHERE o.scope = NEW.scope AND o.derivation = NEW.derivation AND o.ordinal = NEW.ordinal)
+      WHERE scope = NEW.scope;
+    END;
+    CREATE TRIGGER output_file_returned AFTER DELETE ON removed_output BEGIN
+      UPDATE scope_total SET bytes = bytes + (SELECT file_bytes + ifnull(rejects_bytes, 0) FROM reading_output AS o
+        WHERE o.scope = OLD.scope AND o.derivation = OLD.derivation AND o.ordinal = OLD.ordinal)
+      WHERE scope = OLD.scope;
+    END;
+
+    -- What decides which tables make room for others, and which have not been used for long. The order of uses is not
+    -- told by their times, since a clock may be set back.
+    ALTER TABLE table_version ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0 CHECK (pinned IN (0, 1));
+    ALTER TABLE table_version ADD COLUMN used_at INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE table_version ADD COLUMN use_order INTEGER NOT NULL DEFAULT 0;
+    UPDATE table_version SET used_at = published_at, use_order = published_at;
+    CREATE INDEX table_version_by_use ON table_version (use_order);
+    """
 
   private static let version6 = """
     -- Bytes of uploads as they came, which are kept for a time. A file may serve several scopes; each is charged.

@@ -71,7 +71,8 @@ extension TableVersion {
       publishedAt: try row.integer("published_at"), rows: try row.count("rows"), columns: try row.count("columns"),
       rejected: try row.count("rejected"), fileBytes: try row.count("file_bytes"), rejects: try .of(row),
       repairs: try row.optionalInteger("repairs").map { Int(clamping: $0) }, warnings: try row.text("warnings"),
-      statistics: try row.optionalText("statistics"), member: try row.optionalText("member"), isNew: true)
+      statistics: try row.optionalText("statistics"), member: try row.optionalText("member"),
+      isPinned: try row.optionalInteger("pinned") == 1, isNew: true)
   }
 }
 

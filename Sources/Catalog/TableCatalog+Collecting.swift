@@ -46,23 +46,7 @@ extension TableCatalog {
   ///
   /// - Throws: the machine's failure.
   package func unreferenced(_ ids: [String]) async throws(CatalogError) -> [String] {
-    try await read { database in
-      // A schema from before deletion removes nothing.
-      let removed =
-        try database.tableExists("removed_output")
-        ? """
-        AND NOT EXISTS (SELECT 1 FROM removed_output AS r
-          WHERE r.scope = o.scope AND r.derivation = o.derivation AND r.ordinal = o.ordinal)
-        """ : ""
-      let hasRejects = try database.columns(in: "reading_output").contains { $0.name == "rejects_id" }
-      return try ids.filter { id in
-        try !database.isTrue(
-          """
-          SELECT EXISTS (SELECT 1 FROM reading_output AS o
-            WHERE (o.table_id = :id \(hasRejects ? "OR o.rejects_id = :id" : "")) \(removed))
-          """, ["id": id])
-      }
-    }
+    try await read { database in try ids.filter { try !database.isReferred(to: $0) } }
   }
 }
 
@@ -84,8 +68,11 @@ extension Database {
   }
 
   /// Removes a version's row, and what only it held.
-  fileprivate func remove(_ version: TableVersion) throws {
+  func remove(_ version: TableVersion) throws {
     guard let folded = TableName(exactly: version.name)?.folded else { throw CatalogError.corrupt }
+    let outputs = try rows(
+      "SELECT scope, derivation, ordinal FROM table_version WHERE folded = ? AND version = ?",
+      [folded, version.version])
     for table in ["table_tag", "upload_table", "table_version"] {
       try change("DELETE FROM \(table) WHERE folded = ? AND version = ?", [folded, version.version])
     }
@@ -94,42 +81,54 @@ extension Database {
       DELETE FROM named_table
       WHERE folded = :folded AND NOT EXISTS (SELECT 1 FROM table_version WHERE folded = :folded)
       """, ["folded": folded])
-    try removeOutputs(of: version.tableID)
-  }
-
-  /// Gives up the outputs of a table that no version shows any more, in every scope.
-  ///
-  /// A reading is reused as a whole, so it stays where another of its outputs is still shown, and is not known then.
-  private func removeOutputs(of tableID: String) throws {
-    let isShown = try isTrue(
-      """
-      SELECT EXISTS (SELECT 1 FROM reading_output AS o
-        JOIN table_version AS v ON v.scope = o.scope AND v.derivation = o.derivation AND v.ordinal = o.ordinal
-        WHERE o.table_id = ?)
-      """, [tableID])
-    guard !isShown else { return }
-    try change(
-      """
-      DELETE FROM file_digest WHERE id = :id
-        OR id IN (SELECT rejects_id FROM reading_output WHERE table_id = :id)
-      """, ["id": tableID])
-    let outputs = try rows("SELECT scope, derivation, ordinal FROM reading_output WHERE table_id = ?", [tableID])
     for output in outputs {
       let reading: StatementArguments = [
         "scope": try output.text("scope"), "derivation": try output.text("derivation"),
       ]
-      try change(
-        "INSERT OR IGNORE INTO removed_output VALUES (:scope, :derivation, :ordinal)",
-        reading + ["ordinal": try output.integer("ordinal")])
-      let isWhollyRemoved = try isTrue(
-        """
-        SELECT (SELECT count(*) FROM reading_output WHERE scope = :scope AND derivation = :derivation)
-          = (SELECT count(*) FROM removed_output WHERE scope = :scope AND derivation = :derivation)
-        """, reading)
-      guard isWhollyRemoved else { continue }
-      for table in ["removed_output", "reading_output", "reading"] {
-        try change("DELETE FROM \(table) WHERE scope = :scope AND derivation = :derivation", reading)
-      }
+      try removeOutput(try output.integer("ordinal"), of: reading, version)
     }
+  }
+
+  /// Gives up an output that no version shows any more; its file may be that of another scope's, which stays.
+  ///
+  /// A reading is reused as a whole, so it stays where another of its outputs is still shown, and is not known then.
+  private func removeOutput(_ ordinal: Int64, of reading: StatementArguments, _ version: TableVersion) throws {
+    let output = reading + ["ordinal": ordinal]
+    let isShown = try isTrue(
+      """
+      SELECT EXISTS (
+        SELECT 1 FROM table_version WHERE scope = :scope AND derivation = :derivation AND ordinal = :ordinal)
+      """, output)
+    guard !isShown else { return }
+    try change("INSERT OR IGNORE INTO removed_output VALUES (:scope, :derivation, :ordinal)", output)
+    for id in [version.tableID, version.rejects?.tableID].compactMap(\.self) where try !isReferred(to: id) {
+      try change("DELETE FROM file_digest WHERE id = ?", [id])
+    }
+    let isWhollyRemoved = try isTrue(
+      """
+      SELECT (SELECT count(*) FROM reading_output WHERE scope = :scope AND derivation = :derivation)
+        = (SELECT count(*) FROM removed_output WHERE scope = :scope AND derivation = :derivation)
+      """, reading)
+    guard isWhollyRemoved else { return }
+    for table in ["removed_output", "reading_output", "reading"] {
+      try change("DELETE FROM \(table) WHERE scope = :scope AND derivation = :derivation", reading)
+    }
+  }
+
+  /// Whether some scope's reading names a file, as its table or its rejects.
+  fileprivate func isReferred(to id: String) throws -> Bool {
+    // A schema from before deletion removes nothing.
+    let removed =
+      try tableExists("removed_output")
+      ? """
+      AND NOT EXISTS (SELECT 1 FROM removed_output AS r
+        WHERE r.scope = o.scope AND r.derivation = o.derivation AND r.ordinal = o.ordinal)
+      """ : ""
+    let hasRejects = try columns(in: "reading_output").contains { $0.name == "rejects_id" }
+    return try isTrue(
+      """
+      SELECT EXISTS (SELECT 1 FROM reading_output AS o
+        WHERE (o.table_id = :id \(hasRejects ? "OR o.rejects_id = :id" : "")) \(removed))
+      """, ["id": id])
   }
 }

@@ -18,16 +18,34 @@ extension TableCatalog {
     _ request: PublicationRequest, announced: consuming ChangeToCome? = nil,
     written: @escaping @Sendable () -> Void = {}
   ) async throws(CatalogError) -> [TableVersion] {
+    try await publish(request, quota: 0, announced: announced, written: written).versions
+  }
+
+  /// Publishes as above into a store whose tables may take `quota` bytes; 0 stands for no bound.
+  ///
+  /// Makes room where new tables need it, by `makeRoom`. What adds nothing is welcome in a full store, too.
+  ///
+  /// - Throws: `storeFull` too.
+  package func publish(
+    _ request: PublicationRequest, quota: UInt64, announced: consuming ChangeToCome? = nil,
+    written: @escaping @Sendable () -> Void = {}
+  ) async throws(CatalogError) -> PublicationResult {
     _ = consume announced
     try request.check()
     return try await write { database in
+      let before = quota > 0 ? try database.tableBytes() : 0
       let publication = Publication(request: request, database: database)
       try database.insertUpload(request.upload)
       try publication.insertReading()
       let versions = try zip(request.outputs, request.names).map(publication.show)
       try publication.audit(versions)
+      var result = PublicationResult(versions: versions)
+      if quota > 0, try database.tableBytes() > before {
+        result.evictedFiles = try database.makeRoom(
+          quota: quota, for: request.upload.scope, by: request.upload.principal, at: request.publishedAt)
+      }
       written()
-      return versions
+      return result
     }
   }
 
@@ -86,6 +104,7 @@ private struct Publication {
     if let repaired = request.repairs, latest?.version != repaired { throw CatalogError.versionChanged(name.text) }
     let isNew = latest?.tableID != output.tableID
     if isNew { try insertVersion(after: holder?.highest ?? 0, of: output, as: name) }
+    if !isNew, let latest { try database.noteUse(name.folded, latest.version, at: request.publishedAt) }
     guard var version = isNew ? try database.latestVersion(of: name) : latest else { throw CatalogError.corrupt }
     version.isNew = isNew
     try database.change(
@@ -106,12 +125,12 @@ private struct Publication {
     try database.change(
       """
       INSERT INTO table_version
-        (folded, version, name, upload_id, published_at, scope, derivation, ordinal, repairs)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        (folded, version, name, upload_id, published_at, scope, derivation, ordinal, repairs, used_at, use_order)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \(Database.nextUse))
       """,
       StatementArguments(
         [name.folded, version, name.text, request.upload.id, request.publishedAt] + reading
-          + [output.ordinal, request.repairs]))
+          + [output.ordinal, request.repairs, request.publishedAt]))
   }
 
   func audit(_ versions: [TableVersion]) throws {

@@ -178,7 +178,7 @@ extension Database {
 
   fileprivate func ownedLatest(_ change: TableChange) throws -> TableVersion? { try ownedVersion(change, .latest) }
 
-  fileprivate func ownedVersion(_ change: TableChange, _ selector: VersionSelector) throws -> TableVersion? {
+  func ownedVersion(_ change: TableChange, _ selector: VersionSelector) throws -> TableVersion? {
     guard let version = try version(of: change.name, selector) else { return nil }
     guard version.principal == change.principal else { throw CatalogError.nameTaken(change.name.text) }
     return version
@@ -190,7 +190,7 @@ extension Database {
     guard expected == actual ?? 0 else { throw CatalogError.conditionFailed(actual: actual) }
   }
 
-  fileprivate func audit(_ change: TableChange, _ action: AuditEvent.Action, _ subject: String) throws {
+  func audit(_ change: TableChange, _ action: AuditEvent.Action, _ subject: String) throws {
     try insertAudit(at: change.time, actor: change.principal, action, subject: subject, .done)
   }
 
@@ -201,6 +201,8 @@ extension Database {
       try self.change(
         "UPDATE table_version SET deleted_at = ? WHERE folded = ? AND version = ?",
         [time, change.name.folded, version.version])
+      // Or what age has hidden would be hidden again at once.
+      if time == nil { try noteUse(change.name.folded, version.version, at: change.time) }
       try audit(change, action, version.reference)
     }
     // Where none is left the number stays: nothing is shown by it, and it must be one.
@@ -226,8 +228,10 @@ extension Database {
     try change(
       """
       INSERT INTO table_version
-        (folded, version, name, upload_id, published_at, scope, derivation, ordinal, repairs, deleted_at)
-      SELECT :new, version, :name, upload_id, published_at, scope, derivation, ordinal, repairs, deleted_at
+        (folded, version, name, upload_id, published_at, scope, derivation, ordinal, repairs, deleted_at, pinned,
+          used_at, use_order)
+      SELECT :new, version, :name, upload_id, published_at, scope, derivation, ordinal, repairs, deleted_at, pinned,
+        used_at, use_order
       FROM table_version WHERE folded = :old
       """, ["old": old.folded, "new": new.folded, "name": new.text])
     try change("UPDATE upload_table SET folded = :new WHERE folded = :old", names)

@@ -32,6 +32,8 @@ package struct TableVersion: Sendable, Hashable, Codable {
   package var statistics: String?
   /// The archive member or sheet that it came from; nil for the upload itself.
   package var member: String?
+  /// Whether nothing but its owner may remove it.
+  package var isPinned: Bool
   /// Whether the upload in question created this version, rather than finding the latest to be this very table.
   ///
   /// Where no upload is in question, as for a table by name, it is the version's own, so this is true.

@@ -29,12 +29,8 @@ private struct MediaRange {
   init?(_ untrusted: Substring) {
     guard let field = FieldParameters(untrusted.utf8) else { return nil }
     type = field.value
-    guard let quality = field.values(of: "q").first else {
-      weight = 1_000
-      return
-    }
-    guard let value = Double(String(decoding: quality, as: UTF8.self)), (0...1).contains(value) else { return nil }
-    weight = Int(value * 1_000)
+    guard let weight = field.weight else { return nil }
+    self.weight = weight
   }
 
   var specificity: Int { type == "*/*" ? 0 : type.hasSuffix("/*") ? 1 : 2 }
@@ -45,5 +41,14 @@ private struct MediaRange {
     case 1: essence.hasPrefix(type.dropLast())
     default: essence == type
     }
+  }
+}
+
+extension FieldParameters {
+  /// How much a value is wanted, by the parameter `q` (RFC 9110 section 12.4.2), in thousandths; nil where that is none.
+  var weight: Int? {
+    guard let quality = values(of: "q").first else { return 1_000 }
+    guard let value = Double(String(decoding: quality, as: UTF8.self)), (0...1).contains(value) else { return nil }
+    return Int(value * 1_000)
   }
 }

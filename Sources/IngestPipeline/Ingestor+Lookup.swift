@@ -32,11 +32,13 @@ package struct TableDescription: Encodable, Sendable {
   package let publishedAt: String
   package let warnings: [String]
   package let links: [String: String]
+  /// Whether nothing but its owner may remove it.
+  package let pinned: Bool
   /// The tags of the version; nil in a list, which does not look for them.
   package internal(set) var tags: [String]?
 
   enum CodingKeys: String, CodingKey {
-    case name, version, id, member, upload, rows, columns, rejected, repairs, bytes, warnings, links, tags
+    case name, version, id, member, upload, rows, columns, rejected, repairs, bytes, warnings, links, tags, pinned
     case publishedAt = "published_at"
   }
 
@@ -62,6 +64,7 @@ package struct TableDescription: Encodable, Sendable {
     publishedAt = Value.timestamp(microseconds: version.publishedAt, isUTC: true).text
     warnings = version.warningList
     links = TableSummary.links(to: version)
+    pinned = version.isPinned
   }
 }
 
@@ -216,9 +219,17 @@ extension Ingestor {
     try await lookup.tables(after: after, limit: limit)
   }
 
-  package func table(_ reference: String) async throws -> FoundTable? { try await lookup.table(reference) }
+  package func table(_ reference: String) async throws -> FoundTable? {
+    let found = try await lookup.table(reference)
+    if let found { uses.note(found.description.name, found.description.version, at: .nowInMicroseconds) }
+    return found
+  }
 
-  package func rejects(_ reference: String) async throws -> TableRejects? { try await lookup.rejects(reference) }
+  package func rejects(_ reference: String) async throws -> TableRejects? {
+    let found = try await lookup.rejects(reference)
+    if let found { uses.note(found.name, found.version, at: .nowInMicroseconds) }
+    return found
+  }
 
   package func repairSheet(_ reference: String) async throws -> RepairSheet? {
     try await lookup.repairSheet(reference)

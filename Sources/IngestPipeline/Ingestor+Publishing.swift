@@ -49,11 +49,25 @@ extension Ingestor {
       upload: record, outputs: outputs, names: names, onlyCreate: onlyCreate, publishedAt: .nowInMicroseconds)
     let files = try outcome.tables.flatMap(Self.files)
     do {
-      let versions = try await store.publish(files, request)
+      let result = try await publishBounded(files, request)
+      let versions = result.versions
       return UploadAnswer(record, rejection: nil, tables: versions.map { TableSummary($0) }, report: report)
+    } catch StoreError.catalog(.storeFull(let limit, let actual)) {
+      return try await refuse(record, Rejection(.storeFull, limit: limit, actual: actual), report)
     } catch {
       throw Self.failure(of: error)
     }
+  }
+
+  /// Publishes within the quota, and removes at once what made room.
+  func publishBounded(
+    _ files: [FinishedOutput], _ request: PublicationRequest
+  ) async throws(StoreError) -> PublicationResult {
+    // What is used at this moment is not what makes room.
+    if limits.storeBytes.bytes > 0 { await recordUses() }
+    let result = try await store.publish(files, request, quota: limits.storeBytes.bytes)
+    await removeEvicted(result.evictedFiles)
+    return result
   }
 
   /// A name that cannot be had is the request's failure; everything else stays what it is.

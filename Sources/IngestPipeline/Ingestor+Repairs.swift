@@ -121,8 +121,10 @@ extension Ingestor {
       upload: record, outputs: [output], names: [name], repairs: table.version.version,
       publishedAt: .nowInMicroseconds)
     do {
-      let versions = try await store.publish(files, request)
+      let versions = try await publishBounded(files, request).versions
       return UploadAnswer(record, rejection: nil, tables: versions.map { TableSummary($0) }, report: report)
+    } catch StoreError.catalog(.storeFull(let limit, let actual)) {
+      return try await refuse(record, Rejection(.storeFull, limit: limit, actual: actual), report)
     } catch { throw Self.failure(of: error) }
   }
 }

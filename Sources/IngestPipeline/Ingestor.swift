@@ -72,6 +72,8 @@ package struct Ingestor: Sendable {
   package let store: TableStore
   package let reader: UploadReader
   package let shared = SharedWork()
+  let uses = UseRecorder()
+  let evicted = EvictedFiles()
   private let spoolBudget: SpoolBudget
   let logger: Logger
 
@@ -139,6 +141,18 @@ package struct Ingestor: Sendable {
   /// - Parameter twin: how the same content was just read for somebody else.
   private func publishOrRefuse(
     _ source: UploadSource, _ request: UploadRequest, twin: Report? = nil,
+    _ progress: @escaping @Sendable (ReadProgress) -> Void
+  ) async throws -> UploadAnswer {
+    do {
+      return try await decideOnce(source, request, twin: twin, progress)
+    } catch StoreError.notFound {
+      // The tables that were known have made room for others meanwhile, so that they are not known any more.
+      return try await decideOnce(source, request, twin: nil, progress)
+    }
+  }
+
+  private func decideOnce(
+    _ source: UploadSource, _ request: UploadRequest, twin: Report?,
     _ progress: @escaping @Sendable (ReadProgress) -> Void
   ) async throws -> UploadAnswer {
     let options = try Self.options(request)

@@ -21,8 +21,8 @@ package final class SharedWork: Sendable {
 
   /// Open table files by the table's id.
   ///
-  /// An id is one content for ever, so that none gets old; one that was deleted keeps
-  /// its room on the disk until then.
+  /// An id is one content for ever, so that none gets old; one that is gone keeps
+  /// its room on the disk until then, but where this process made it go.
   let files = SharedCache<String, TableFile>(
     CacheBounds(cost: 64 << 20, entries: 256, lifetime: .seconds(600))
   ) { file in
@@ -30,6 +30,21 @@ package final class SharedWork: Sendable {
   }
 
   package init() {}
+
+  /// Lets go of open files, whose room on the disk is free then, as far as nobody is reading them.
+  func close(_ ids: [String]) {
+    for id in ids { files.remove(id) }
+    // Their tables are gone from the catalog, so what is kept of it is of no use.
+    tables.removeAll()
+  }
+
+  /// Lets go of what nobody will ask for: tables as of an earlier catalog, and files past their lifetime.
+  ///
+  /// Another process may have removed them, and only this one keeps their room on the disk.
+  func closeOld(now mark: CatalogMark) {
+    tables.removeAll { $0.mark != mark }
+    files.removeExpired()
+  }
 
   /// What is read once, however many send it at a time.
   struct ReadingKey: Hashable {

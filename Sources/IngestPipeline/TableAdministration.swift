@@ -42,6 +42,13 @@ package struct TableAdministration: Sendable {
     try await run { try await $0.untag(change(name), tag, from: expected) }
   }
 
+  /// Pins a version, so that nothing but its owner removes it, or takes the pin away.
+  ///
+  /// - Throws: as `tag`.
+  package func pin(_ name: TableName, _ selector: VersionSelector, isPinned: Bool) async throws -> TableVersion? {
+    try await run { try await $0.pin(change(name), selector, isPinned: isPinned) }
+  }
+
   /// Hides a version, or all.
   ///
   /// - Parameter expected: the version that must be the latest now; nil for whatever it is.

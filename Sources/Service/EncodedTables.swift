@@ -19,21 +19,42 @@ final class EncodedTables: Sendable {
   private struct Key: Hashable {
     let tableID: String
     let form: Representation
+    let coding: ContentCoding
   }
 
-  /// A whole rendering; nil where it is too large.
+  /// A table's text, and how it is coded.
+  struct Rendering {
+    let bytes: ByteBuffer
+    let coding: ContentCoding
+  }
+
+  /// A whole rendering; nil where it is too large, or compressed no shorter.
   private let renderings = SharedCache<Key, ByteBuffer?>(
     CacheBounds(
       cost: UInt64(memory), costOfOne: UInt64(largest), entries: 4_096, computations: memory / largest)
   ) { 256 + UInt64($0?.readableBytes ?? 0) }
 
   /// The rendering of a table; nil where it has to be streamed.
-  func rendering(of file: TableFile, id: String, _ form: Representation) async throws -> ByteBuffer? {
+  ///
+  /// - Parameter coding: how it is sent, where that makes it shorter.
+  func rendering(
+    of file: TableFile, id: String, _ form: Representation, _ coding: ContentCoding
+  ) async throws -> Rendering? {
     guard let text = form.text else { return nil }
-    let rendering = try await renderings.value(for: Key(tableID: id, form: form)) {
+    if coding == .gzip, let kept = renderings.kept(for: Key(tableID: id, form: form, coding: .gzip)), let bytes = kept {
+      return Rendering(bytes: bytes, coding: .gzip)
+    }
+    let rendering = try await renderings.value(for: Key(tableID: id, form: form, coding: .identity)) {
       try await NIOThreadPool.singleton.runIfActive { try Self.render(file, as: text) }
     }
-    return rendering ?? nil
+    guard let whole = rendering ?? nil else { return nil }
+    guard coding == .gzip else { return Rendering(bytes: whole, coding: .identity) }
+    // After the text, not within its computation: each counts among those that may be under way.
+    let compressed = try await renderings.value(for: Key(tableID: id, form: form, coding: .gzip)) {
+      try await NIOThreadPool.singleton.runIfActive { ContentCoding.compress(whole) }
+    }
+    guard let compressed = compressed ?? nil else { return Rendering(bytes: whole, coding: .identity) }
+    return Rendering(bytes: compressed, coding: .gzip)
   }
 
   private static func render(_ file: TableFile, as text: TextRepresentation) throws -> ByteBuffer? {
@@ -50,6 +71,8 @@ final class EncodedTables: Sendable {
     renderer.appendEnd(to: &bytes)
     return bytes.count <= largest - 256 ? ByteBuffer(bytes: bytes) : nil
   }
+
+  var running: RunningCache { RunningCache("encodings", renderings) }
 
   var metricReadings: [MetricReading] { CacheMetrics.readings("encodings", renderings.activity) }
 }

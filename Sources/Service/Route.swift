@@ -18,6 +18,8 @@ enum Route: Equatable {
   case rejects(reference: String, Representation?)
   /// `/v1/tables/{name}/repairs`
   case repairs(reference: String)
+  /// `/v1/caches`, and `/v1/caches/{name}`
+  case caches(name: String?)
   /// `/livez`
   case liveness
   /// `/readyz`
@@ -35,6 +37,8 @@ enum Route: Equatable {
     case ("v1", "uploads", 2): self = .uploads
     case ("v1", "uploads", 3) where !segments[2].isEmpty: self = .upload(segments[2])
     case ("v1", "uploads", 4) where !texts[2].isEmpty && texts[3] == "original": self = .original(upload: texts[2])
+    case ("v1", "caches", 2): self = .caches(name: nil)
+    case ("v1", "caches", 3) where !texts[2].isEmpty: self = .caches(name: texts[2])
     case ("v1", "tables", 2): self = .tables
     case ("v1", "tables", 3) where !texts[2].isEmpty:
       let (reference, representation) = Self.split(texts[2])
@@ -64,6 +68,8 @@ enum Route: Equatable {
   var methods: [HTTPRequest.Method] {
     switch self {
     case .uploads, .repairs: [.post]
+    case .caches(nil): [.get, .head, .delete]
+    case .caches: [.delete]
     case .upload: [.get, .head, .put]
     case .tables, .table, .rejects, .original, .liveness, .readiness, .metrics: [.get, .head]
     }

@@ -27,5 +27,5 @@ package func makeApplication(
       address: .hostname(configuration.host, port: configuration.port),
       availableConnectionsDelegate: MaximumAvailableConnections(configuration.connections, logger: logger)),
     // Ended in the reverse order: the server, which is the last, first.
-    services: [background], onServerRunning: onServerRunning, logger: logger)
+    services: [StoreUpkeep(ingestor: ingestor), background], onServerRunning: onServerRunning, logger: logger)
 }

@@ -16,6 +16,7 @@ struct ServiceResponder: HTTPResponder {
   let tables: TableEndpoint
   let health: HealthEndpoint
   let metrics: MetricsEndpoint
+  let caches: CacheEndpoint
 
   init(ingestor: Ingestor, configuration: ServiceConfiguration, watch: ServiceWatch, background: BackgroundUploads) {
     hosts = HostPolicy(allowing: configuration.allowedHosts)
@@ -23,6 +24,7 @@ struct ServiceResponder: HTTPResponder {
     uploads = UploadEndpoint(ingestor: ingestor, registry: registry, background: background)
     let tables = TableEndpoint(ingestor: ingestor)
     self.tables = tables
+    caches = CacheEndpoint(running: ingestor.shared.caches + [tables.encoded.running])
     health = HealthEndpoint(ingestor: ingestor, sandbox: watch.sandbox)
     metrics = MetricsEndpoint(registry: watch.metrics) {
       ingestor.metricReadings + tables.encoded.metricReadings + watch.sandbox().readings
@@ -79,6 +81,8 @@ struct ServiceResponder: HTTPResponder {
     case .rejects(let reference, let representation):
       try await tables.rejects(reference, representation, request, query)
     case .repairs(let reference): try await uploads.repair(reference, request, query, context)
+    case .caches(let name) where request.method == .delete: try caches.clear(name, query)
+    case .caches: try caches.list(query)
     case .liveness: health.liveness()
     case .readiness: try await health.readiness(query)
     case .metrics: try metrics.get(query)

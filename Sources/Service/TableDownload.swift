@@ -14,30 +14,42 @@ struct TableDownload {
   let file: TableFile
   let form: Representation
 
-  private var tag: EntityTag { EntityTag(tableID: tableID, form) }
+  private func tag(_ coding: ContentCoding) -> EntityTag { EntityTag(tableID: tableID, form, coding) }
 
-  private var fields: HTTPFields {
+  private func fields(_ coding: ContentCoding) -> HTTPFields {
     AnswerFields.common.merging([
       .contentType: form.mediaType, .contentDisposition: AnswerFields.attachment("\(name)\(form.suffix ?? "")"),
-      .eTag: tag.text, .cacheControl: AnswerFields.revalidated, .vary: "Accept",
+      .eTag: tag(coding).text, .cacheControl: AnswerFields.revalidated,
+      .vary: form.text == nil ? "Accept" : "Accept, Accept-Encoding",
     ])
   }
 
-  /// Whether the client has it.
-  func isKnown(to request: Request) -> Bool {
-    request.headers[.ifNoneMatch].map { tag.isNamed(in: $0) } ?? false
+  /// The coding that is wanted; what comes of it the length decides.
+  func coding(for request: Request) -> ContentCoding {
+    form.text != nil && request.codings.prefersGzip ? .gzip : .identity
   }
 
-  var notModified: Response { Response(status: .notModified, headers: fields) }
+  /// 304 where the client has it, in a coding that could be sent now; nil where it has not.
+  func notModified(_ request: Request) -> Response? {
+    guard let condition = request.headers[.ifNoneMatch] else { return nil }
+    let codings: [ContentCoding] = form.text != nil && request.codings.acceptsGzip ? [.identity, .gzip] : [.identity]
+    return codings.first { tag($0).isNamed(in: condition) }.map {
+      Response(status: .notModified, headers: fields($0))
+    }
+  }
 
   /// The whole, a range of it, or 304 where the client has it.
   ///
   /// - Parameter rendering: the whole text, where it is at hand.
-  func answer(to request: Request, rendering: ByteBuffer? = nil) -> Response {
-    guard !isKnown(to: request) else { return notModified }
-    guard let text = form.text else { return stored(fields, request) }
-    let body = rendering.map { ResponseBody(byteBuffer: $0) } ?? RowStream(file: file, text: text).body
-    return Response(status: .ok, headers: fields, body: body)
+  func answer(to request: Request, rendering: EncodedTables.Rendering? = nil) -> Response {
+    if let answer = notModified(request) { return answer }
+    guard let text = form.text else { return stored(fields(.identity), request) }
+    guard let rendering else {
+      return Response(status: .ok, headers: fields(.identity), body: RowStream(file: file, text: text).body)
+    }
+    var fields = fields(rendering.coding)
+    if rendering.coding != .identity { fields[.contentEncoding] = rendering.coding.rawValue }
+    return Response(status: .ok, headers: fields, body: ResponseBody(byteBuffer: rendering.bytes))
   }
 
   /// The Arrow forms: bytes of the file, or a range of them.
@@ -59,7 +71,9 @@ struct TableDownload {
   /// The field `Range`, where it counts: for GET, and with `If-Range` only for the file whose tag that names
   /// (RFC 9110 section 13.1.5).
   private func rangeField(_ request: Request) -> String? {
-    guard request.method == .get, request.headers[.ifRange].map({ $0 == tag.text }) ?? true else { return nil }
+    guard request.method == .get, request.headers[.ifRange].map({ $0 == tag(.identity).text }) ?? true else {
+      return nil
+    }
     return request.headers[.range]
   }
 }

@@ -79,8 +79,9 @@ extension TableEndpoint {
 
   /// A download, its text from the cache where that holds it.
   private func answer(_ download: TableDownload, _ request: Request) async throws -> Response {
-    guard !download.isKnown(to: request) else { return download.notModified }
-    let rendering = try await encoded.rendering(of: download.file, id: download.tableID, download.form)
+    if let answer = download.notModified(request) { return answer }
+    let rendering = try await encoded.rendering(
+      of: download.file, id: download.tableID, download.form, download.coding(for: request))
     return download.answer(to: request, rendering: rendering)
   }
 

@@ -38,8 +38,13 @@ package enum PublishingStep: String, CaseIterable, Sendable {
   case filesNamed
   /// The rows are written, but not committed.
   case rowsWritten
-  /// The rows are committed, so that the tables are visible; nobody was told so.
+  /// The rows are committed, so that the tables are visible, and what made room is not; nobody was told so.
   case committed
+
+  // MARK: Room
+
+  /// One of the files is gone that nothing refers to any more.
+  case unreferencedFileRemoved
 }
 
 /// Told of each step as soon as it is done, on the thread that did it.

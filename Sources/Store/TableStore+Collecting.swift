@@ -12,6 +12,8 @@ package struct CollectionRequest: Sendable {
   package var grace: Duration
   /// Who asks, for the audit log.
   package var actor: String
+  /// How long a table is kept that nobody publishes, uses, pins or tags; nil for ever.
+  package var tableAge: Duration?
   /// The time, in microseconds since 1970-01-01 UTC.
   package var now: Int64
 
@@ -22,16 +24,19 @@ package struct CollectionRequest: Sendable {
 
   /// A request of these values.
   package init(
-    retention: Duration = defaultRetention, grace: Duration = defaultGrace, actor: String, now: Int64
+    retention: Duration = defaultRetention, grace: Duration = defaultGrace, tableAge: Duration? = nil,
+    actor: String, now: Int64
   ) {
     self.retention = retention
     self.grace = grace
+    self.tableAge = tableAge
     self.actor = actor
     self.now = now
   }
 
   var deletedBefore: Int64 { before(retention) }
   var changedBefore: Int64 { before(grace) }
+  var unusedSince: Int64? { tableAge.map(before) }
 
   private func before(_ age: Duration) -> Int64 {
     let (seconds, attoseconds) = age.components
@@ -46,6 +51,8 @@ package struct CollectionRequest: Sendable {
 package struct CollectionReport: Sendable, Hashable {
   /// The versions whose retention is over, as `name@version`.
   package internal(set) var versions: [String] = []
+  /// The versions of tables that nobody used for long, which are hidden now as if they were deleted.
+  package internal(set) var expired: [String] = []
   /// The files that nothing refers to.
   package internal(set) var files = 0
   /// Their bytes.
@@ -84,6 +91,15 @@ extension TableStore {
     try requireWritable()
     var report = CollectionReport()
     report.scratch = sweptDirectories
+    if let unusedSince = request.unusedSince {
+      while true {
+        let hidden = try await mappingCatalog { () async throws(CatalogError) in
+          try await catalog.expireTables(unusedSince: unusedSince, by: request.actor, at: request.now)
+        }
+        guard !hidden.isEmpty else { break }
+        report.expired += hidden.map(\.reference)
+      }
+    }
     while true {
       let gone = try await mappingCatalog { () async throws(CatalogError) in
         try await catalog.collect(deletedBefore: request.deletedBefore, by: request.actor, at: request.now)
@@ -105,9 +121,10 @@ extension TableStore {
       let old = survey.orphans.filter { $0.changedAt < request.changedBefore }
       report.youngFiles += survey.orphans.count - old.count
       for start in stride(from: 0, to: old.count, by: Self.filesPerLock) {
-        let removed = try await remove(Array(old[start..<min(start + Self.filesPerLock, old.count)]), survey.folder)
+        let files = old[start..<min(start + Self.filesPerLock, old.count)]
+        let removed = try await remove(files.map(\.id))
         report.files += removed.count
-        report.bytes += removed.reduce(0) { $0 + $1.bytes }
+        report.bytes += files.filter { removed.contains($0.id) }.reduce(0) { $0 + $1.bytes }
       }
     }
     return report
@@ -125,6 +142,11 @@ extension TableStore {
       let directory = try root.openDirectory(".")
       try directory.lock()
       return ScratchDirectory.abandoned(in: try root.openDirectory("scratch"))
+    }
+    if let unusedSince = request.unusedSince {
+      report.expired = try await mappingCatalog { () async throws(CatalogError) in
+        try await catalog.unusedTables(since: unusedSince)
+      }.map(\.reference)
     }
     // No more than one transaction of the collector would take: a look needs no more.
     let deleted = try await mappingCatalog { () async throws(CatalogError) in
@@ -150,22 +172,35 @@ extension TableStore {
     return report
   }
 
+  /// Removes those files of tables and rejects that nothing refers to, whatever their age.
+  ///
+  /// Publications wait for it, in turns of 64 files.
+  ///
+  /// - Throws: the failure of the machine or the catalog; some may be removed then.
+  package func removeUnreferenced(_ ids: [String]) async throws(StoreError) {
+    try requireWritable()
+    for start in stride(from: 0, to: ids.count, by: Self.filesPerLock) {
+      _ = try await remove(Array(ids[start..<min(start + Self.filesPerLock, ids.count)]))
+    }
+  }
+
   /// Removes those of the files that nothing refers to still, once no publication is on its way.
-  private func remove(_ files: [StoredFile], _ folder: String) async throws -> [StoredFile] {
+  ///
+  /// - Returns: the ids of those that were removed.
+  private func remove(_ ids: [String]) async throws(StoreError) -> Set<String> {
     let lock = try await Self.blocking { () throws(StoreError) in
       try StoreError.mapping { () throws(SystemCallError) in try PublishingLock.exclusive(in: self.root) }
     }
     defer { withExtendedLifetime(lock) {} }
-    let orphans = Set(
-      try await mappingCatalog { () async throws(CatalogError) in try await catalog.unreferenced(files.map(\.id)) })
+    let orphans = try await mappingCatalog { () async throws(CatalogError) in try await catalog.unreferenced(ids) }
     return try StoreError.mapping { () throws(SystemCallError) in
-      let directory = try tables.openDirectory(folder)
-      var removed: [StoredFile] = []
-      for file in files where orphans.contains(file.id) {
-        guard let path = TablePath(id: file.id) else { continue }
+      var removed: Set<String> = []
+      for id in orphans {
+        guard let path = TablePath(id: id) else { continue }
         do throws(SystemCallError) {
-          try directory.removeFile(path.file)
-          removed.append(file)
+          try tables.openDirectory(path.folder).removeFile(path.file)
+          removed.insert(id)
+          observer?(.unreferencedFileRemoved)
         } catch  where error.errno == ENOENT {}
       }
       return removed

@@ -22,12 +22,32 @@ extension TableStore {
   ///   - files: the finished outputs. Tables of the request that have none, as those of a reused reading, must be in
   ///     the store already.
   ///   - request: what the catalog shall show.
-  /// - Returns: the version that shows each output, in the order of the request.
+  ///   - quota: what all tables may take, in bytes; 0 stands for no bound.
+  /// - Returns: the version that shows each output, in the order of the request, and the files that made room.
   /// - Throws: `tableDiffers` where a file has not the length that the request states, `notFound` where one is missing,
   ///   `catalog` with `nameTaken` and the like, or the machine's failure.
   package func publish(
+    _ files: [FinishedOutput], _ request: PublicationRequest, quota: UInt64
+  ) async throws(StoreError) -> PublicationResult {
+    do {
+      return try await name(files, andShow: request, quota: quota)
+    } catch {
+      // Or each upload that is refused would fill a full store up further, until somebody collects.
+      if error.isOfRequest { try? await removeUnreferenced(files.map(\.tableID)) }
+      throw error
+    }
+  }
+
+  /// Publishes as `publish(_:_:quota:)` without a bound.
+  package func publish(
     _ files: [FinishedOutput], _ request: PublicationRequest
   ) async throws(StoreError) -> [TableVersion] {
+    try await publish(files, request, quota: 0).versions
+  }
+
+  private func name(
+    _ files: [FinishedOutput], andShow request: PublicationRequest, quota: UInt64
+  ) async throws(StoreError) -> PublicationResult {
     try requireWritable()
     let announced = catalog.expectPublication()
     let lock = try await Self.blocking { () throws(StoreError) in
@@ -40,12 +60,14 @@ extension TableStore {
     }
     // The collector waits until the catalog names the files.
     defer { withExtendedLifetime(lock) {} }
-    let versions: [TableVersion]
+    let result: PublicationResult
     do {
-      versions = try await catalog.publish(request, announced: announced) { [observer] in observer?(.rowsWritten) }
+      result = try await catalog.publish(request, quota: quota, announced: announced) { [observer] in
+        observer?(.rowsWritten)
+      }
     } catch { throw StoreError(error) }
     observer?(.committed)
-    return versions
+    return result
   }
 
   /// Gives a finished output the name of its table, durably and read-only.
@@ -134,5 +156,16 @@ extension TableStore {
       }
     }
     return try result.get()
+  }
+}
+
+extension StoreError {
+  /// Whether the request is at fault, so that its transaction is undone for certain; a commit that failed may be found
+  /// to be kept later.
+  fileprivate var isOfRequest: Bool {
+    switch self {
+    case .catalog(.nameTaken), .catalog(.nameExists), .catalog(.versionChanged), .catalog(.storeFull): true
+    default: false
+    }
   }
 }

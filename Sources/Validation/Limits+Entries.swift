@@ -39,6 +39,7 @@ extension Limits {
       Entry("concurrent-workers", concurrentWorkers, concurrentWorkers == 0 ? "(cores)" : ""),
       Entry("worker-memory-share-percent", workerMemoryShare), Entry("waiting-uploads", waitingUploads),
       Entry("crashes-per-hour", crashesPerHour, crashesPerHour == 0 ? "(off)" : ""),
+      Entry("store-bytes", storeBytes.bytes, storeBytes.bytes == 0 ? "(off)" : "bytes"),
       Entry("originals-bytes", originalsBytes), Entry("originals-seconds", originalsSeconds),
       Entry("multipart-boundary-bytes", multipartBoundaryBytes),
       Entry("multipart-parts", multipartParts), Entry("multipart-header-bytes", multipartHeaderBytes),

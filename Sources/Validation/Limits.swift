@@ -70,6 +70,10 @@ public struct Limits: Sendable, Equatable {
 
   // MARK: The store
 
+  /// All files of tables and rejects; 0 stands for no bound.
+  ///
+  /// Past it, tables that are used least make room.
+  public var storeBytes = ByteCount(bytes: 0)
   /// All uploads that are kept as they came; 0 stands for none.
   public var originalsBytes = ByteCount.gibibytes(10)
   /// How long they are kept at most, in seconds: a week, as deleted tables are.

@@ -49,6 +49,7 @@ extension Rejection.Code {
     case .workerViolation: "Reading the file made its worker call what the sandbox forbids"
     case .workerLied: "The worker's result contradicts itself"
     case .knownBad: "The content crashed its workers before and is not read again"
+    case .storeFull: "The store has no room for the tables"
     }
   }
 
@@ -91,6 +92,7 @@ extension Rejection.Code {
     case .memberMissing: "Ask for another name (member; * stands for any characters), or for none to get all."
     case .archiveNoTable: "Archive at least one CSV file; the report says what each entry is."
     case .workerTimeout, .workerMemory: "Split the file, or raise the worker's limits."
+    case .storeFull: "Delete tables or take pins away, or raise the limit store-bytes."
     case .workerCrashed, .workerViolation, .workerLied, .knownBad:
       "Report the file to the operator; sending it again will not help."
     }
@@ -103,6 +105,7 @@ extension Rejection.Code {
     case .tooLarge: 413
     case .extensionRefused, .declaredTypeRefused, .typeMismatch, .contentRefused, .formatUnsupported: 415
     case .sourceChanged: 409
+    case .storeFull: 507
     case .empty, .invalidEncoding, .encodingMismatch, .controlCharacter, .tooManyColumns, .tooManyRows, .recordTooLarge,
       .cellTooLarge, .headerNameTooLong, .outputTooLarge, .contractViolated, .recordMalformed, .tooManyRejects,
       .columnMissing, .tableMissing, .jsonMalformed, .jsonTooDeep, .notTabular, .compressedCorrupt, .trailingData,

@@ -136,6 +136,8 @@ extension Rejection {
     case workerLied = "worker_lied"
     // Workers that read it before
     case knownBad = "known_bad"
+    // The store
+    case storeFull = "store_full"
   }
 }
 

@@ -18,7 +18,8 @@ struct IngestCommand: AsyncParsableCommand {
     version: BuildVersion.text,
     subcommands: [
       CheckCommand.self, SniffCommand.self, ConvertCommand.self, BatchCommand.self, TableCommand.self,
-      StoreCommand.self, AuditCommand.self, ServeCommand.self, DoctorCommand.self, LimitsCommand.self,
+      StoreCommand.self, AuditCommand.self, ServeCommand.self, CacheCommand.self, DoctorCommand.self,
+      LimitsCommand.self,
     ])
 
   /// Each output of an archive is an open file, and the usual soft limit is 1,024.

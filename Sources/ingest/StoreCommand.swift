@@ -87,6 +87,11 @@ struct StoreCollectCommand: AsyncParsableCommand {
   @Option(help: "How long files that nothing refers to are kept.")
   var grace = Age(CollectionRequest.defaultGrace)
 
+  @Option(
+    name: .customLong("table-age"),
+    help: "Also hide tables that nobody has published, used over HTTP, pinned or tagged for so long, such as 90d.")
+  var tableAge: Age?
+
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -95,6 +100,7 @@ struct StoreCollectCommand: AsyncParsableCommand {
   private struct Answer: Encodable {
     let dryRun: Bool
     let versions: [String]
+    let expired: [String]
     let files: Int
     let bytes: UInt64
     let youngFiles: Int
@@ -102,7 +108,7 @@ struct StoreCollectCommand: AsyncParsableCommand {
     let scratch: Int
 
     enum CodingKeys: String, CodingKey {
-      case versions, files, bytes, originals
+      case versions, expired, files, bytes, originals
       case dryRun = "dry_run"
       case youngFiles = "young_files"
       case scratch = "scratch_directories"
@@ -111,17 +117,19 @@ struct StoreCollectCommand: AsyncParsableCommand {
 
   func run() async throws {
     let request = CollectionRequest(
-      retention: retention.duration, grace: grace.duration, actor: UploadRequest().principal, now: .nowInMicroseconds)
+      retention: retention.duration, grace: grace.duration, tableAge: tableAge?.duration,
+      actor: UploadRequest().principal, now: .nowInMicroseconds)
     let store = try dryRun ? store.open(.readOnly) : store.openExisting()
     let report = try await dryRun ? store.collectable(request) : store.collect(request)
     try await store.close()
     if json {
       return try DataOutput.json(
         Answer(
-          dryRun: dryRun, versions: report.versions, files: report.files, bytes: report.bytes,
+          dryRun: dryRun, versions: report.versions, expired: report.expired, files: report.files, bytes: report.bytes,
           youngFiles: report.youngFiles, originals: report.originals, scratch: report.scratch))
     }
     let verb = dryRun ? "would remove" : "removed"
+    for version in report.expired { try DataOutput.line("\(dryRun ? "would hide" : "hid") \(version)") }
     for version in report.versions { try DataOutput.line("\(verb) \(version)") }
     try DataOutput.line(
       "\(verb) \(report.versions.count) versions, \(report.files) files of \(report.bytes) bytes, "

@@ -14,7 +14,8 @@ struct TableCommand: AsyncParsableCommand {
     subcommands: [
       TableListCommand.self, TableShowCommand.self, TableHeadCommand.self, TableExportCommand.self,
       TableRejectsCommand.self, TableRepairCommand.self, TableRenameCommand.self, TableTagCommand.self,
-      TableDeleteCommand.self, TableRestoreCommand.self, TableOriginalCommand.self,
+      TableDeleteCommand.self, TableRestoreCommand.self, TablePinCommand.self, TableUnpinCommand.self,
+      TableOriginalCommand.self,
     ])
 }
 
@@ -93,6 +94,7 @@ struct TableShowCommand: AsyncParsableCommand {
         "id \(table.id)", "upload \(table.upload), published \(table.publishedAt)",
       ]
       if let version = table.repairs { lines.append("repairs \(table.name)@\(version)") }
+      if table.pinned { lines.append("pinned") }
       for tag in table.tags ?? [] { lines.append("tag \(tag)") }
       if table.rejected > 0 { lines.append("\(table.rejected) records rejected: ingest table rejects") }
       for column in table.columns {

@@ -180,6 +180,23 @@ struct SharedCacheTests {
     #expect(cache.kept(for: 1) == nil && cache.activity.cost == 0)
   }
 
+  @Test("What is too old goes, though nobody asks for it, and so does what is of a kind; all else is kept in its order")
+  func cleared() async throws {
+    let clock = SetClock()
+    let cache = SharedCache<Int, Int>(
+      CacheBounds(entries: 3, lifetime: .seconds(10), staleness: .seconds(5)), now: clock.now)
+    _ = try await cache.value(for: 1) { 1 }
+    clock.pass(.seconds(14))
+    for key in [2, 3] { _ = try await cache.value(for: key) { key } }
+    cache.removeExpired()
+    #expect(cache.activity.entries == 3, "it may be served still")
+    clock.pass(.seconds(1))
+    cache.removeExpired()
+    #expect(cache.activity.entries == 2 && cache.activity.cost == 2 && cache.activity.evicted == 1)
+    cache.removeAll { $0 % 2 == 1 }
+    #expect(cache.kept(for: 2) == 2 && cache.kept(for: 3) == nil && cache.activity.cost == 1)
+  }
+
   @Test("A cancelled asker does not end what others wait for")
   func cancelled() async throws {
     let cache = SharedCache<Int, Int>(CacheBounds())

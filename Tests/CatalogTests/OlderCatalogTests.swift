@@ -45,6 +45,32 @@ struct OlderCatalogTests {
     }
   }
 
+  @Test(
+    "The tables of an older catalog are counted and in the order of their publication, and none is pinned",
+    arguments: 1...6)
+  func room(version: Int) async throws {
+    try await withCatalogPath { path in
+      try writeOlderCatalog(at: path, version: version)
+      let reader = try TableCatalog.open(at: path, mode: .readOnly)
+      #expect(try await reader.latestTables(limit: 10).map(\.isPinned) == [false])
+      #expect(try await reader.damages() == [])
+      await #expect(throws: CatalogError.olderSchema(version)) { try await reader.unusedTables(since: 3) }
+      try await reader.close()
+
+      let catalog = try TableCatalog.open(at: path, mode: .readWrite)
+      #expect(try await catalog.damages() == [])
+      #expect(try await catalog.unusedTables(since: 2) == [])
+      #expect(try await catalog.unusedTables(since: 3).map(\.reference) == ["sales@1"])
+      let request = try makeRequest(2, names: ["sales"])
+      #expect(try await catalog.publish(request, quota: 2 * 4_096).evictedFiles == [])
+      // In the order of publication: the old one first.
+      let next = try makeRequest(3, names: ["sales"])
+      #expect(try await catalog.publish(next, quota: 2 * 4_096).evictedFiles == [hex(100)])
+      #expect(try await catalog.damages() == [])
+      try await catalog.close()
+    }
+  }
+
   @Test("Rejects come back with their table, from a reading and from an upload, and belong to rejected records")
   func rejects() async throws {
     try await withCatalog { catalog in

@@ -25,6 +25,7 @@ struct FaultTests {
     let tally = try tally(try await script("kills.py", faulty, "--kills", "20", "--require-all-steps"))
     #expect(tally["kills"] as? Int == 20)
     #expect(try #require(tally["acknowledged"] as? Int) > 20)
+    #expect(try #require(tally["evicted"] as? Int) > 0)
   }
 
   @Test("Whatever the disk shows after a power cut, everything acknowledged is there, and nothing is half there")
@@ -32,6 +33,7 @@ struct FaultTests {
     let tally = try tally(try await script("power_cuts.py", try await Binaries.faultShim, "--cuts", "10"))
     #expect(tally["cuts"] as? Int == 10)
     #expect(try #require(tally["acknowledged"] as? Int) > 10)
+    #expect(try #require(tally["evicted"] as? Int) > 0)
   }
 
   @Test(

@@ -9,6 +9,14 @@ private struct Manifest: Decodable {
     let name: String
     let type: String
     let dependencies: [Dependency]
+    let settings: [Setting]
+  }
+
+  /// `{"tool": "swift", "kind": {"unsafeFlags": …}}`.
+  struct Setting: Decodable {
+    struct Anything: Decodable {}
+
+    let kind: [String: Anything]
   }
 
   /// `{"byName": [name, condition]}`, `{"target": […]}` or `{"product": [name, package, …]}`.
@@ -55,6 +63,16 @@ private struct Manifest: Decodable {
 
 @Suite("Structure of the package")
 struct StructureTests {
+  @Test(
+    "What the libraries stand on has no unsafe build flags, which a versioned dependency may not have",
+    arguments: ["IngestPipeline", "IngestTables"])
+  func unsafeFlags(library: String) async throws {
+    let manifest = try await Manifest.shared.value
+    let flagged = Set(manifest.targets.filter { $0.settings.contains { $0.kind["unsafeFlags"] != nil } }.map(\.name))
+    #expect(flagged.contains("Readers") && flagged.contains("ingest"))
+    #expect(manifest.closure(of: library).isDisjoint(with: flagged))
+  }
+
   private static let workerOnly: Set = [
     "CMagic", "CArchive", "CICU", "CSeccomp", "CTranscode", "CZlib", "CScan", "Readers", "Inspection", "Lockdown",
     "OneShotWorker",

@@ -12,8 +12,9 @@ import WorkerProtocol
 // `ingest batch`, but for one thing: it kills its service, zygote or workers as soon as a step of publishing was passed
 // for the N-th time. The program that ships has no way to be told so.
 //
-//   faulty-ingest STORE LEVEL VICTIM STEP N FILE…
+//   faulty-ingest STORE LEVEL VICTIM STEP N QUOTA FILE…
 //
+// QUOTA is the limit store-bytes.
 // Prints the answer to each upload, which is then acknowledged, as a line of JSON. Exits 3 where the step was not passed
 // so often; without arguments it lists the steps.
 let words = Array(CommandLine.arguments.dropFirst())
@@ -21,8 +22,8 @@ guard !words.isEmpty else {
   PublishingStep.allCases.forEach { print($0.rawValue) }
   exit(0)
 }
-guard words.count > 5, let level = SandboxLevel(rawValue: words[1]), let victim = Killing.Victim(rawValue: words[2]),
-  let step = PublishingStep(rawValue: words[3]), let turn = Int(words[4])
+guard words.count > 6, let level = SandboxLevel(rawValue: words[1]), let victim = Killing.Victim(rawValue: words[2]),
+  let step = PublishingStep(rawValue: words[3]), let turn = Int(words[4]), let quota = UInt64(words[5])
 else { exit(2) }
 
 let killing = Killing(victim, at: step, turn: turn)
@@ -32,11 +33,13 @@ let pool = WorkerPool(
     executable: worker, required: level, concurrent: 4, waiting: 64, ready: 4,
     memory: ProcessInfo.processInfo.physicalMemory / 2))
 let store = try TableStore.open(at: words[0], mode: .readWrite) { killing.observe($0) }
-let ingestor = Ingestor(limits: Limits(), store: store, workers: pool, logger: Logger(label: "faulty-ingest"))
+var limits = Limits()
+limits.storeBytes = ByteCount(bytes: quota)
+let ingestor = Ingestor(limits: limits, store: store, workers: pool, logger: Logger(label: "faulty-ingest"))
 let output = OwnedDescriptor(owning: dup(STDOUT_FILENO))
 var failures = 0
 await withTaskGroup(of: Result<[UInt8], any Error>.self) { group in
-  for path in words.dropFirst(5) {
+  for path in words.dropFirst(6) {
     group.addTask {
       do {
         guard let source = try UploadSource.open(path: path, limit: ingestor.limits.uploadBytes) else {

@@ -30,9 +30,10 @@ struct RepresentationTests {
     #expect(Representation.negotiated(accept: accept) == nil)
   }
 
-  @Test("Tags differ by table and form") func tags() {
-    let tag = EntityTag(tableID: "abc", .csv)
+  @Test("Tags differ by table, form and coding") func tags() {
+    let tag = EntityTag(tableID: "abc", .csv, .identity)
     #expect(tag.text == "\"abc-csv-1\"")
-    #expect(tag != EntityTag(tableID: "abc", .json) && tag != EntityTag(tableID: "abd", .csv))
+    #expect(tag != EntityTag(tableID: "abc", .json, .identity) && tag != EntityTag(tableID: "abd", .csv, .identity))
+    #expect(EntityTag(tableID: "abc", .csv, .gzip).text == "\"abc-csv-1-gzip\"")
   }
 }

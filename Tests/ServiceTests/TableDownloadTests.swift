@@ -65,7 +65,8 @@ struct TableDownloadTests {
       let fields = try await Self.get(file, form).response.headers
       #expect(fields[.contentType] == form.mediaType)
       #expect(fields[.contentDisposition]?.hasPrefix("attachment; filename=\"gr__e.\(form.rawValue)\"") == true)
-      #expect(fields[.eTag] == "\"abc-\(form.rawValue)-1\"" && fields[.vary] == "Accept")
+      #expect(fields[.eTag] == "\"abc-\(form.rawValue)-1\"")
+      #expect(fields[.vary] == (form.text == nil ? "Accept" : "Accept, Accept-Encoding"))
       #expect(fields[.xContentTypeOptions] == "nosniff" && fields[.cacheControl] == "private, no-cache")
     }
   }
@@ -118,6 +119,33 @@ struct TableDownloadTests {
     let (response, body) = try await Self.get(file, .csv, [.ifNoneMatch: "\"abc-csv-1\""])
     #expect(response.status == .notModified && body.bytes.isEmpty)
     #expect(response.headers[.eTag] == "\"abc-csv-1\"")
+  }
+
+  @Test(
+    "A compressed text is one that the client has where it takes such, and only then",
+    arguments: [
+      (Representation.csv, "gzip", "\"abc-csv-1-gzip\""), (.csv, "gzip", "\"abc-csv-1\""),
+      (.csv, "gzip;q=0.1, identity", "\"abc-csv-1-gzip\""), (.csv, "", "\"abc-csv-1-gzip\""),
+      (.csv, "gzip;q=0", "\"abc-csv-1-gzip\""), (.arrow, "gzip", "\"abc-arrow-1-gzip\""),
+      (.json, "gzip", "\"abc-csv-1-gzip\""),
+    ])
+  func notModifiedCoding(_ form: Representation, _ accepted: String, _ tag: String) async throws {
+    let (file, _) = try Self.table(rows: 10)
+    let encoding = try #require(HTTPField.Name("Accept-Encoding"))
+    let (response, _) = try await Self.get(file, form, [.ifNoneMatch: tag, encoding: accepted])
+    let isKnown = form == .csv && (!tag.contains("gzip") || ["gzip", "gzip;q=0.1, identity"].contains(accepted))
+    #expect(response.status == (isKnown ? .notModified : .ok))
+    #expect(response.headers[.eTag] == (isKnown ? tag : "\"abc-\(form.rawValue)-1\""))
+  }
+
+  @Test("What is compressed is gzip, shorter, and kept from being longer") func compression() throws {
+    let text = ByteBuffer(string: String(repeating: "1,some text\n", count: 100))
+    let compressed = try #require(ContentCoding.compress(text))
+    #expect(compressed.readableBytes < 100 && compressed.readableBytesView.starts(with: [0x1F, 0x8B, 8, 0]))
+    #expect(ContentCoding.compress(ByteBuffer(string: String(repeating: "a", count: 1_023))) == nil)
+    #expect(ContentCoding.compress(ByteBuffer(string: String(repeating: "a", count: 1_024))) != nil)
+    var random = SystemRandomNumberGenerator()
+    #expect(ContentCoding.compress(ByteBuffer(bytes: (0..<4_096).map { _ in UInt8(random.next() & 0xFF) })) == nil)
   }
 }
 

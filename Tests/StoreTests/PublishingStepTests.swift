@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Catalog
 import Synchronization
 import Testing
 
@@ -14,8 +15,14 @@ struct PublishingStepTests {
       let store = try TableStore.open(at: path + "/store", mode: .readWrite) { seen.add($0) }
       let file = try store.makeFile("hello", id: hex(1))
       _ = try await store.publish([file], try makeRequest(1, tables: [(hex(1), 5)]))
+      #expect(seen.steps == PublishingStep.allCases.dropLast())
+      // The version before it makes room.
+      let next = try store.makeFile("howdy", id: hex(2))
+      let result = try await store.publish([next], try makeRequest(2, tables: [(hex(2), 5)]), quota: 5)
+      #expect(result.evictedFiles == [hex(1)] && seen.steps.last == .committed)
+      try await store.removeUnreferenced(result.evictedFiles)
+      #expect(seen.steps.last == PublishingStep.allCases.last)
       try await store.close()
-      #expect(seen.steps == PublishingStep.allCases)
     }
   }
 

@@ -12,7 +12,7 @@ struct RejectionTests {
     #expect(code.meaning.last != ".", "a phrase that a sentence goes on from")
     #expect(code.remedy.first?.isUppercase == true)
     #expect(code.remedy.last == ".")
-    #expect([400, 409, 413, 415, 422].contains(code.httpStatus))
+    #expect([400, 409, 413, 415, 422, 507].contains(code.httpStatus))
   }
 
   @Test("Every code is snake_case and unique")

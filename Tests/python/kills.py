@@ -43,6 +43,11 @@ def text(*cells):
     return f"id,name,v\n{rows}{','.join(map(str, cells))}\n".encode()
 
 
+def taken(store):
+    """What the tables of a store take, in bytes."""
+    return sum(path.stat().st_size for path in files(store))
+
+
 # MARK: At a step
 
 def kill_at(step, victim, turn, folder, store, truth):
@@ -53,8 +58,10 @@ def kill_at(step, victim, turn, folder, store, truth):
     for number, path in enumerate(paths):
         # The same names with other contents: a version each.
         path.write_bytes(text("none", draw.random(), number))
-    ended = subprocess.run([arguments.faulty, store, level, victim, step, str(turn), *paths], capture_output=True,
-                           timeout=120)
+    # So that each version pushes an older one out.
+    quota = draw.choice([0, taken(store)]) if step != "unreferencedFileRemoved" else taken(store)
+    ended = subprocess.run([arguments.faulty, store, level, victim, step, str(turn), str(quota), *paths],
+                           capture_output=True, timeout=120)
     whole, _, _ = ended.stdout.rpartition(b"\n")
     for line in whole.splitlines():
         truth.take(json.loads(line))
@@ -77,6 +84,7 @@ class Clients:
 
     def __init__(self, port, turn):
         self.answers = []
+        self.failures = []
         self.statuses = collections.Counter()
         self.stopping = threading.Event()
         bodies = [[text("none", turn, client * 1000 + number) for number in range(20)] for client in range(clients)]
@@ -98,6 +106,8 @@ class Clients:
                 answer = connection.getresponse()
                 content = json.loads(answer.read())
                 self.statuses[answer.status] += 1
+                if answer.status >= 500 and answer.status != 507 and not self.stopping.is_set():
+                    self.failures.append(content)
                 if answer.status in (200, 201):
                     self.answers.append(content)
                 elif "upload" in content:
@@ -121,7 +131,8 @@ class Clients:
 class Service:
     def __init__(self, folder, store):
         self.talk = pathlib.Path(folder, "talk")
-        command = program.command("serve", "--store", store, "--listen", "127.0.0.1:0")
+        quota = ["--store-bytes", taken(store)] if draw.random() < 0.5 else []
+        command = program.command("serve", "--store", store, "--listen", "127.0.0.1:0", *quota)
         with self.talk.open("wb") as talk:
             self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=talk)
         deadline = time.monotonic() + 60
@@ -144,7 +155,8 @@ class Service:
     def is_well(self):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request("PUT", f"/v1/uploads/well.csv", body=text(self.process.pid, "well", draw.random()))
-        return connection.getresponse().status == 201
+        # Also where it says that there is no room.
+        return connection.getresponse().status in (201, 507)
 
 
 def is_confined(process):
@@ -162,6 +174,8 @@ def kill_at_random(victim, turn, folder, store, truth):
         service.process.kill()
         service.process.wait()
         crowd.stop(truth)
+        if crowd.failures:
+            raise Lost(f"before it was killed: {crowd.failures[:3]}")
         return
     targets = []
     deadline = time.monotonic() + 20
@@ -222,6 +236,7 @@ def main():
                 raise SystemExit(f"kills: {where}: {lost}") from lost
             number += 1
             tally["orphans"] += left["orphans"]
+            tally["evicted"] = left["evicted"]
             if step is None or turn:
                 tally["kills"] += 1
                 tally[victim] += 1

@@ -20,7 +20,7 @@ import subprocess
 import tempfile
 
 from disk_model import Disk, events
-from store_truth import Lost, Program, Truth, examine
+from store_truth import Lost, Program, Truth, examine, files
 
 parser = argparse.ArgumentParser()
 parser.add_argument("ingest")
@@ -72,14 +72,20 @@ class Round:
         self.publish(incoming)
         truth.learn(self.store)
         self.export()
+        # Newer versions push older ones out, but for one that is pinned.
+        if pinned := self.run("table pin", "f1@1", accepted=(0, 2)):
+            self.mark({"pinned": [f"{table['name']}@{table['version']}" for table in json.loads(pinned)["tables"]]})
+        write_files(incoming, self.number + 2000, arguments.files // 2)
+        self.publish(incoming, "--store-bytes", sum(path.stat().st_size for path in files(self.store)))
+        truth.learn(self.store)
         for name in (f"gone-{self.number}", f"gone-{self.number}-too"):
             self.mark({"deleting": [name, 1]})
             self.run("table delete", f"{name}@1")
             self.mark({"deleted": [name, 1]})
         self.run("store gc", "--grace", "0", "--retention", "0")
 
-    def publish(self, incoming):
-        options = ["--max-rejects", "9", "--type", "id=int64", "--audit-head", self.disk / "head"]
+    def publish(self, incoming, *more):
+        options = ["--max-rejects", "9", "--type", "id=int64", "--audit-head", self.disk / "head", *more]
         self.run("batch", incoming, *options, accepted=(0, 1))
 
     def export(self):
@@ -126,6 +132,7 @@ def hear(truth, said, event):
         for kind in ("deleting", "deleted"):
             if kind in what:
                 getattr(truth, kind).add(tuple(what[kind]))
+        truth.pinned.update(what.get("pinned", []))
         if "exporting" in what:
             truth.exports.add(what["exporting"])
         elif "exported" in what:
@@ -158,6 +165,7 @@ def play(folder, number, truth, draw, tally):
             tally["acknowledged"] += len(truth.acknowledged)
             tally["tables"] += left["tables"]
             tally["orphans"] += left["orphans"]
+            tally["evicted"] = max(tally["evicted"], left["evicted"])
             shutil.rmtree(looked_at)
             then = copy.deepcopy(truth)
         if event:

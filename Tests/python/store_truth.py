@@ -41,6 +41,8 @@ class Truth:
         self.digests = {}
         # Versions that somebody began to delete, and those that he was told are.
         self.deleting, self.deleted = set(), set()
+        # References of versions that somebody was told are pinned.
+        self.pinned = set()
         # The digests that the file of an export may have; None for none at all.
         self.exports = {None}
 
@@ -86,8 +88,8 @@ def examine(program, store, truth):
         raise Lost(f"{before['files']} files were catalogued, and {after['files']} after gc")
     if list(store.glob("scratch/*")):
         raise Lost("scratch is left")
-    compare(program, store, truth)
-    return {"orphans": collected["files"], "tables": after["files"]}
+    evicted = compare(program, store, truth)
+    return {"orphans": collected["files"], "tables": after["files"], "evicted": evicted}
 
 
 def check(program, store):
@@ -98,18 +100,29 @@ def check(program, store):
 
 
 def compare(program, store, truth):
+    """Answers how many versions have made room so far."""
     catalog = sqlite3.connect(f"file:{store}/catalog.sqlite?mode=ro", uri=True)
     uploads = dict(catalog.execute("SELECT id, code FROM upload"))
     versions = {
         (name, version): (table, deleted is not None) for name, version, table, deleted in catalog.execute(
             "SELECT name, version, table_id, deleted_at FROM table_version JOIN reading_output USING "
             "(scope, derivation, ordinal)")}
+    # What made room is gone for good: never the latest, so that its name is there still.
+    evicted = {subject for subject, in catalog.execute("SELECT subject FROM audit WHERE action = 'evict'")}
+    kept = {subject for subject, in catalog.execute("SELECT name || '@' || version FROM table_version WHERE pinned")}
     catalog.close()
+    if truth.pinned - kept:
+        raise Lost(f"{truth.pinned - kept} were pinned, and are not")
+    newest = {}
+    for name, version in versions:
+        newest[name] = max(version, newest.get(name, 0))
     for upload, (code, tables) in truth.acknowledged.items():
         if upload not in uploads or uploads[upload] != code:
             raise Lost(f"the upload {upload} was answered with {code or 'tables'}, and is not recorded so")
         for name, version, table in tables:
             if (name, version) in truth.deleting:
+                continue
+            if f"{name}@{version}" in evicted and version < newest.get(name, 0) and (name, version) not in versions:
                 continue
             if versions.get((name, version)) != (table, False):
                 raise Lost(f"{name}@{version} was acknowledged as {table}, and is {versions.get((name, version))}")
@@ -135,3 +148,4 @@ def compare(program, store, truth):
         if hashlib.sha256(target.read_bytes()).hexdigest() != truth.digests[table]:
             raise Lost(f"the export of {name}@{version} is not its table")
         target.unlink()
+    return len(evicted)

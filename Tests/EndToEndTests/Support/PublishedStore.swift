@@ -55,4 +55,11 @@ struct PublishedStore {
     let ended = try await EndToEndTests.run(command)
     try #require(ended.status == 0, "\(ended.talk)")
   }
+
+  /// The first number that a query of the catalog gives.
+  func number(_ query: String) async throws -> Int? {
+    let script = "import sqlite3,sys; print(*sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchone())"
+    let command = [Binaries.plainPython, "-c", script, directory["store/catalog.sqlite"].path, query]
+    return Int(try await EndToEndTests.run(command).lines.first ?? "")
+  }
 }
