@@ -183,6 +183,36 @@ let package = Package(
       name: "ReadersTests",
       dependencies: ["FileDescriptors", "IngestTables", "IngestTesting", "Readers", "Validation", "WorkerProtocol"],
       swiftSettings: settings),
+    // What is fuzzed, by itself; see the end of this file.
+    .target(
+      name: "Fuzzing",
+      dependencies: [
+        "CKernel", "FileDescriptors", "IngestTables", "IngestTesting", "UploadVerification", "WorkerProtocol",
+      ],
+      path: "Fuzz/Fuzzing", swiftSettings: settings + quickSettings),
+    .target(
+      name: "ReaderFuzzing",
+      dependencies: [
+        "FileDescriptors", "Fuzzing", "IngestTables", "Readers", "UploadVerification", "Validation", "WorkerProtocol",
+      ],
+      path: "Fuzz/ReaderFuzzing", swiftSettings: settings + quickSettings),
+    .target(
+      name: "ServiceFuzzTargets",
+      dependencies: [
+        "FileDescriptors", "Fuzzing", "HTTPParsing", "IngestTables", "IngestTesting", "Sandbox", "UploadVerification",
+        "Validation", "WorkerProtocol",
+      ],
+      path: "Fuzz/ServiceTargets", swiftSettings: settings + quickSettings),
+    .target(
+      name: "ReaderFuzzTargets",
+      dependencies: [
+        "FileDescriptors", "Fuzzing", "IngestTables", "ReaderFuzzing", "Readers", "UploadVerification", "Validation",
+        "WorkerProtocol",
+      ],
+      path: "Fuzz/ReaderTargets", swiftSettings: settings + quickSettings),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["Fuzzing", "IngestTesting", "ReaderFuzzTargets", "ServiceFuzzTargets"],
+      swiftSettings: settings),
     .testTarget(name: "CachingTests", dependencies: ["Caching", "IngestTesting"], swiftSettings: settings),
     .testTarget(name: "ValidationTests", dependencies: ["IngestTesting", "Validation"], swiftSettings: settings),
     .testTarget(
@@ -256,47 +286,39 @@ if Context.environment["INGEST_BENCH"] != nil {
   ]
 }
 
-// `tools/fuzz` asks for the fuzz targets, `tools/fuzz-seeds` for what writes their corpora. Fuzz targets do not link in
-// an ordinary build, and nothing that they do not need is built with them, or even fetched.
+// `tools/fuzz` asks for the programs that libFuzzer runs, `tools/fuzz-seeds` for what writes their corpora. The programs
+// do not link in an ordinary build, and nothing that they do not need is built with them, or even fetched.
 if let fuzzing = Context.environment["INGEST_FUZZ"] {
-  let subjects: Set = [
-    "FileDescriptors", "HTTPParsing", "IngestTables", "IngestTesting", "Sandbox", "UploadVerification", "Validation",
-    "WorkerProtocol",
+  // What both sides stand on; only the worker's own targets wait for the readers.
+  let needed: Set = [
+    "CByteChecks", "CKernel", "CSpawn", "FileDescriptors", "Fuzzing", "HTTPParsing", "IngestTables", "IngestTesting",
+    "Sandbox", "ServiceFuzzTargets", "UploadVerification", "Validation", "WorkerChannel", "WorkerProtocol",
   ]
-  let beneath: Set = ["CByteChecks", "CKernel", "CSpawn", "WorkerChannel"]
-  // What the worker alone reads; only its own targets wait for it.
   let readers: Set = [
-    "CArchive", "CBzip2", "CICU", "CJSON", "CLz4", "CLzma", "CScan", "CTranscode", "CZlib", "CZstd", "Readers",
+    "CArchive", "CBzip2", "CICU", "CJSON", "CLz4", "CLzma", "CScan", "CTranscode", "CZlib", "CZstd",
+    "ReaderFuzzTargets", "ReaderFuzzing", "Readers",
   ]
-  let dependencies = subjects.sorted().map { Target.Dependency(stringLiteral: $0) }
-  func program(
-    _ name: String, _ folder: String, _ flags: [String] = [], beside more: [Target.Dependency] = []
-  ) -> Target {
-    .executableTarget(
-      name: name, dependencies: ["Fuzzing"] + more + dependencies, path: "Fuzz/\(folder)",
-      swiftSettings: settings + [.unsafeFlags(flags)])
-  }
   // libFuzzer brings the entry point.
-  let targets = [
+  func program(_ name: String, _ source: String, of targets: String) -> Target {
+    .executableTarget(
+      name: name, dependencies: ["Fuzzing", .init(stringLiteral: targets)], path: "Fuzz/EntryPoints",
+      sources: ["\(source).swift"], swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
+  }
+  let programs = [
     ("fuzz-headers", "Headers"), ("fuzz-multipart", "Multipart"), ("fuzz-stored-table", "StoredTable"),
     ("fuzz-worker-conversation", "WorkerConversation"), ("fuzz-worker-messages", "WorkerMessages"),
     ("fuzz-worker-output", "WorkerOutput"),
-  ].map { program($0, $1, ["-parse-as-library"]) }
-  let readerTargets = [
+  ].map { program($0, $1, of: "ServiceFuzzTargets") }
+  let readerPrograms = [
     ("fuzz-7z", "SevenZip"), ("fuzz-compressed", "Compressed"), ("fuzz-csv-dialect", "CSVDialect"),
     ("fuzz-csv-reader", "CSVReader"), ("fuzz-json-reader", "JSONReader"), ("fuzz-tar", "Tar"), ("fuzz-zip", "Zip"),
-  ].map {
-    program($0, $1, ["-parse-as-library"], beside: ["ReaderFuzzing", "Readers"])
-  }
+  ].map { program($0, $1, of: "ReaderFuzzTargets") }
+  let seeds = Target.executableTarget(
+    name: "fuzz-seeds",
+    dependencies: ["Fuzzing", "IngestTables", "IngestTesting", "Validation", "WorkerProtocol"], path: "Fuzz/Seeds",
+    swiftSettings: settings)
   package.products = []
   package.dependencies = []
-  package.targets = package.targets.filter { subjects.union(beneath).union(readers).contains($0.name) }
-  package.targets.append(
-    .target(
-      name: "Fuzzing", dependencies: ["CKernel"] + dependencies, path: "Fuzz/Fuzzing", swiftSettings: settings))
-  package.targets.append(
-    .target(
-      name: "ReaderFuzzing", dependencies: ["Fuzzing", "Readers"] + dependencies, path: "Fuzz/ReaderFuzzing",
-      swiftSettings: settings))
-  package.targets += fuzzing == "seeds" ? [program("fuzz-seeds", "Seeds")] : targets + readerTargets
+  package.targets = package.targets.filter { needed.union(readers).contains($0.name) }
+  package.targets += fuzzing == "seeds" ? [seeds] : programs + readerPrograms
 }

@@ -19,7 +19,7 @@ extension OwnedDescriptor {
     var bytes = [UInt8](repeating: 0, count: Int(try size()))
     var span = bytes.mutableSpan
     let count = try pread(into: &span, at: 0)
-    require(count == bytes.count, "a file in memory was read in part")
+    try require(count == bytes.count, "a file in memory was read in part")
     return bytes
   }
 }

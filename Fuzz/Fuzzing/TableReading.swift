@@ -13,15 +13,16 @@ package struct TableReading {
 
   /// Requires that a published table holds these cells, and reads as text that others can read.
   package func require(_ expected: [[[Value]]]) throws {
-    Fuzzing.require(file.batchCount == expected.count, "batches")
+    try Fuzzing.require(file.batchCount == expected.count, "batches")
     for (index, columns) in expected.enumerated() {
       let batch = try file.batch(index)
-      Fuzzing.require(batch.columns.count == columns.count, "columns")
+      try Fuzzing.require(batch.columns.count == columns.count, "columns")
       for (column, cells) in zip(batch.columns, columns) {
-        Fuzzing.require(batch.rowCount == cells.count, "rows")
-        Fuzzing.require(column.nullCount == cells.count { $0 == .null }, "nulls of \(column.field)")
+        try Fuzzing.require(batch.rowCount == cells.count, "rows")
+        try Fuzzing.require(column.nullCount == cells.count { $0 == .null }, "nulls of \(column.field)")
         for (row, cell) in cells.enumerated() {
-          Fuzzing.require(Self.isSame(column[row], cell), "cell \(row) of \(column.field): \(column[row]), not \(cell)")
+          try Fuzzing.require(
+            Self.isSame(column[row], cell), "cell \(row) of \(column.field): \(column[row]), not \(cell)")
         }
       }
     }
@@ -41,25 +42,25 @@ package struct TableReading {
     for index in 0..<file.batchCount {
       let batch = try file.batch(index)
       rows += UInt64(batch.rowCount)
-      requireTexts(batch)
+      try requireTexts(batch)
     }
     let counted = try file.countRows()
-    Fuzzing.require(counted == rows, "rows counted twice")
+    try Fuzzing.require(counted == rows, "rows counted twice")
     _ = try Table(contentsOf: file, rows: 10).grid(rows: 10, width: 100)
     _ = try file.read(file.streamRange)
   }
 
-  private func requireTexts(_ batch: RecordBatch) {
+  private func requireTexts(_ batch: RecordBatch) throws {
     let rows = 0..<min(batch.rowCount, Self.renderedRows)
-    Fuzzing.require(JSONGrammar.arrayCount(rendered(batch, rows, as: .json)) == rows.count, "JSON")
+    try Fuzzing.require(JSONGrammar.arrayCount(rendered(batch, rows, as: .json)) == rows.count, "JSON")
     let lines = rendered(batch, rows, as: .ndjson).split(separator: 0x0A)
-    Fuzzing.require(lines.count == rows.count && lines.allSatisfy(JSONGrammar.isObject), "NDJSON")
+    try Fuzzing.require(lines.count == rows.count && lines.allSatisfy(JSONGrammar.isObject), "NDJSON")
     let csv = rendered(batch, rows, as: .csv)
-    guard let records = CSVGrammar.records(csv) else { return Fuzzing.require(false, "CSV") }
-    Fuzzing.require(records.count == rows.count + 1, "records of CSV")
+    guard let records = CSVGrammar.records(csv) else { return try Fuzzing.require(false, "CSV") }
+    try Fuzzing.require(records.count == rows.count + 1, "records of CSV")
     for row in rows {
       let texts = batch.columns.map { Array($0[row].text.utf8) }
-      Fuzzing.require(records[row + 1] == texts, "row \(row) of CSV")
+      try Fuzzing.require(records[row + 1] == texts, "row \(row) of CSV")
     }
   }
 

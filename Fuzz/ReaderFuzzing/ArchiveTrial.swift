@@ -32,11 +32,9 @@ package enum ArchiveTrial {
   /// - Parameter mapsContents: whether contents are maps of the scratch, rather than parts of the archive.
   package static func run<Archive: ArchiveExpander & ~Copyable>(
     _ bytes: [UInt8], mapsContents: Bool, _ open: (MappedBytes) throws -> Archive
-  ) {
-    do {
-      let first = try outcome(bytes, mapsContents, open)
-      require(try first == outcome(bytes, mapsContents, open), "two outcomes of one archive")
-    } catch { require(false, "\(error)") }
+  ) throws {
+    let first = try outcome(bytes, mapsContents, open)
+    try require(try first == outcome(bytes, mapsContents, open), "two outcomes of one archive")
   }
 
   private static func outcome<Archive: ArchiveExpander & ~Copyable>(
@@ -48,23 +46,23 @@ package enum ArchiveTrial {
       var archive = try open(ReusedMemory.filled(with: bytes))
       var found: [String: Int] = [:]
       while let entry = try archive.next() {
-        require(!climbs(entry.name), "a name that climbs: \(entry.name)")
+        try require(!climbs(entry.name), "a name that climbs: \(entry.name)")
         guard !entry.isDirectory else { continue }
         let content = try archive.content(in: scratch, caps: &caps)
-        require(UInt64(content.count) == entry.expandedBytes, "another size than declared")
+        try require(UInt64(content.count) == entry.expandedBytes, "another size than declared")
         found[entry.name] = content.count
         // A worker leaves its maps to its end, which never comes here.
         // SAFETY: the map is the content's alone, and nobody looks at it any more.
         if mapsContents, content.count > 0 {
           unsafe munmap(UnsafeMutablePointer(mutating: content.pointer), content.count)
         }
-        require(found.count <= Int(maximumEntries), "endless entries")
+        try require(found.count <= Int(maximumEntries), "endless entries")
       }
       return .contents(found)
     } catch let rejection as Rejection {
-      require(codes.contains(rejection.code), "\(rejection.code)")
+      try require(codes.contains(rejection.code), "\(rejection.code)")
       // Each content begins on a page of its own.
-      require(try scratch.size() <= caps.expandedBytes + maximumEntries << 16, "the scratch grew past its cap")
+      try require(try scratch.size() <= caps.expandedBytes + maximumEntries << 16, "the scratch grew past its cap")
       return .refused(rejection)
     }
   }

@@ -82,15 +82,15 @@ extension ReadTable {
     let verifier = OutputVerifier(nameBytes: nameBytes)
     let table = try verifier.verify(said, writtenTo: .inMemory(file))
     try TableReading(TableFile(reading: try table.file.duplicate())).require(cells)
-    require((rejects == nil) == (findings.rejects == 0), "rejects that did not come, or that nobody announced")
+    try require((rejects == nil) == (findings.rejects == 0), "rejects that did not come, or that nobody announced")
     if let rejects { try verifier.requireVerified(rejects, of: table) }
     return cells
   }
 
   /// Requires that every record of the text is a row, was rejected or was set aside.
-  package func requireConservation() {
+  package func requireConservation() throws {
     let rows = shapes.reduce(0) { $0 + $1.rows }
-    require(
+    try require(
       rows &+ findings.rejects &+ findings.setAside == findings.records,
       "\(findings.records) records, \(rows) rows, \(findings.rejects) rejects, \(findings.setAside) set aside")
   }

@@ -12,6 +12,7 @@ import re
 import pyarrow as pa
 
 NULL_WORDS = {"NA", "N/A", "#N/A", "null", "NULL", "None", "-"}
+EXACT = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 FLOAT = re.compile(r"-?(0|[1-9][0-9]*)?(\.[0-9]*)?([eE][+-]?[0-9]+)?")
 NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
@@ -88,7 +89,7 @@ def sayer(type_, cells):
 
 def says_exactly(value, text):
     """Whether a whole or decimal number is written so, without a plus and without leading zeros."""
-    if not re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", text):
+    if not EXACT.fullmatch(text):
         return False
     if text.startswith("-") and value == 0:
         return False
@@ -116,14 +117,16 @@ def says_number(value, text, has_point, has_finite):
 
 def separators(cells):
     """What takes the column's separators out of a text, where all cells agree on one reading of them."""
+    together = "\n".join(cells)
     for group, point in ((",", "."), (".", ","), ("[ \u00a0\u202f]", "[.,]"), ("['’]", r"\.")):
         group, point = re.escape(group) if len(group) == 1 else group, re.escape(point) if len(point) == 1 else point
         whole = rf"(?:0|[1-9][0-9]*|[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+)"
         shape = re.compile(rf"-?{whole}(?:{point}[0-9]+)?")
-        has_groups = any(re.search(group, text) for text in cells)
-        is_proven = any(len(re.findall(group, text)) > 1 or re.search(group, text) and re.search(point, text)
-                        for text in cells)
-        if has_groups and is_proven and all(shape.fullmatch(text) for text in cells):
+        # Most columns have no groups, or are something else: that is seen at once.
+        if not re.search(group, together) or not all(map(shape.fullmatch, cells)):
+            continue
+        if any(len(re.findall(group, text)) > 1 or re.search(group, text) and re.search(point, text)
+               for text in cells):
             return lambda text, group=group: re.sub(group, "", text).replace(",", ".")
     decimal_comma = re.compile(r"-?(?:0|[1-9][0-9]*)(?:,[0-9]+)?")
     if cells and any("," in text for text in cells) and all(decimal_comma.fullmatch(text) for text in cells) and \

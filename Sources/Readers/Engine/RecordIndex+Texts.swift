@@ -71,7 +71,9 @@ extension RecordIndex {
     if validCells.count < cells { validCells = [UInt8](repeating: 0, count: cells) }
     let format = structure.format
     let (origin, columns, cells, set) = (origin, columns, cells, set)
-    precondition(text.count >= used + start(of: records) - origin + 32 && offsets.count >= offset + cells)
+    // Records may have been taken out before the first.
+    let room = start(of: records) - start(of: 0) + 32
+    precondition(text.count >= used + room && offsets.count >= offset + cells)
     return unsafe ends.withUnsafeBufferPointer { ends in
       unsafe starts.withUnsafeBufferPointer { starts in
         unsafe cellStarts.withUnsafeMutableBufferPointer { cellStarts in
