@@ -106,26 +106,12 @@ static inline __attribute__((always_inline)) size_t gather(
   return (size_t)(out - text);
 }
 
-static size_t gather_plain(
-    const ingest_column *column, int32_t base, uint8_t *text, int32_t *offsets, uint8_t *valid, size_t *nulls) {
-  int quoted;
-  if (column->column == 0) return gather(column, 1, NO_QUOTES, base, text, offsets, valid, nulls, &quoted);
-  return gather(column, 0, NO_QUOTES, base, text, offsets, valid, nulls, &quoted);
-}
-
-/// As `gather`, of a column none of whose cells should be quoted.
-static size_t gather_watched(
-    const ingest_column *column, int32_t base, uint8_t *text, int32_t *offsets, uint8_t *valid, size_t *nulls,
-    int *quoted) {
-  if (column->column == 0) return gather(column, 1, WATCHED_QUOTES, base, text, offsets, valid, nulls, quoted);
-  return gather(column, 0, WATCHED_QUOTES, base, text, offsets, valid, nulls, quoted);
-}
-
-static size_t gather_quoted(
-    const ingest_column *column, int32_t base, uint8_t *text, int32_t *offsets, uint8_t *valid, size_t *nulls) {
-  int quoted;
-  if (column->column == 0) return gather(column, 1, ANY_QUOTES, base, text, offsets, valid, nulls, &quoted);
-  return gather(column, 0, ANY_QUOTES, base, text, offsets, valid, nulls, &quoted);
+/// As `gather`, of any column.
+static inline __attribute__((always_inline)) size_t gather_with(
+    const ingest_column *column, int quotes, int32_t base, uint8_t *text, int32_t *offsets, uint8_t *valid, size_t *nulls,
+    int *any_quoted) {
+  if (column->column == 0) return gather(column, 1, quotes, base, text, offsets, valid, nulls, any_quoted);
+  return gather(column, 0, quotes, base, text, offsets, valid, nulls, any_quoted);
 }
 
 /// Whether one of a column's first cells is quoted.
@@ -138,18 +124,18 @@ static int starts_with_quotes(const ingest_column *column) {
 
 size_t ingest_gather_text(
     const ingest_column *column, int32_t base, uint8_t *text, int32_t *offsets, uint8_t *valid, size_t *nulls) {
-  if (!column->quote) return gather_plain(column, base, text, offsets, valid, nulls);
+  int quoted;
+  if (!column->quote) return gather_with(column, NO_QUOTES, base, text, offsets, valid, nulls, &quoted);
   // Which columns are quoted is mostly one thing for all rows, and handling quotes takes twice the time.
   if (!starts_with_quotes(column)) {
     size_t absent = 0;
-    int quoted;
-    const size_t copied = gather_watched(column, base, text, offsets, valid, &absent, &quoted);
+    const size_t copied = gather_with(column, WATCHED_QUOTES, base, text, offsets, valid, &absent, &quoted);
     if (!quoted) {
       *nulls += absent;
       return copied;
     }
   }
-  return gather_quoted(column, base, text, offsets, valid, nulls);
+  return gather_with(column, ANY_QUOTES, base, text, offsets, valid, nulls, &quoted);
 }
 
 static int are_all_digits(const uint8_t *text, size_t count) {

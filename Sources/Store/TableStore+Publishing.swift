@@ -32,7 +32,8 @@ extension TableStore {
     do {
       return try await name(files, andShow: request, quota: quota)
     } catch {
-      // Or each upload that is refused would fill a full store up further, until somebody collects.
+      // Or each upload that is refused would fill a full store up further, until somebody collects; what cannot be
+      // removed now is left to that, and the refusal is what is told.
       if error.isOfRequest { try? await removeUnreferenced(files.map(\.tableID)) }
       throw error
     }

@@ -146,9 +146,10 @@ package struct OutputVerifier: Sendable {
     let closing = ArrowMetadata.endOfStream + ArrowMetadata.footer(schema, blocks)
     try metadata.pwrite((ArrowLayout.magic + ArrowMetadata.schemaMessage(schema)).span, at: 0)
     try metadata.pwrite(closing.span, at: UInt64(end.offset))
+    let size = UInt64(end.offset + closing.count)
     // Gives back the room behind the end that was found for more.
-    try metadata.truncate(to: UInt64(end.offset + closing.count))
-    return CompletedFile(rows: end.rows, bytes: UInt64(end.offset + closing.count), columns: columns)
+    if size >= WriteBack.leastWithRoom { try metadata.truncate(to: size) }
+    return CompletedFile(rows: end.rows, bytes: size, columns: columns)
   }
 
   /// Where the bodies end, once every number that the worker stated has been laid out.

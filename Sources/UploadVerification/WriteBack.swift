@@ -10,6 +10,9 @@ import Synchronization
 /// Else nothing is written before the worker has ended, and publishing waits for all of it. A disk that caches what it
 /// is given takes long to empty that cache, so it is asked to do so again and again. Room on the disk is found before:
 /// looking for it may mean reading from a disk that is busy with emptying its cache, and all who write wait meanwhile.
+///
+/// What cannot be looked at or begun is left to publishing, which syncs whatever happened here; only a sync that failed
+/// is told.
 package final class WriteBack: Sendable {
   /// What was begun so far.
   struct State {
@@ -38,6 +41,8 @@ package final class WriteBack: Sendable {
   static let mostRoom: UInt64 = 512 << 20
   static let leastRoom: UInt64 = 64 << 20
   static let roomLeft: UInt64 = 128 << 20
+  /// Smaller outputs are written before room would be found.
+  static let leastWithRoom: UInt64 = 2 * piece
 
   private let state = Mutex(State())
   private let syncs = DispatchGroup()
@@ -110,7 +115,7 @@ extension WriteBack.State {
 
   /// The room that is to be found now for an output that has grown to `size` by a share of the input; nil for none.
   mutating func room(for size: UInt64, by share: Double) -> Range<UInt64>? {
-    guard size >= 2 * WriteBack.piece, share > 0, size + WriteBack.roomLeft > allocated else { return nil }
+    guard size >= WriteBack.leastWithRoom, share > 0, size + WriteBack.roomLeft > allocated else { return nil }
     // What is too much is given back, and what is too little is found as it is written.
     let expected = UInt64(min(1.05 * Double(size) / share, Double(size + WriteBack.mostRoom)))
     let start = max(size, allocated)

@@ -22,10 +22,12 @@ struct ServiceOption: ParsableArguments {
   func send<Answer: Decodable>(_ method: String, _ path: String, _ type: Answer.Type) async throws -> Answer? {
     let answer = try await ServiceClient(url: url).send(method, path)
     if answer.status == 404 { return nil }
-    guard answer.status == 200, let value = try? JSONDecoder().decode(type, from: Data(answer.body)) else {
+    guard answer.status == 200 else {
       throw ServiceClient.Unanswered(description: "the service answered with status \(answer.status)")
     }
-    return value
+    do { return try JSONDecoder().decode(type, from: Data(answer.body)) } catch {
+      throw ServiceClient.Unanswered(description: "the service answered with no list of caches; is it of this version?")
+    }
   }
 }
 

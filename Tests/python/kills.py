@@ -17,6 +17,7 @@ import random
 import re
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -241,6 +242,8 @@ def main():
                 tally["kills"] += 1
                 tally[victim] += 1
                 steps[step or "random"] += 1
+                if tally["kills"] % 20 == 0:
+                    print(f"kills: {tally['kills']} of {arguments.kills}, nothing lost", file=sys.stderr, flush=True)
         listed = subprocess.run([arguments.faulty], capture_output=True, text=True, check=True).stdout.split()
         missed = [step for step in listed if not steps[step]]
         if missed and arguments.require_all_steps:

@@ -97,9 +97,12 @@ package struct FieldIndex {
   @inline(__always)
   package func fields(of record: Int) -> Range<Int> { firstField[record]..<firstField[record + 1] }
 
-  /// The cells of a column, of the records that have one.
-  func cells(_ column: Int) -> [FieldPlace] {
-    (0..<recordCount).compactMap { record in
+  /// The cells of a column of all records.
+  func cells(_ column: Int) -> [FieldPlace] { cells(column, of: 0..<recordCount) }
+
+  /// The cells of a column, of those records that have one.
+  func cells(_ column: Int, of records: some Sequence<Int>) -> [FieldPlace] {
+    records.compactMap { record in
       let range = fields(of: record)
       return column < range.count ? fields[range.lowerBound + column] : nil
     }

@@ -21,7 +21,7 @@ extension HeaderDetector {
     // The records that hold something above a column of texts too.
     var texts = [Bool](repeating: false, count: depth)
     for column in last.indices {
-      let below = cells(column, of: body)
+      let below = index.cells(column, of: body)
       let cells = rows.map { column < $0.count ? $0[column] : FieldPlace(start: 0, length: 0, flags: []) }
       if ShapeTally(below.map { shape($0) }).typed(above: 0.95) == nil {
         if cells.contains(where: { stands($0, in: below) }) { return false }

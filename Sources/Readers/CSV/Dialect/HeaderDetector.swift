@@ -36,7 +36,7 @@ struct HeaderDetector {
     let below = records.dropFirst().filter { !isEqual(first, $0) }[...]
     var votes = 0
     for (column, field) in fields.enumerated() {
-      votes += vote(field, below: cells(column, of: below), isYear: years.contains(column))
+      votes += vote(field, below: index.cells(column, of: below), isYear: years.contains(column))
     }
     return votes > 0 ? .present : votes < 0 ? .absent : .assumed
   }
@@ -48,13 +48,6 @@ struct HeaderDetector {
       && zip(first, second).allSatisfy {
         $0.length == $1.length && bytes.isEqual($0.start, $1.start, count: Int($0.length))
       }
-  }
-
-  func cells(_ column: Int, of records: ArraySlice<Int>) -> [FieldPlace] {
-    records.compactMap { record in
-      let range = index.fields(of: record)
-      return column < range.count ? index.fields[range.lowerBound + column] : nil
-    }
   }
 
   private func vote(_ first: FieldPlace, below: [FieldPlace], isYear: Bool) -> Int {
