@@ -15,7 +15,7 @@ struct MisbehaviourTests {
   ]
 
   private static func options() throws -> [String] {
-    ["--worker", try Binaries.misbehavingWorker(), "--worker-seconds", "2"]
+    ["--worker", try Binaries.misbehavingWorker(), "--worker-seconds", "4"]
   }
 
   @Test("What a worker does ends in its code, exit status 1, and in time (C37, C40)", arguments: attacks)

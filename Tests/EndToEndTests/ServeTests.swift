@@ -58,7 +58,7 @@ struct ServeTests {
   @Test("A worker that misbehaves is answered with its code, and the next upload works (C37)")
   func misbehaviour() async throws {
     let directory = try TemporaryDirectory()
-    let options = ["--worker", try Binaries.misbehavingWorker(), "--worker-seconds", "2"]
+    let options = ["--worker", try Binaries.misbehavingWorker(), "--worker-seconds", "4"]
     let server = try await Server.start(store: directory["store"], options)
     for (attack, code) in MisbehaviourTests.attacks {
       let body = Data("attack:\(attack),b\n1,2\n".utf8)

@@ -30,7 +30,7 @@ struct TamperingTests {
     for number in numbers {
       try directory.write("in/\(number).csv", "tamper:\(deed),\(number),c\n1,x,2.5\n2,y,3.5\n")
     }
-    let options = ["--worker", try Binaries.misbehavingWorker(), "--worker-seconds", "1"]
+    let options = ["--worker", try Binaries.misbehavingWorker(), "--worker-seconds", "3"]
     let ended = try await ingest(
       ["batch", directory["in"].path, "--store", directory["store"].path, "--json"] + options)
     #expect([0, 1].contains(ended.status), "\(ended.talk)")

@@ -147,19 +147,28 @@ extension Child {
   /// The first worker of the program that has a job, once there is one.
   func firstWorker() async throws -> pid_t {
     while !hasEnded {
-      for thread in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? [] {
-        let list = try? String(contentsOfFile: "/proc/\(process)/task/\(thread)/children", encoding: .utf8)
-        let children = (list ?? "").split(separator: " ").compactMap { pid_t($0) }
-        // Those of the trial at the start are sealed too, but live for milliseconds.
-        for worker in children where Self.isSealed(worker) {
-          try await Task.sleep(for: .milliseconds(200))
-          if Self.isSealed(worker) { return worker }
-        }
+      // Those of the trial at the start are sealed too, but live for milliseconds.
+      for worker in sealedWorkers {
+        try await Task.sleep(for: .milliseconds(200))
+        if Self.isSealed(worker) { return worker }
       }
       // Nothing tells of a process's birth; the deadline bounds the wait.
       try await Task.sleep(for: .milliseconds(2))
     }
     throw NotStarted(errno: ESRCH)
+  }
+
+  /// Kills the workers that have a job at this moment.
+  func killWorkers() {
+    for worker in sealedWorkers { kill(worker, SIGKILL) }
+  }
+
+  private var sealedWorkers: [pid_t] {
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
+    return threads.flatMap { thread in
+      let list = try? String(contentsOfFile: "/proc/\(process)/task/\(thread)/children", encoding: .utf8)
+      return (list ?? "").split(separator: " ").compactMap { pid_t($0) }.filter(Self.isSealed)
+    }
   }
 
   /// Whether a process is a worker whose limits are those of its job: the zygote and waiting workers have no filter.
