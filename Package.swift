@@ -41,7 +41,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -81,9 +80,8 @@ let package = Package(
     .target(
       name: "IngestPipeline",
       dependencies: [
-        "Caching", "Catalog", "CKernel", "FileDescriptors", "IngestTables", "Sandbox", "Store", "Telemetry",
+        "Caching", "Catalog", "CKernel", "FileDescriptors", "Hashing", "IngestTables", "Sandbox", "Store", "Telemetry",
         "UploadVerification", "Validation", "WorkerProtocol", log, metrics,
-        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
     .target(
@@ -98,8 +96,9 @@ let package = Package(
     .target(name: "Store", dependencies: ["Catalog", "FileDescriptors"], swiftSettings: settings),
     .target(
       name: "Catalog",
-      dependencies: ["CSQLite", "Validation", grdb, .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["CSQLite", "Hashing", "Validation", grdb],
       swiftSettings: settings),
+    .target(name: "Hashing", dependencies: ["CSHA256"], swiftSettings: settings),
     .target(name: "Telemetry", dependencies: [coreMetrics], swiftSettings: settings),
 
     // Both sides
@@ -152,6 +151,8 @@ let package = Package(
     .target(name: "CSQLite"),
     // Of zlib what compresses alone: the service expands nothing.
     .target(name: "CGzip", linkerSettings: [.linkedLibrary("z")]),
+    // The few objects that hash, rather than a library of five megabytes that each start would load.
+    .target(name: "CSHA256", linkerSettings: [.linkedLibrary(":libcrypto.a")]),
 
     // Tests
     .testTarget(
@@ -213,6 +214,7 @@ let package = Package(
     .testTarget(
       name: "FuzzTests", dependencies: ["Fuzzing", "IngestTesting", "ReaderFuzzTargets", "ServiceFuzzTargets"],
       swiftSettings: settings),
+    .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: settings),
     .testTarget(name: "CachingTests", dependencies: ["Caching", "IngestTesting"], swiftSettings: settings),
     .testTarget(name: "ValidationTests", dependencies: ["IngestTesting", "Validation"], swiftSettings: settings),
     .testTarget(
@@ -281,7 +283,7 @@ if Context.environment["INGEST_BENCH"] != nil {
     .target(name: "CLimits", path: "bench/Limits/CLimits"),
     .executableTarget(
       name: "limits-bench",
-      dependencies: ["CLimits", "FileDescriptors", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["CLimits", "FileDescriptors", "Hashing"],
       path: "bench/Limits", exclude: ["CLimits"], swiftSettings: settings),
   ]
 }

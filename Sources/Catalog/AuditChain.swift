@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
 import Foundation
 import GRDB
+import Hashing
 
 /// Each row of the audit log holds the hash of itself and of the hash before it.
 enum AuditChain {
@@ -18,7 +18,7 @@ enum AuditChain {
     append(event.sequence, to: &bytes)
     append(event.at, to: &bytes)
     for text in [event.actor, event.action, event.subject, event.outcome, event.code] { append(text, to: &bytes) }
-    return String(hexadecimal: SHA256.hash(data: bytes))
+    return SHA256.hash(bytes).description
   }
 
   private static func append(_ number: Int64, to bytes: inout [UInt8]) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
 package import Foundation
+import Hashing
 
 /// The end of the audit log: whoever kept it can tell later whether the log still leads up to it.
 package struct AuditHead: Sendable, Hashable, CustomStringConvertible {
@@ -35,17 +35,17 @@ package struct AuditHead: Sendable, Hashable, CustomStringConvertible {
 package struct AuditKey: Sendable {
   /// The fewest bytes that a key has.
   package static let leastBytes = 16
-  private let key: SymmetricKey
+  private let key: [UInt8]
 
   /// A key of these bytes; nil where they are fewer than `leastBytes`.
   package init?(_ bytes: [UInt8]) {
     guard bytes.count >= Self.leastBytes else { return nil }
-    key = SymmetricKey(data: bytes)
+    key = bytes
   }
 
   /// HMAC-SHA256 of the head, in lower-case hexadecimal digits.
   package func seal(_ head: AuditHead) -> String {
-    String(hexadecimal: HMAC<SHA256>.authenticationCode(for: Self.bytes(of: head), using: key))
+    HMAC.sha256(Self.bytes(of: head), key: key).description
   }
 
   /// Whether `seal` is this key's for the head, in a time that tells nothing of how much of it is right.

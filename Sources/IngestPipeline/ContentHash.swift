@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
+import Hashing
 package import Validation
 package import WorkerProtocol
 
@@ -8,15 +8,10 @@ package import WorkerProtocol
 package struct ContentHash: Sendable, Hashable, CustomStringConvertible {
   package let description: String
 
-  init(_ digest: SHA256.Digest) {
-    description = digest.map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined()
-  }
+  init(_ digest: SHA256Digest) { description = digest.description }
 
   /// The hash of a text's UTF-8.
-  package init(of text: String) { self.init(SHA256.hash(data: Array(text.utf8))) }
+  package init(of text: String) { self.init(SHA256.hash(text.utf8)) }
 }
 
 /// What a table's identity is made of: the same bytes with the same options give the same ids on any machine.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
 import Dispatch
 import FileDescriptors
+import Hashing
 import Synchronization
 import Validation
 
@@ -53,10 +53,7 @@ final class ContentHashing: Sendable {
       let read = try file.pread(into: &span, at: offset)
       guard read > 0 else { throw Rejection(.sourceChanged) }
       let wanted = Int(min(UInt64(read), count - offset))
-      unsafe buffer.span.extracting(first: wanted).withUnsafeBytes { bytes in
-        // SAFETY: the hasher reads the span's bytes within the call.
-        unsafe hasher.update(bufferPointer: bytes)
-      }
+      hasher.update(buffer.span.extracting(first: wanted))
       offset += UInt64(wanted)
     }
     return ContentHash(hasher.finalize())

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Catalog
-import Crypto
 import FileDescriptors
+import Hashing
 import Logging
 import Store
 import Validation
@@ -37,7 +37,7 @@ extension UploadSource {
       var span = buffer.mutableSpan
       let count = min(UInt64(try descriptor.pread(into: &span, at: offset)), bytes - offset)
       guard count > 0 else { return nil }
-      if !isReceived { hasher.update(data: buffer.prefix(Int(count))) }
+      if !isReceived { hasher.update(buffer.span.extracting(first: Int(count))) }
       try copy.pwrite(buffer.span.extracting(first: Int(count)), at: offset)
       offset += count
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Catalog
-import Crypto
 import FileDescriptors
+import Hashing
 import Store
 
 /// What is wrong with a kept original.
@@ -86,7 +86,7 @@ package struct OriginalReader: Sendable {
     var span = piece.mutableSpan
     let count = try file.descriptor.pread(into: &span, at: offset)
     guard count == piece.count else { throw OriginalFault.damaged(contentHash) }
-    hasher.update(data: piece)
+    hasher.update(piece.span)
     offset += UInt64(count)
     guard offset == bytes else { return piece }
     guard try file.descriptor.size() == bytes, ContentHash(hasher.finalize()).description == contentHash else {

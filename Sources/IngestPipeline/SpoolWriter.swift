@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CKernel
-import Crypto
 package import FileDescriptors
+import Hashing
 import Metrics
 import Synchronization
 package import Validation
@@ -93,10 +93,7 @@ package final class SpoolWriter {
     guard !overflowed, sum <= limits.uploadBytes.bytes else {
       throw Rejection(.tooLarge, limit: limits.uploadBytes.bytes)
     }
-    unsafe bytes.withUnsafeBytes { buffer in
-      // SAFETY: the hasher reads the span's bytes within the call.
-      unsafe hasher.update(bufferPointer: buffer)
-    }
+    hasher.update(bytes)
     try write(bytes, total: sum)
     byteCounter.increment(by: bytes.byteCount)
     received = sum

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Catalog
-import Crypto
 import FileDescriptors
+import Hashing
 import IngestTables
 package import Store
 import UploadVerification
@@ -159,7 +159,8 @@ package struct StoreCheck {
     guard recorded != nil || recordsDigests else { return true }
     var hasher = SHA256()
     for start in stride(from: 0, to: file.size, by: Self.hashedBytes) {
-      hasher.update(data: try file.read(start..<min(start + UInt64(Self.hashedBytes), file.size)))
+      let bytes = try file.read(start..<min(start + UInt64(Self.hashedBytes), file.size))
+      hasher.update(bytes.span)
     }
     let digest = ContentHash(hasher.finalize()).description
     guard let recorded else {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CLimits
-import Crypto
 import FileDescriptors
 import Foundation
+import Hashing
 
 // What this machine takes for what no reader can avoid: moving bytes, page faults, hashing, writing and syncing.
 // Arguments: a folder on the disk in question, the millions of bytes, the number of turns. Prints JSON: the median
@@ -38,10 +38,7 @@ func hash(_ file: borrowing OwnedDescriptor, piece: Int) throws -> Double {
     var span = buffer.mutableSpan
     let count = try file.pread(into: &span, at: offset)
     guard count > 0 else { throw Failed(description: "the file is cut off") }
-    unsafe buffer.span.extracting(first: count).withUnsafeBytes { bytes in
-      // SAFETY: the hasher reads the span's bytes within the call.
-      unsafe hasher.update(bufferPointer: bytes)
-    }
+    hasher.update(buffer.span.extracting(first: count))
     offset += UInt64(count)
   }
   _ = hasher.finalize()
