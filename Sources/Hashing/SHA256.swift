@@ -31,7 +31,10 @@ package struct SHA256: Sendable {
   /// The hash of all that was added.
   package consuming func finalize() -> SHA256Digest {
     var bytes = [UInt8](repeating: 0, count: SHA256Digest.byteCount)
-    unsafe bytes.withUnsafeMutableBufferPointer { unsafe ingest_sha256_end(&state, $0.baseAddress!) }
+    unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+      // SAFETY: the buffer has room for a digest.
+      if let digest = buffer.baseAddress { unsafe ingest_sha256_end(&state, digest) }
+    }
     return SHA256Digest(bytes: bytes)
   }
 

@@ -4,8 +4,9 @@ import Foundation
 
 /// The files of `samples/`, and the output of `samples/generate.py`.
 enum Fixtures {
-  private static let samples = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "samples")
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  private static let samples = root.appending(path: "samples")
 
   /// The generated containers by their path, made once and not left lying about.
   private static let generated: [String: [UInt8]] = {
@@ -35,10 +36,10 @@ enum Fixtures {
     return bytes
   }
 
-  /// What `python3` prints when given these arguments and this input.
+  /// What the tests' Python prints when given these arguments and this input.
   @discardableResult
   static func python(_ arguments: [String], input: [UInt8] = []) throws -> [UInt8] {
-    try run(["python3"] + arguments, input: input)
+    try run([root.appending(path: ".venv/bin/python").path] + arguments, input: input)
   }
 
   /// What a command prints when given this input.

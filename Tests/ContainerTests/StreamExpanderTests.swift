@@ -3,6 +3,7 @@
 import FileDescriptors
 import Foundation
 import Readers
+import Synchronization
 import Testing
 import Validation
 
@@ -15,7 +16,21 @@ struct Packer: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { command.joined(separator: " ") }
 
-  func pack(_ bytes: [UInt8]) throws -> [UInt8] { try Fixtures.run(command, input: bytes) }
+  private struct Packed: Hashable {
+    let command: [String]
+    let bytes: [UInt8]
+  }
+
+  /// What was packed before: the strongest levels take a second and more.
+  private static let packed = Mutex<[Packed: [UInt8]]>([:])
+
+  func pack(_ bytes: [UInt8]) throws -> [UInt8] {
+    let key = Packed(command: command, bytes: bytes)
+    if let packed = Self.packed.withLock({ $0[key] }) { return packed }
+    let packed = try Fixtures.run(command, input: bytes)
+    Self.packed.withLock { $0[key] = packed }
+    return packed
+  }
 
   static let all: [Packer] = gzip + bzip2 + xz + zstd + lz4
 

@@ -26,8 +26,8 @@ struct CodecTable: Decodable, Sendable, CustomTestStringConvertible {
   static let all: [CodecTable] = {
     let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../python/codec_tables.py")
     let python = Process()
-    python.executableURL = URL(filePath: "/usr/bin/env")
-    python.arguments = ["python3", "-B", script.path]
+    python.executableURL = script.deletingLastPathComponent().appending(path: "../../.venv/bin/python")
+    python.arguments = ["-B", script.path]
     let output = Pipe()
     python.standardOutput = output
     guard (try? python.run()) != nil, let data = try? output.fileHandleForReading.readToEnd() else { return [] }

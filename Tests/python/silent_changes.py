@@ -5,7 +5,7 @@
     silent_changes.py [--ingest PATH] [--samples DIRECTORY] [--rounds N] [--peers] [SEED]
 
 Generated columns of what people mean in one way only (codes, phone numbers, dates of every order, …), and every sample.
-What a cell said is known for generated ones; of samples it is what text mode writes. `saying.py` knows what is
+What a cell said is known for generated ones; of samples it is what text mode reads. `saying.py` knows what is
 documented. `--peers` also prints what pandas and DuckDB change.
 Prints the rates; exits with 1 where an undocumented change was found.
 """
@@ -238,23 +238,26 @@ def count_generated(program, tables, directory):
     return count
 
 
+def texts(table):
+    """The rows of a table of text: its cells, and those of records that were longer."""
+    columns = [column.to_pylist() for column in table.columns]
+    extra = columns.pop() if table.column_names[-1:] == ["_extra"] else [None] * table.num_rows
+    return [[cell or "" for cell in cells] + [cell or "" for cell in more or []]
+            for cells, more in zip(zip(*columns), extra)]
+
+
 def count_samples(program, samples, directory):
     count = Count()
-    # What JSON says is no line of text: json_documents.py compares it with Python's reader.
-    tables = [item for item in published(program, [samples], directory / "samples.store")
-              if not item[3]["dialect"].get("json")]
-
-    def verbatim(item):
-        path, member = item[:2]
-        command = [program, "convert", path, "--to", "csv", "--text", *(["--member", member] if member else [])]
-        return list(csv.reader(io.StringIO(run(command).stdout.decode(), newline="")))
-
+    reads = [("typed.store", ()), ("text.store", ("--all-text",))]
     with ThreadPoolExecutor(2) as pool:
-        for (path, member, table, report), records in zip(tables, pool.map(verbatim, tables)):
-            dialect = report["dialect"]
-            header = dialect.get("header_rows", int(dialect.get("header") != "absent"))
-            rows = [record or [""] for record in records[header:]]
-            count.add(f"{path.name}{'#' + member if member else ''}", table, rows, report)
+        typed, text = pool.map(
+            lambda read: {item[:2]: item[2:] for item in published(program, [samples], directory / read[0], read[1])},
+            reads)
+    for (path, member), (table, report) in typed.items():
+        # What JSON says is no line of text: json_documents.py compares it with Python's reader.
+        if not report["dialect"].get("json"):
+            where = f"{path.name}{'#' + member if member else ''}"
+            count.add(where, table, texts(text[path, member][0]), report)
     return count
 
 
