@@ -3,7 +3,7 @@
 """How long a worker needs to find out a text's dialect and where its table lies.
 
 usage: dialect.py [--turns N] [--json FILE] [FILE…]
-Runs the built `dialect-bench` on typical texts of nine kinds, 1 KiB to 16 MiB, and on the given files. Prints medians
+Runs the built `dialect-bench` on typical texts of nine kinds, 1 KiB to 16 MiB, or on the given files. Prints medians
 in milliseconds: in a process newly forked for it, as a worker is, and in one that did the same before.
 """
 import argparse

@@ -20,9 +20,13 @@ struct FlatBufferBuilder {
   }
 
   private mutating func write<T: FixedWidthInteger>(_ value: T) {
-    // The most significant byte comes first here, so it comes last in the finished buffer.
-    for shift in stride(from: T.bitWidth - 8, through: 0, by: -8) {
-      reversed.append(UInt8(truncatingIfNeeded: value >> T(shift)))
+    // The most significant byte comes first here, so it comes last in the finished buffer. Shifts of one plain type are
+    // what a debug build does fast.
+    let bits = UInt64(truncatingIfNeeded: value)
+    var shift = UInt64(T.bitWidth)
+    while shift > 0 {
+      shift -= 8
+      reversed.append(UInt8(truncatingIfNeeded: bits >> shift))
     }
   }
 

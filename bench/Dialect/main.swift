@@ -9,7 +9,7 @@ import WorkerProtocol
 
 // How long it takes to find out how a text is taken apart and where its table lies (`TextTables`), alone. Each turn runs
 // in a process that was forked for it from a warm one, as a worker is, and begins with a map of the file.
-// Arguments: the number of turns, then paths of further files. Prints a line for each text: name, bytes, milliseconds of
+// Arguments: the number of turns, then paths of files to take instead of typical texts. Prints a line for each text: name, bytes, milliseconds of
 // a forked process and of this one (medians), parted by tabs. Without Foundation, like the worker.
 
 /// What is asked again and again of one text.
@@ -92,7 +92,7 @@ func measure(_ text: Case, turns: Int, results: borrowing OwnedDescriptor) throw
 
 func makeCases(_ paths: ArraySlice<String>) throws -> [Case] {
   var cases: [Case] = []
-  for style in TypicalText.allCases {
+  for style in paths.isEmpty ? TypicalText.allCases : [] {
     for size in [1 << 10, 100 << 10, 1 << 20, 16 << 20] {
       let file = try scratchFile()
       let text = style.text(bytes: size)

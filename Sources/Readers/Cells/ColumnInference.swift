@@ -183,6 +183,13 @@ package struct ColumnInference: Sendable {
     return decision
   }
 
+  /// The type that `decide()` finds, without what it finds to report.
+  var plainType: ColumnType {
+    let values = tallies.filter { !$0.kind.contains(.nullWord) }
+    guard !values.isEmpty else { return tallies.isEmpty ? .null : .utf8 }
+    return typed(values, CellOptions())?.type ?? .utf8
+  }
+
   var nullWordFinding: Finding? {
     let words = tallies.filter { $0.kind.contains(.nullWord) }
     guard !words.isEmpty else { return nil }

@@ -8,7 +8,7 @@ package import WorkerProtocol
 /// more. A text in which none makes even records of several cells is one column, which is a table too.
 package struct DialectDetector {
   /// The text that is looked at.
-  package static let sampleBytes = 256 << 10
+  package static let sampleBytes = 128 << 10
   /// The records and bytes that are scored: at first, and where the best two are close.
   private static let scored = [(records: 60, bytes: 24 << 10), (records: 1000, bytes: 256 << 10)]
   /// What a format of several columns must reach.

@@ -53,7 +53,7 @@ struct HeaderDetector {
   private func vote(_ first: FieldPlace, below: [FieldPlace], isYear: Bool) -> Int {
     var inference = ColumnInference()
     for field in below where !field.isAbsent { inference.add(classify(field), at: field) }
-    let type = inference.decide().type
+    let type = inference.plainType
     if type == .null { return 0 }
     if isYear, !below.contains(where: { self.isYear($0) }) { return 1 }
     if type == .utf8 { return vote(first, belowTexts: below) }
@@ -61,7 +61,7 @@ struct HeaderDetector {
     if first.isAbsent { return 0 }
     var withFirst = inference
     withFirst.add(classify(first), at: first)
-    return withFirst.decide().type == .utf8 ? 1 : -1
+    return withFirst.plainType == .utf8 ? 1 : -1
   }
 
   /// The vote of a column of texts: by their shape, else by whether the first one stands again.

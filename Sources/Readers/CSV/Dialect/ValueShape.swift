@@ -21,14 +21,40 @@ enum ValueShape: UInt8, Sendable {
       self = .empty
       return
     }
+    if let plain = Self.plain(cell, range) {
+      self = plain
+      return
+    }
     let facts = Facts(cell, range)
     self = Self.typed(facts, cell, range) ?? Self.untyped(facts, cell, range)
+  }
+
+  /// The longest value, addresses aside, and how far a cell is looked at.
+  private static let longest = (value: 40, look: 120)
+
+  /// What can be told of most cells of a table without counting: that they are digits, or several words.
+  private static func plain(_ cell: Span<UInt8>, _ range: Range<Int>) -> ValueShape? {
+    guard range.count <= longest.value else {
+      // No address holds a blank.
+      return range.prefix(longest.look).contains { cell[$0] == 0x20 || cell[$0] == 0x09 } ? .text : nil
+    }
+    var points = 0
+    let unsigned = cell[range.lowerBound] == UInt8(ascii: "-") ? range.dropFirst() : range
+    for index in unsigned {
+      let byte = cell[index]
+      if byte == UInt8(ascii: ".") {
+        points += 1
+      } else if !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
+        return nil
+      }
+    }
+    return points < 2 && unsigned.count > points ? .number : nil
   }
 
   private static func typed(_ facts: Facts, _ cell: Span<UInt8>, _ range: Range<Int>) -> ValueShape? {
     if CellParser.matches(cell, range, "true") || CellParser.matches(cell, range, "false") { return .bool }
     if facts.isAddress { return .address }
-    guard facts.digits > 0, range.count <= 40 else { return nil }
+    guard facts.digits > 0, range.count <= longest.value else { return nil }
     // Two or three parts of digits, and for dates the name of a month at most.
     let parts = facts.colons
     if parts > 0, parts < 3, facts.letters <= 3, facts.others == 0, facts.slashes + facts.dashes < 4, facts.commas < 2 {
@@ -53,7 +79,9 @@ enum ValueShape: UInt8, Sendable {
   }
 
   private static func untyped(_ facts: Facts, _ cell: Span<UInt8>, _ range: Range<Int>) -> ValueShape {
-    if facts.blanks == 0, facts.digits > 0, facts.letters > 0, facts.others == 0, range.count <= 40 { return .code }
+    if facts.blanks == 0, facts.digits > 0, facts.letters > 0, facts.others == 0, range.count <= longest.value {
+      return .code
+    }
     return facts.blanks == 0 ? .word : .text
   }
 
@@ -108,7 +136,7 @@ enum ValueShape: UInt8, Sendable {
       var counts = InlineArray<16, Int>(repeating: 0)
       func count(_ kind: Kind) -> Int { counts[Int(kind.rawValue)] }
       var wasLetter = false
-      for index in range.prefix(120) {
+      for index in range.prefix(ValueShape.longest.look) {
         let byte = cell[index]
         let kind = kinds[Int(byte)]
         let isLetter = kind == Kind.letter.rawValue
