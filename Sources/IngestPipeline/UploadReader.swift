@@ -115,6 +115,7 @@ package struct UploadReader: Sendable {
     _ source: UploadSource, _ request: Request, progress: @escaping @Sendable (ReadProgress) -> Void
   ) async throws -> ReadOutcome {
     let scratch = try scratches.take()
+    defer { scratches.giveBack(scratch) }
     let conversation = SharedConversation(
       UploadConversation(
         claims: request.claims, fileName: request.name, inputBytes: source.bytes, limits: limits,
@@ -140,7 +141,6 @@ package struct UploadReader: Sendable {
       }
       return try conversation.state.withLock { try $0.receive(message, makeOutput: makeOutput) }
     }
-    scratches.giveBack(scratch)
     if let output = conversation.state.withLock({ $0.outputs.last }) { writeBack?.complete(output) }
     let hash = try await hash(of: source)
     var outcome = try await Self.blocking {
