@@ -6,14 +6,15 @@ import Synchronization
 /// Runs changes of the catalog one after the other, and commits those that came while the disk was busy together: a commit
 /// waits for the disk once, however many changes it holds.
 ///
-/// Each change has a savepoint of its own, so that one that fails leaves the others as they are. Nobody is answered before
-/// the commit that holds their change.
+/// Where more changes are on their way than wait for it, a commit waits for some of them, for a time that follows the pace
+/// at which they come (`CommitWindow`). Each change has a savepoint of its own, so that one that fails leaves the others as
+/// they are. Nobody is answered before the commit that holds their change.
 final class GroupCommit: Sendable {
   /// How many changes one transaction holds at most, so that readers of other processes see progress and a failed commit
   /// fails few.
   private static let most = 128
-  /// How long a commit waits for changes that were announced: about as long as the disk takes for it.
-  private static let patience = Duration.milliseconds(4)
+  /// How often a commit that waits looks whether it still should.
+  private static let look = Duration.milliseconds(1)
 
   /// A change that waits for its turn.
   private struct Change: Sendable {
@@ -26,9 +27,16 @@ final class GroupCommit: Sendable {
   private struct State {
     var waiting: [Change] = []
     var isCommitting = false
-    /// Changes that were announced and have not come.
-    var expected = 0
+    /// What was begun and will end in a change, or has and is not answered yet.
+    var inFlight = 0
+    var window = CommitWindow()
     var activity = CommitActivity()
+
+    /// Whether the next commit is not to begin yet.
+    var waits: Bool {
+      waiting.count < GroupCommit.most
+        && window.isOpen(holding: waiting.count, coming: inFlight - waiting.count, at: .now)
+    }
   }
 
   private let pool: DatabasePool
@@ -40,11 +48,11 @@ final class GroupCommit: Sendable {
 
   /// Says that a change will come soon, so that a commit waits for it a little rather than be followed by another one.
   func expectChange() -> ChangeToCome {
-    state.withLock { $0.expected += 1 }
+    state.withLock { $0.inFlight += 1 }
     return ChangeToCome(self)
   }
 
-  fileprivate func forgetExpected() { state.withLock { $0.expected -= 1 } }
+  fileprivate func forgetExpected() { state.withLock { $0.inFlight -= 1 } }
 
   /// Runs `body` in a transaction that is committed durably before this returns, where `body` returns, and undone where it
   /// throws.
@@ -77,6 +85,7 @@ final class GroupCommit: Sendable {
         })
       let isFirst = state.withLock { state in
         state.waiting.append(change)
+        state.window.noteChange(at: .now)
         defer { state.isCommitting = true }
         return !state.isCommitting
       }
@@ -87,7 +96,7 @@ final class GroupCommit: Sendable {
   /// Commits what waits, until nothing does.
   private func commitAll() async {
     while true {
-      await waitForExpected()
+      while state.withLock(\.waits) { try? await Task.sleep(for: Self.look) }
       guard let changes = next() else { return }
       let failure: (any Error)?
       do {
@@ -106,14 +115,6 @@ final class GroupCommit: Sendable {
     }
   }
 
-  /// Waits for what was announced, and not for long.
-  private func waitForExpected() async {
-    let end = ContinuousClock.now + Self.patience
-    while state.withLock({ $0.expected > 0 && !$0.waiting.isEmpty && $0.waiting.count < Self.most }),
-      ContinuousClock.now < end
-    { try? await Task.sleep(for: .microseconds(500)) }
-  }
-
   /// What kept a transaction from being committed, as the connection still knows it.
   private func cause(of error: any Error) async -> any Error {
     let cause = try? await pool.writeWithoutTransaction { CatalogError(error, of: $0) }
@@ -128,13 +129,14 @@ final class GroupCommit: Sendable {
       }
       let changes = Array(state.waiting.prefix(Self.most))
       state.waiting.removeFirst(changes.count)
+      state.window.close(leaving: state.waiting.count, at: .now)
       return changes
     }
   }
 }
 
-/// A change that was announced; it has come, or will not, once this is gone.
-package struct ChangeToCome: ~Copyable, Sendable {
+/// A change that was announced; keep it until the change is answered, or will not come.
+package final class ChangeToCome: Sendable {
   private let commits: GroupCommit
 
   fileprivate init(_ commits: GroupCommit) { self.commits = commits }

@@ -25,14 +25,7 @@ extension TableCatalog {
   package func crashes(
     ofContent contentHash: String, scope: String, ofPrincipal principal: String, since time: Int64
   ) async throws(CatalogError) -> CrashHistory {
-    try await read { database in
-      let rows = try database.rows(
-        Self.crashQuery, ["content": contentHash, "scope": scope, "principal": principal, "time": time])
-      guard let row = rows.first else { throw CatalogError.corrupt }
-      return CrashHistory(
-        ofContent: try row.count("of_content"), ofPrincipal: try row.count("of_principal"),
-        firstOfPrincipal: try row.optionalInteger("first_of_principal"))
-    }
+    try await read { try $0.crashes(ofContent: contentHash, scope: scope, ofPrincipal: principal, since: time) }
   }
 
   /// Each half repeats the condition of its index, or SQLite would read the whole table.
@@ -45,4 +38,17 @@ extension TableCatalog {
       SELECT count(*) AS of_principal, min(received_at) AS first_of_principal FROM upload
       WHERE principal = :principal AND received_at >= :time AND code IN \(CatalogSchema.crashCodes))
     """
+}
+
+extension Database {
+  func crashes(
+    ofContent contentHash: String, scope: String, ofPrincipal principal: String, since time: Int64
+  ) throws -> CrashHistory {
+    let rows = try rows(
+      TableCatalog.crashQuery, ["content": contentHash, "scope": scope, "principal": principal, "time": time])
+    guard let row = rows.first else { throw CatalogError.corrupt }
+    return CrashHistory(
+      ofContent: try row.count("of_content"), ofPrincipal: try row.count("of_principal"),
+      firstOfPrincipal: try row.optionalInteger("first_of_principal"))
+  }
 }

@@ -13,16 +13,24 @@ extension TableCatalog {
   package func readings(
     derivations: [String], scope: String
   ) async throws(CatalogError) -> [String: [ReadingOutput]] {
+    try await read { try $0.readings(derivations: derivations, scope: scope) }
+  }
+
+  /// All that is asked of a content before it is read, in one transaction.
+  ///
+  /// - Parameters:
+  ///   - derivations: the readings that may be known.
+  ///   - since: from when on the principal's crashes count, in microseconds since 1970-01-01 UTC; `now` likewise.
+  /// - Throws: the machine's failure.
+  package func knowledge(
+    ofContent contentHash: String, derivations: [String], scope: String, ofPrincipal principal: String,
+    since: Int64, at now: Int64
+  ) async throws(CatalogError) -> ContentKnowledge {
     try await read { database in
-      var known: [String: [ReadingOutput]] = [:]
-      for derivation in derivations {
-        let isKnown = try database.isTrue(
-          "SELECT EXISTS (SELECT 1 FROM reading WHERE scope = ? AND derivation = ?)", [scope, derivation])
-        if isKnown, try database.isComplete(derivation, scope) {
-          known[derivation] = try database.outputs(scope: scope, derivation: derivation)
-        }
-      }
-      return known
+      ContentKnowledge(
+        crashes: try database.crashes(ofContent: contentHash, scope: scope, ofPrincipal: principal, since: since),
+        readings: try database.readings(derivations: derivations, scope: scope),
+        original: try database.original(contentHash, scope: scope, at: now))
     }
   }
 
@@ -114,7 +122,29 @@ extension TableCatalog {
   private static func page(_ limit: Int) -> Int { min(max(limit, 0), maximumPage) }
 }
 
+/// What the catalog knows of a content within a scope.
+package struct ContentKnowledge: Sendable {
+  /// How many workers it, and its sender's uploads, have crashed.
+  package var crashes: CrashHistory
+  /// The outputs of those of the readings that are known, by derivation and ordinal.
+  package var readings: [String: [ReadingOutput]]
+  /// What is kept of its bytes.
+  package var original: OriginalRecord?
+}
+
 extension Database {
+  fileprivate func readings(derivations: [String], scope: String) throws -> [String: [ReadingOutput]] {
+    var known: [String: [ReadingOutput]] = [:]
+    for derivation in derivations {
+      let isKnown = try isTrue(
+        "SELECT EXISTS (SELECT 1 FROM reading WHERE scope = ? AND derivation = ?)", [scope, derivation])
+      if isKnown, try isComplete(derivation, scope) {
+        known[derivation] = try outputs(scope: scope, derivation: derivation)
+      }
+    }
+    return known
+  }
+
   /// Whether the files of all outputs of a reading are still there.
   fileprivate func isComplete(_ derivation: String, _ scope: String) throws -> Bool {
     guard try tableExists("removed_output") else { return true }

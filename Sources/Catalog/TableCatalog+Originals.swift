@@ -13,17 +13,7 @@ extension TableCatalog {
   /// - Returns: the hashes of what was given up.
   /// - Throws: the caller's mistakes, or the machine's failure.
   package func keep(_ original: OriginalRecord, quota: UInt64) async throws(CatalogError) -> [String] {
-    guard original.contentHash.isLowercaseHex(digits: 64) else { throw .invalidRequest(.malformedID) }
-    guard !original.scope.utf8.contains(0) else { throw .invalidRequest(.zeroByte) }
-    return try await write { database in
-      try database.change(
-        """
-        INSERT INTO original VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET kept_at = excluded.kept_at, kept_until = excluded.kept_until
-        """,
-        [original.scope, original.contentHash, try original.bytes.stored(), original.keptAt, original.keptUntil])
-      return try database.giveUpOriginals(beyond: quota, but: original)
-    }
+    return try await write { try $0.keep(original, quota: quota) }
   }
 
   /// An original that is kept still; nil where there is none in the scope.
@@ -33,12 +23,7 @@ extension TableCatalog {
   package func original(
     _ contentHash: String, scope: String, at time: Int64
   ) async throws(CatalogError) -> OriginalRecord? {
-    try await read { database in
-      guard try database.tableExists("original") else { return nil }
-      return try database.rows(
-        "SELECT * FROM original WHERE scope = ? AND content_hash = ? AND kept_until > ?", [scope, contentHash, time]
-      ).first.map(OriginalRecord.init)
-    }
+    try await read { try $0.original(contentHash, scope: scope, at: time) }
   }
 
   /// Gives up an original before its time.
@@ -120,6 +105,43 @@ extension OriginalRecord {
 }
 
 extension Database {
+  func original(_ contentHash: String, scope: String, at time: Int64) throws -> OriginalRecord? {
+    guard try tableExists("original") else { return nil }
+    return try rows(
+      "SELECT * FROM original WHERE scope = ? AND content_hash = ? AND kept_until > ?", [scope, contentHash, time]
+    ).first.map(OriginalRecord.init)
+  }
+
+  /// - Returns: the hashes of what was given up.
+  fileprivate func keep(_ original: OriginalRecord, quota: UInt64) throws -> [String] {
+    guard original.contentHash.isLowercaseHex(digits: 64) else { throw CatalogError.invalidRequest(.malformedID) }
+    guard !original.scope.utf8.contains(0) else { throw CatalogError.invalidRequest(.zeroByte) }
+    try change(
+      """
+      INSERT INTO original VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET kept_at = excluded.kept_at, kept_until = excluded.kept_until
+      """,
+      [original.scope, original.contentHash, try original.bytes.stored(), original.keptAt, original.keptUntil])
+    return try giveUpOriginals(beyond: quota, but: original)
+  }
+
+  /// Keeps an original beside a publication, which goes on where that fails.
+  ///
+  /// - Throws: where the failure undid the publication, too.
+  func keep(_ original: OriginalRecord, quota: UInt64, in result: inout PublicationResult) throws {
+    do {
+      var given: [String] = []
+      try inSavepoint {
+        given = try keep(original, quota: quota)
+        return .commit
+      }
+      result.givenUpOriginals = given
+    } catch {
+      guard isInsideTransaction else { throw error }
+      result.originalFailure = CatalogError(error, of: self)
+    }
+  }
+
   /// Deletes the originals that came longest ago, until the others fit; never the one that just came.
   fileprivate func giveUpOriginals(beyond quota: UInt64, but kept: OriginalRecord) throws -> [String] {
     var given: [String] = []

@@ -9,28 +9,26 @@ extension TableCatalog {
   /// Each name becomes the principal's on first use. A name of this principal gets a new version, unless its latest
   /// version is this very table. The files of the tables must be durable before.
   ///
-  /// - Parameters:
-  ///   - announced: what `expectPublication` gave for this one.
-  ///   - written: called within the transaction once its rows are written, before it is committed.
+  /// - Parameter written: called within the transaction once its rows are written, before it is committed.
   /// - Returns: the version that shows each output, in the order of the request.
   /// - Throws: `nameTaken`, `nameExists`, `versionChanged`, the caller's mistakes, or the machine's failure; nothing is visible then.
   package func publish(
-    _ request: PublicationRequest, announced: consuming ChangeToCome? = nil,
-    written: @escaping @Sendable () -> Void = {}
+    _ request: PublicationRequest, written: @escaping @Sendable () -> Void = {}
   ) async throws(CatalogError) -> [TableVersion] {
-    try await publish(request, quota: 0, announced: announced, written: written).versions
+    try await publish(request, quota: 0, written: written).versions
   }
 
   /// Publishes as above into a store whose tables may take `quota` bytes; 0 stands for no bound.
   ///
   /// Makes room where new tables need it, by `makeRoom`. What adds nothing is welcome in a full store, too.
   ///
+  /// - Parameter original: the bytes that are to be kept with it, whose file is there, and what all originals may take; an
+  ///   original that cannot be kept is told of in the result, and keeps nothing from being published.
   /// - Throws: `storeFull` too.
   package func publish(
-    _ request: PublicationRequest, quota: UInt64, announced: consuming ChangeToCome? = nil,
+    _ request: PublicationRequest, quota: UInt64, keeping original: (record: OriginalRecord, quota: UInt64)? = nil,
     written: @escaping @Sendable () -> Void = {}
   ) async throws(CatalogError) -> PublicationResult {
-    _ = consume announced
     try request.check()
     return try await write { database in
       let before = quota > 0 ? try database.tableBytes() : 0
@@ -44,6 +42,7 @@ extension TableCatalog {
         result.evictedFiles = try database.makeRoom(
           quota: quota, for: request.upload.scope, by: request.upload.principal, at: request.publishedAt)
       }
+      if let original { try database.keep(original.record, quota: original.quota, in: &result) }
       written()
       return result
     }

@@ -9,6 +9,10 @@ package struct PublicationResult: Sendable, Hashable {
   package var versions: [TableVersion]
   /// The ids of files, of tables and of rejects, that were given up to make room: nothing refers to them any more.
   package var evictedFiles: [String] = []
+  /// The hashes of originals that were given up for the one that was to be kept.
+  package var givenUpOriginals: [String] = []
+  /// Why the original was not kept; nil where it was, or there was none.
+  package var originalFailure: CatalogError?
 }
 
 /// Which version was used when.

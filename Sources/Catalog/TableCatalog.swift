@@ -105,8 +105,8 @@ package final class TableCatalog: Sendable {
     return configuration
   }
 
-  /// Says that a publication will come as soon as its files are on disk, so that a commit waits for it a little.
-  package func expectPublication() -> ChangeToCome { commits.expectChange() }
+  /// Says that an upload is being read which is decided soon, so that a commit waits for it a little.
+  package func expectDecision() -> ChangeToCome { commits.expectChange() }
 
   /// How many commits there were, and how many changes shared them.
   package var commitActivity: CommitActivity { commits.activity }

@@ -9,7 +9,7 @@ extension Ingestor {
   static let crashesOfKnownBad = 3
 
   /// The time over which a principal's crashes are counted.
-  private static let crashWindow = Duration.seconds(3_600)
+  static let crashWindow = Duration.seconds(3_600)
 
   /// Refuses a content that crashed its workers before, whatever its name and options are now.
   ///
@@ -21,6 +21,11 @@ extension Ingestor {
     let history = try await store.catalog.crashes(
       ofContent: content.description, scope: scope, ofPrincipal: principal,
       since: now - Self.crashWindow.microseconds)
+    return try judge(history, at: now)
+  }
+
+  /// Judges as above by what the catalog counted.
+  func judge(_ history: CrashHistory, at now: Int64) throws -> Rejection? {
     if history.ofContent >= Self.crashesOfKnownBad { return Rejection(.knownBad) }
     guard limits.crashesPerHour > 0, history.ofPrincipal >= limits.crashesPerHour else { return nil }
     // The budget has room again when the first of them is an hour old.
@@ -31,5 +36,5 @@ extension Ingestor {
 }
 
 extension Duration {
-  fileprivate var microseconds: Int64 { components.seconds * 1_000_000 }
+  var microseconds: Int64 { components.seconds * 1_000_000 }
 }

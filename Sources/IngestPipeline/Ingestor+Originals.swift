@@ -5,6 +5,7 @@ import FileDescriptors
 import Hashing
 import Logging
 import Store
+import Synchronization
 import Validation
 
 extension UploadSource {
@@ -55,7 +56,7 @@ extension Ingestor {
       let answer = try await work()
       if answer.rejection == nil { PipelineMetrics.ended(answer.isNew ? .published : .known) }
       // The answer waits for it, so that it can be asked for then.
-      await keepOriginal(of: source, request)
+      if !source.isKeepingSettled.load(ordering: .acquiring) { await keepOriginal(of: source, request) }
       return answer
     } catch {
       PipelineMetrics.ended(PipelineMetrics.Outcome(error))
@@ -63,36 +64,67 @@ extension Ingestor {
     }
   }
 
-  /// Keeps an upload's bytes where that is wanted and there is room.
+  /// Keeps the bytes of an upload that was decided without being published, where that is wanted and there is room.
   ///
   /// An upload is answered whether its bytes could be kept or not.
   private func keepOriginal(of source: UploadSource, _ request: UploadRequest) async {
-    let quota = limits.originalsBytes.bytes
-    guard source.isReceived || request.keepsOriginal, limits.originalsSeconds > 0, quota > 0, source.bytes <= quota
-    else { return }
+    guard keepsOriginal(of: source, request) else { return }
     do {
       let content = try await source.hash()
-      let now = Int64.nowInMicroseconds
-      let known = try await store.catalog.original(content.description, scope: request.scope, at: now)
-      // The same file once a second is no reason to write once a second.
-      if let known, now - known.keptAt < Self.freshness { return }
+      let known = try await store.catalog.original(
+        content.description, scope: request.scope, at: Int64.nowInMicroseconds)
+      guard let original = original(of: source, content, request, known: known) else { return }
+      let file = try await TableStore.blocking { () throws(StoreError) in try original.makeFile() }
+      if let file { try await store.keep(file, as: original.record, quota: original.quota) }
+    } catch { originalFailed(error) }
+  }
+
+  /// What is to be kept by the commit that publishes an upload: it waits for the disk once for both.
+  ///
+  /// - Parameter known: what is kept of them already.
+  /// - Returns: nil where nothing is to be kept.
+  func originalToPublish(
+    of source: UploadSource, _ content: ContentHash, _ request: UploadRequest, known: OriginalRecord?
+  ) -> OriginalToKeep? {
+    keepsOriginal(of: source, request) ? original(of: source, content, request, known: known) : nil
+  }
+
+  private func keepsOriginal(of source: UploadSource, _ request: UploadRequest) -> Bool {
+    let quota = limits.originalsBytes.bytes
+    return (source.isReceived || request.keepsOriginal) && limits.originalsSeconds > 0 && quota > 0
+      && source.bytes <= quota
+  }
+
+  /// nil where the bytes are kept already, or little room is left.
+  private func original(
+    of source: UploadSource, _ content: ContentHash, _ request: UploadRequest, known: OriginalRecord?
+  ) -> OriginalToKeep? {
+    let now = Int64.nowInMicroseconds
+    // The same file once a second is no reason to write once a second.
+    if let known, now - known.keptAt < Self.freshness { return nil }
+    do {
       // A spool that lies there takes its room already.
       guard try store.hasRoomForOriginal(of: source.isInStore ? 0 : source.bytes) else {
-        return logger.warning("an original was not kept: little space is left for tables")
+        logger.warning("an original was not kept: little space is left for tables")
+        return nil
       }
-      guard
-        let file = try await TableStore.blocking({ [store] () throws(StoreError) in
-          try source.original(content, in: store)
-        })
-      else { return }
-      let original = OriginalRecord(
-        scope: request.scope, contentHash: content.description, bytes: source.bytes, keptAt: now,
-        keptUntil: now + Int64(min(limits.originalsSeconds, 1 << 40)) * 1_000_000)
-      try await store.keep(file, as: original, quota: quota)
     } catch {
-      let text = String(String(describing: error).escapedForDisplay.prefix(500))
-      logger.warning("an original was not kept", metadata: ["error": "\(text)"])
+      originalFailed(error)
+      return nil
     }
+    let record = OriginalRecord(
+      scope: request.scope, contentHash: content.description, bytes: source.bytes, keptAt: now,
+      keptUntil: now + Int64(min(limits.originalsSeconds, 1 << 40)) * 1_000_000)
+    return OriginalToKeep(record, quota: limits.originalsBytes.bytes) { [store] () throws(StoreError) in
+      try source.original(content, in: store)
+    } failed: {
+      originalFailed($0)
+    }
+  }
+
+  private func originalFailed(_ error: any Error) {
+    let text = String(String(describing: error).escapedForDisplay.prefix(500))
+    logger.warning("an original was not kept", metadata: ["error": "\(text)"])
   }
 
   /// In microseconds: what came again within this time is not written down again.

@@ -40,7 +40,7 @@ extension Ingestor {
 
   func publish(
     _ outcome: ReadOutcome, _ record: UploadRecord, _ outputs: [ReadingOutput], names: [TableName], _ report: Report,
-    onlyCreate: Bool
+    onlyCreate: Bool, keeping original: OriginalToKeep?
   ) async throws -> UploadAnswer {
     var record = record
     // The stored report is the whole answer, but for the versions, which the catalog adds.
@@ -49,7 +49,7 @@ extension Ingestor {
       upload: record, outputs: outputs, names: names, onlyCreate: onlyCreate, publishedAt: .nowInMicroseconds)
     let files = try outcome.tables.flatMap(Self.files)
     do {
-      let result = try await publishBounded(files, request)
+      let result = try await publishBounded(files, request, keeping: original)
       let versions = result.versions
       return UploadAnswer(record, rejection: nil, tables: versions.map { TableSummary($0) }, report: report)
     } catch StoreError.catalog(.storeFull(let limit, let actual)) {
@@ -61,11 +61,11 @@ extension Ingestor {
 
   /// Publishes within the quota, and removes at once what made room.
   func publishBounded(
-    _ files: [FinishedOutput], _ request: PublicationRequest
+    _ files: [FinishedOutput], _ request: PublicationRequest, keeping original: OriginalToKeep? = nil
   ) async throws(StoreError) -> PublicationResult {
     // What is used at this moment is not what makes room.
     if limits.storeBytes.bytes > 0 { await recordUses() }
-    let result = try await store.publish(files, request, quota: limits.storeBytes.bytes)
+    let result = try await store.publish(files, request, quota: limits.storeBytes.bytes, keeping: original)
     await removeEvicted(result.evictedFiles)
     return result
   }

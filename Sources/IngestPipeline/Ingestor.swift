@@ -5,6 +5,7 @@ import Catalog
 package import Logging
 package import Sandbox
 package import Store
+import Synchronization
 package import Telemetry
 package import Validation
 import WorkerProtocol
@@ -110,8 +111,14 @@ package struct Ingestor: Sendable {
   package func publish(
     _ source: UploadSource, _ request: UploadRequest, progress: @escaping @Sendable (ReadProgress) -> Void = { _ in }
   ) async throws -> UploadAnswer {
-    try await decide(source, request) { try await publishOnce(source, request, progress) }
+    // What takes long is no reason for others to wait.
+    let coming = source.bytes <= Self.briefBytes ? store.catalog.expectDecision() : nil
+    defer { withExtendedLifetime(coming) {} }
+    return try await decide(source, request) { try await publishOnce(source, request, progress) }
   }
+
+  /// What is read within milliseconds.
+  private static let briefBytes: UInt64 = 1 << 20
 
   /// Publishes or refuses an upload, alone of those that have the same content and options at this time; the others wait,
   /// and are then judged over what is known.
@@ -199,7 +206,11 @@ package struct Ingestor: Sendable {
       let isNumbered = wished == nil || request.isNameOfFile
       let names = Self.names(
         outputs, wished: wished, fileName: record.displayName, table: isNumbered ? options.dialect.tableNumber ?? 1 : 1)
-      return try await publish(outcome, record, outputs, names: names, report, onlyCreate: request.onlyCreate)
+      let original = originalToPublish(of: source, knowledge.content, request, known: knowledge.original)
+      let answer = try await publish(
+        outcome, record, outputs, names: names, report, onlyCreate: request.onlyCreate, keeping: original)
+      if answer.rejection == nil { source.isKeepingSettled.store(true, ordering: .releasing) }
+      return answer
     }
   }
 

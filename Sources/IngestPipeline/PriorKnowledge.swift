@@ -13,6 +13,8 @@ struct PriorKnowledge: Sendable {
   let rejection: Rejection?
   /// The tables of earlier readings with the same options, by the format that it may turn out to be.
   let readings: [Format: [ReadingOutput]]
+  /// What is kept of its bytes.
+  let original: OriginalRecord?
 
   /// The formats that need no reading any more; all, where the content is refused whatever it is.
   var settledFormats: Set<Format> { rejection == nil ? Set(readings.keys) : Set(Format.allCases) }
@@ -44,20 +46,24 @@ extension Ingestor {
     of source: UploadSource, _ options: ReadOptions, principal: String, scope: String, settled: SettledFormats
   ) async throws -> PriorKnowledge {
     let content = try await source.hash()
-    let rejection = try await judgeCrashes(of: content, principal: principal, scope: scope)
-    let readings = rejection == nil ? try await knownReadings(content, options, scope: scope) : [:]
-    let knowledge = PriorKnowledge(content: content, rejection: rejection, readings: readings)
+    let derivations = Format.allCases.map { Derivation(content: content, format: $0, options: options).id }
+    let now = Int64.nowInMicroseconds
+    let known = try await store.catalog.knowledge(
+      ofContent: content.description, derivations: derivations, scope: scope, ofPrincipal: principal,
+      since: now - Self.crashWindow.microseconds, at: now)
+    let rejection = try judge(known.crashes, at: now)
+    let readings = rejection == nil ? Self.readings(known.readings, derivations) : [:]
+    let knowledge = PriorKnowledge(
+      content: content, rejection: rejection, readings: readings, original: known.original)
     settled.add(knowledge.settledFormats)
     return knowledge
   }
 
-  /// What the store knows about these bytes and options, by the format that they may turn out to be.
-  private func knownReadings(
-    _ content: ContentHash, _ options: ReadOptions, scope: String
-  ) async throws -> [Format: [ReadingOutput]] {
-    let derivations = Format.allCases.map { Derivation(content: content, format: $0, options: options).id }
-    let known = try await store.catalog.readings(derivations: derivations, scope: scope)
-    return Dictionary(
+  /// What is known by the format that the bytes may turn out to be, rather than by derivation.
+  private static func readings(
+    _ known: [String: [ReadingOutput]], _ derivations: [String]
+  ) -> [Format: [ReadingOutput]] {
+    Dictionary(
       uniqueKeysWithValues: zip(Format.allCases, derivations).compactMap { format, derivation in
         known[derivation].map { (format, $0) }
       })

@@ -80,6 +80,7 @@ package struct UploadReader: Sendable {
   /// How many uploads are read at the same time.
   package var places: Int { workers.settings.concurrent }
   private let workspace: Workspace
+  private let scratches: BlankScratches
   private let outputs = OutputBudget.halfOfDescriptors()
   private let logger: Logger
 
@@ -87,6 +88,7 @@ package struct UploadReader: Sendable {
     self.limits = limits
     self.workers = workers
     self.workspace = workspace
+    scratches = BlankScratches(most: workers.settings.concurrent, make: workspace.makeScratch)
     self.logger = logger
   }
 
@@ -112,7 +114,8 @@ package struct UploadReader: Sendable {
   private func readInWorker(
     _ source: UploadSource, _ request: Request, progress: @escaping @Sendable (ReadProgress) -> Void
   ) async throws -> ReadOutcome {
-    let scratch = try workspace.makeScratch()
+    let scratch = try scratches.take()
+    defer { scratches.giveBack(scratch) }
     let conversation = SharedConversation(
       UploadConversation(
         claims: request.claims, fileName: request.name, inputBytes: source.bytes, limits: limits,
@@ -124,7 +127,7 @@ package struct UploadReader: Sendable {
       return try workspace.makeOutput()
     }
     let writeBack = workspace.isDurable ? WriteBack() : nil
-    let report = try await workers.run(assignment(source, request, scratch: scratch.rawValue)) { message in
+    let report = try await workers.run(assignment(source, request, scratch.descriptor)) { message in
       switch message {
       // The first word: whoever waits learns that a worker has begun.
       case .inspected: progress(ReadProgress(bytes: 0, totalBytes: source.bytes, records: 0))
@@ -165,7 +168,9 @@ package struct UploadReader: Sendable {
       workerBytes: 0)
   }
 
-  private func assignment(_ source: UploadSource, _ request: Request, scratch: Int32) -> WorkerAssignment {
+  private func assignment(
+    _ source: UploadSource, _ request: Request, _ scratch: borrowing OwnedDescriptor
+  ) -> WorkerAssignment {
     let input = ByteCount(bytes: source.bytes)
     let wallTime = limits.workerWallTime(forInput: input)
     let memory = limits.workerMemory(forInput: input)
@@ -178,7 +183,7 @@ package struct UploadReader: Sendable {
       claims: request.claims, fileName: request.name?.display, inputBytes: source.bytes, options: request.options,
       limits: ReadLimits(limits), budget: budget)
     return WorkerAssignment(
-      job: job, input: source.descriptor.rawValue, scratch: scratch, wallTime: wallTime)
+      job: job, input: source.descriptor.rawValue, scratch: scratch.rawValue, wallTime: wallTime)
   }
 
   /// The most threads that read one table.
@@ -292,7 +297,7 @@ package struct UploadReader: Sendable {
     _ work: @escaping @Sendable () throws -> Answer
   ) async throws -> Answer {
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Answer, any Error>) in
-      DispatchQueue.global().async { continuation.resume(with: Result { try work() }) }
+      DispatchQueue(label: "ingest.disk").async { continuation.resume(with: Result { try work() }) }
     }
   }
 }

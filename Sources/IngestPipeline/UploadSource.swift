@@ -3,6 +3,7 @@
 import CKernel
 package import FileDescriptors
 import Glibc
+import Synchronization
 package import Validation
 
 /// The bytes of one upload, received or in place, counted and hashed.
@@ -21,6 +22,8 @@ package final class UploadSource: Sendable {
   private let reservation: SpoolReservation?
   /// Whether it is a file without a name on the store's file system.
   let isInStore: Bool
+  /// Whether it was settled by the upload's publication if the store keeps the bytes.
+  let isKeepingSettled = Atomic(false)
 
   init(
     descriptor: consuming OwnedDescriptor, bytes: UInt64, hashing: ContentHashing, identity: FileIdentity? = nil,

@@ -35,7 +35,6 @@ package final class WorkerPool: Sendable {
   package let settings: Settings
   private let admission: Admission
   private let nursery: WorkerNursery
-  private let threads = DispatchQueue(label: "workers", attributes: .concurrent)
   /// Made when the pool is, and awaited by every run: no upload comes before it.
   private let trial: Task<SandboxTrial, any Error>
 
@@ -44,9 +43,9 @@ package final class WorkerPool: Sendable {
     self.settings = settings
     admission = Admission(places: settings.concurrent, waiting: settings.waiting, memory: settings.memory)
     nursery = WorkerNursery(executable: settings.executable, wanted: max(1, settings.ready))
-    trial = Task { [nursery, threads, settings] in
+    trial = Task { [nursery, settings] in
       try await SandboxTrial.run(required: settings.required) { assignment, reply in
-        try await Self.run(assignment, nursery, threads, settings, reply)
+        try await Self.run(assignment, nursery, settings, reply)
       }
     }
   }
@@ -64,7 +63,7 @@ package final class WorkerPool: Sendable {
     try await admission.enter(memory: memory)
     defer { admission.leave(memory: memory) }
     _ = try await trial.value
-    return try await Self.run(assignment, nursery, threads, settings, reply)
+    return try await Self.run(assignment, nursery, settings, reply)
   }
 
   /// What the trial at the start showed: the level and layers, and that every attack failed.
@@ -85,7 +84,7 @@ package final class WorkerPool: Sendable {
   }
 
   private static func run(
-    _ assignment: WorkerAssignment, _ nursery: WorkerNursery, _ threads: DispatchQueue, _ settings: Settings,
+    _ assignment: WorkerAssignment, _ nursery: WorkerNursery, _ settings: Settings,
     _ reply: @escaping @Sendable (WorkerMessage) throws -> WorkerReply
   ) async throws -> WorkerReport {
     var attempt = 1
@@ -93,7 +92,8 @@ package final class WorkerPool: Sendable {
       let worker = try await nursery.take()
       let result = await withCheckedContinuation {
         (continuation: CheckedContinuation<Result<WorkerReport, any Error>, Never>) in
-        threads.async {
+        // A serial queue gets a thread of its own, while those of the concurrent ones are as few as the processors.
+        DispatchQueue(label: "ingest.worker").async {
           var run = WorkerRun(worker, settings: settings, assignment: assignment)
           let result = Result { try run.converse(reply) }
           // A trial ends in violations by design.

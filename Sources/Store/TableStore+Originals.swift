@@ -34,18 +34,41 @@ extension TableStore {
     _ file: FinishedOutput, as original: OriginalRecord, quota: UInt64
   ) async throws(StoreError) {
     try requireWritable()
-    let lock = try await Self.blocking { () throws(StoreError) in
-      try StoreError.mapping { () throws(SystemCallError) in
-        let directory = try self.makeOriginalsDirectory()
-        try directory.lockShared()
-        try self.name(file, in: directory)
-        return Held(directory)
-      }
-    }
+    let lock = try await Self.blocking { () throws(StoreError) in try self.nameAndHold(file) }
     let given: [String]
     do { given = try await catalog.keep(original, quota: quota) } catch { throw StoreError(error) }
     lock.release()
     if !given.isEmpty { _ = try await removeOriginals(given) }
+  }
+
+  /// Gives an original its name beside the publication that it belongs to.
+  ///
+  /// - Returns: the lock that keeps it until it is released; nil where it cannot be kept.
+  func name(_ original: OriginalToKeep?) async -> HeldOriginals? {
+    guard let original else { return nil }
+    do {
+      return try await Self.blocking { () throws(StoreError) in
+        guard let file = try original.makeFile() else { return nil }
+        return try self.nameAndHold(file)
+      }
+    } catch {
+      original.failed(error)
+      return nil
+    }
+  }
+
+  private func nameAndHold(_ file: FinishedOutput) throws(StoreError) -> HeldOriginals {
+    try StoreError.mapping { () throws(SystemCallError) in
+      let directory = try makeOriginalsDirectory()
+      try directory.lockShared()
+      try name(file, in: directory)
+      return HeldOriginals(directory)
+    }
+  }
+
+  /// Removes what was named for a publication that came to nothing; what cannot be removed is left to the collector.
+  func forget(_ original: OriginalToKeep?) async {
+    if let original { _ = try? await removeOriginals([original.record.contentHash]) }
   }
 
   /// Opens the bytes of an original, which the catalog was asked for first.
@@ -164,9 +187,9 @@ extension TableStore {
   }
 
   /// nil in a store from before originals were kept.
-  private func openOriginals(isLocked: Bool) throws(StoreError) -> Held? {
+  private func openOriginals(isLocked: Bool) throws(StoreError) -> HeldOriginals? {
     do throws(SystemCallError) {
-      let held = Held(try root.openDirectory(Self.originalsDirectory))
+      let held = HeldOriginals(try root.openDirectory(Self.originalsDirectory))
       if isLocked { try held.directory.lock() }
       return held
     } catch {
@@ -177,7 +200,7 @@ extension TableStore {
 }
 
 /// The directory of the originals, and the lock on it where one was taken.
-private final class Held: Sendable {
+final class HeldOriginals: Sendable {
   let directory: OwnedDescriptor
 
   init(_ directory: consuming OwnedDescriptor) { self.directory = directory }

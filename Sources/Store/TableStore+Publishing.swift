@@ -23,18 +23,28 @@ extension TableStore {
   ///     the store already.
   ///   - request: what the catalog shall show.
   ///   - quota: what all tables may take, in bytes; 0 stands for no bound.
+  ///   - original: what is to be kept with them, by the same commit.
   /// - Returns: the version that shows each output, in the order of the request, and the files that made room.
   /// - Throws: `tableDiffers` where a file has not the length that the request states, `notFound` where one is missing,
   ///   `catalog` with `nameTaken` and the like, or the machine's failure.
   package func publish(
-    _ files: [FinishedOutput], _ request: PublicationRequest, quota: UInt64
+    _ files: [FinishedOutput], _ request: PublicationRequest, quota: UInt64, keeping original: OriginalToKeep? = nil
   ) async throws(StoreError) -> PublicationResult {
     do {
-      return try await name(files, andShow: request, quota: quota)
+      let result = try await name(files, andShow: request, quota: quota, original)
+      if let failure = result.originalFailure {
+        await forget(original)
+        original?.failed(StoreError(failure))
+      }
+      if !result.givenUpOriginals.isEmpty { _ = try? await removeOriginals(result.givenUpOriginals) }
+      return result
     } catch {
       // Or each upload that is refused would fill a full store up further, until somebody collects; what cannot be
       // removed now is left to that, and the refusal is what is told.
-      if error.isOfRequest { try? await removeUnreferenced(files.map(\.tableID)) }
+      if error.isOfRequest {
+        try? await removeUnreferenced(files.map(\.tableID))
+        await forget(original)
+      }
       throw error
     }
   }
@@ -47,11 +57,36 @@ extension TableStore {
   }
 
   private func name(
-    _ files: [FinishedOutput], andShow request: PublicationRequest, quota: UInt64
+    _ files: [FinishedOutput], andShow request: PublicationRequest, quota: UInt64, _ original: OriginalToKeep?
   ) async throws(StoreError) -> PublicationResult {
     try requireWritable()
-    let announced = catalog.expectPublication()
-    let lock = try await Self.blocking { () throws(StoreError) in
+    // Beside the tables' files, so that the upload waits for the disk once for both.
+    async let naming = name(original)
+    let lock: PublishingLock
+    do { lock = try await nameFiles(files, of: request) } catch {
+      await naming?.release()
+      await forget(original)
+      throw error
+    }
+    // The collector waits until the catalog names the files.
+    defer { withExtendedLifetime(lock) {} }
+    let named = await naming
+    defer { named?.release() }
+    let result: PublicationResult
+    do {
+      let keeping = named == nil ? nil : original.map { ($0.record, $0.quota) }
+      result = try await catalog.publish(request, quota: quota, keeping: keeping) { [observer] in
+        observer?(.rowsWritten)
+      }
+    } catch { throw StoreError(error) }
+    observer?(.committed)
+    return result
+  }
+
+  private func nameFiles(
+    _ files: [FinishedOutput], of request: PublicationRequest
+  ) async throws(StoreError) -> PublishingLock {
+    try await Self.blocking { () throws(StoreError) in
       let lock = try StoreError.mapping { () throws(SystemCallError) in try PublishingLock.shared(in: self.root) }
       self.observer?(.collectorLocked)
       for file in files { _ = try self.link(file.descriptor, asTable: file.tableID) }
@@ -59,16 +94,6 @@ extension TableStore {
       self.observer?(.filesNamed)
       return lock
     }
-    // The collector waits until the catalog names the files.
-    defer { withExtendedLifetime(lock) {} }
-    let result: PublicationResult
-    do {
-      result = try await catalog.publish(request, quota: quota, announced: announced) { [observer] in
-        observer?(.rowsWritten)
-      }
-    } catch { throw StoreError(error) }
-    observer?(.committed)
-    return result
   }
 
   /// Gives a finished output the name of its table, durably and read-only.
@@ -148,7 +173,8 @@ extension TableStore {
   ) async throws(StoreError) -> Answer {
     let result = await withCheckedContinuation {
       (continuation: CheckedContinuation<Result<Answer, StoreError>, Never>) in
-      DispatchQueue.global().async {
+      // A serial queue gets a thread of its own: those of the concurrent ones are as few as the processors, and run tasks.
+      DispatchQueue(label: "ingest.disk").async {
         do throws(StoreError) {
           continuation.resume(returning: .success(try work()))
         } catch {

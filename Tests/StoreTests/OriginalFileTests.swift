@@ -4,6 +4,7 @@ import Catalog
 import FileDescriptors
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 
 @testable import Store
@@ -76,4 +77,74 @@ struct OriginalFileTests {
       #expect(try await store.collect(request) == CollectionReport())
     }
   }
+
+  private func toKeep(
+    _ store: TableStore, _ number: Int, _ failures: Failures, quota: UInt64 = 1_000,
+    failing failure: StoreError? = nil
+  ) -> OriginalToKeep {
+    let original = OriginalRecord(
+      scope: "ann", contentHash: hex(number), bytes: 5, keptAt: Int64(number), keptUntil: .max)
+    return OriginalToKeep(original, quota: quota) { () throws(StoreError) in
+      if let failure { throw failure }
+      do { return try store.makeFile("hello", id: hex(number)) } catch { throw .notFound }
+    } failed: { error in
+      failures.list.withLock { $0.append(error) }
+    }
+  }
+
+  @Test("An original is kept by the commit that publishes its upload, makes room, and goes where nothing is published")
+  func publishedWithTables() async throws {
+    try await withStore { store, root in
+      let failures = Failures()
+      for number in 1...3 {
+        let before = store.catalog.commitActivity
+        let table = try store.makeFile("table", id: hex(0x100 + number))
+        let request = try makeRequest(number, tables: [(hex(0x100 + number), 5)], name: "t\(number)")
+        let original = toKeep(store, number, failures, quota: 12)
+        _ = try await store.publish([table], request, quota: 0, keeping: original)
+        #expect(store.catalog.commitActivity.commits == before.commits + 1)
+        #expect(try text(store, number) == "hello")
+      }
+      #expect((1...3).map { FileManager.default.fileExists(atPath: path(root, $0)) } == [false, true, true])
+
+      let taken = try makeRequest(4, tables: [(hex(0x104), 5)], principal: "bob", name: "t1")
+      await #expect(throws: StoreError.catalog(.nameTaken("t1-0"))) {
+        let table = try store.makeFile("table", id: hex(0x104))
+        _ = try await store.publish([table], taken, quota: 0, keeping: toKeep(store, 4, failures))
+      }
+      let missing = try makeRequest(5, tables: [(hex(0x105), 5)], name: "t5")
+      await #expect(throws: StoreError.notFound) {
+        _ = try await store.publish([], missing, quota: 0, keeping: toKeep(store, 5, failures))
+      }
+      #expect([4, 5].map { FileManager.default.fileExists(atPath: path(root, $0)) } == [false, false])
+      #expect(failures.list.withLock { $0 } == [])
+    }
+  }
+
+  @Test("An upload is published whether its original can be kept or not")
+  func publishedWithoutOriginal() async throws {
+    try await withStore { store, root in
+      let failures = Failures()
+      for (number, failure) in [(1, StoreError.diskFull), (2, nil)] {
+        var original = toKeep(store, number, failures, failing: failure)
+        if failure == nil {
+          // The catalog refuses it, and nothing else.
+          let record = OriginalRecord(
+            scope: "ann\0", contentHash: hex(number), bytes: 5, keptAt: 1, keptUntil: .max)
+          original = OriginalToKeep(record, quota: 100, makeFile: original.makeFile, failed: original.failed)
+        }
+        let table = try store.makeFile("table", id: hex(0x100 + number))
+        let request = try makeRequest(number, tables: [(hex(0x100 + number), 5)], name: "t\(number)")
+        let result = try await store.publish([table], request, quota: 0, keeping: original)
+        #expect(result.versions.map(\.version) == [1])
+        #expect(!FileManager.default.fileExists(atPath: path(root, number)))
+      }
+      #expect(failures.list.withLock { $0 } == [.diskFull, .catalog(.invalidRequest(.zeroByte))])
+    }
+  }
+}
+
+/// Why originals were not kept.
+private final class Failures: Sendable {
+  let list = Mutex<[StoreError]>([])
 }

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kills the service, its zygote or its workers, again and again, and sees what the store shows.
 
-usage: kills.py INGEST FAULTY_INGEST [--kills N] [--seed N] [--require-all-steps] [OPTIONS…]
+usage: kills.py INGEST FAULTY_INGEST [--kills N] [--kills-per-store N] [--seed N] [--require-all-steps] [OPTIONS…]
 Each step of publishing is one kill of the service, by the test executable. Of the others half come at a step, and half
-at a random instant while clients upload to `ingest serve`. All are of one store. Prints what was killed where. Exits 1
-where anything acknowledged is lost, half there, or cannot be collected.
+at a random instant while clients upload to `ingest serve`. After each the whole store is examined, so a store takes 25
+kills, one after the other, and the next ones get a new one: what a kill costs does not grow with those before it. Prints
+what was killed where. Exits 1 where anything acknowledged is lost, half there, or cannot be collected.
 """
 import argparse
 import collections
@@ -15,6 +16,7 @@ import os
 import pathlib
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,6 +30,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("ingest")
 parser.add_argument("faulty")
 parser.add_argument("--kills", type=int, default=20)
+parser.add_argument("--kills-per-store", type=int, default=25)
 parser.add_argument("--seed", type=int, default=1)
 parser.add_argument("--require-all-steps", action="store_true")
 arguments, options = parser.parse_known_args()
@@ -217,13 +220,25 @@ def plan():
         number += 1
 
 
+def count_store(store, truth, left):
+    """Adds to the tally what a store came to that gets no further kills."""
+    tally["stores"] += 1
+    tally["acknowledged"] += len(truth.acknowledged)
+    tally["tables"] += len(files(store))
+    tally["evicted"] += left["evicted"]
+
+
 def main():
     truth, steps, number = Truth(), collections.Counter(), 0
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
-        store = pathlib.Path(folder, "store")
+        store, kills, left = pathlib.Path(folder, "store"), 0, None
         for victim, step, turn in plan():
             if tally["kills"] == arguments.kills:
                 break
+            if kills == arguments.kills_per_store:
+                count_store(store, truth, left)
+                shutil.rmtree(store)
+                truth, kills = Truth(), 0
             where = f"kill {tally['kills']} of {victim} at {step or 'random'} {turn}, seed {arguments.seed}"
             try:
                 if step is None:
@@ -237,19 +252,19 @@ def main():
                 raise SystemExit(f"kills: {where}: {lost}") from lost
             number += 1
             tally["orphans"] += left["orphans"]
-            tally["evicted"] = left["evicted"]
             if step is None or turn:
+                kills += 1
                 tally["kills"] += 1
                 tally[victim] += 1
                 steps[step or "random"] += 1
                 if tally["kills"] % 20 == 0:
                     print(f"kills: {tally['kills']} of {arguments.kills}, nothing lost", file=sys.stderr, flush=True)
+        count_store(store, truth, left)
         listed = subprocess.run([arguments.faulty], capture_output=True, text=True, check=True).stdout.split()
         missed = [step for step in listed if not steps[step]]
         if missed and arguments.require_all_steps:
             raise SystemExit(f"kills: never killed at {missed}")
-        print(json.dumps({**tally, "acknowledged": len(truth.acknowledged), "tables": len(files(store)),
-                          "steps": steps}))
+        print(json.dumps({**tally, "steps": steps}))
 
 
 main()
