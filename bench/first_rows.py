@@ -4,9 +4,9 @@
 
 usage: first_rows.py [--times N] [--json FILE]
 Over one connection that stays open: the table's description, which opens it, the start of its Arrow file by `Range`, the
-first 100 rows by `?limit=100`, and first rows of which the service keeps nothing, 101 and more. Over a new connection each,
-which is made before: the start of the whole `.ndjson`, from the request to the newline that ends the 100th row, after which
-the client leaves. Sizes take turns; the first ask of each is not counted.
+first 100 rows by `?limit=100`, and the same once the service has forgotten all texts and answers. Over a new connection
+each, which is made before: the start of the whole `.ndjson`, from the request to the newline that ends the 100th row, after
+which the client leaves. Sizes take turns; the first ask of each is not counted.
 """
 import argparse
 import pathlib
@@ -39,8 +39,8 @@ def connect(service):
     return connection
 
 
-def ask(connection, path, fields=""):
-    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n".encode())
+def ask(connection, path, fields="", method="GET"):
+    connection.sendall(f"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n".encode())
 
 
 def first_rows(service, name):
@@ -88,23 +88,30 @@ def kept_open(connection, path, fields=""):
     return time.perf_counter() - start
 
 
+def forgotten(connection, path):
+    """The same where neither the text nor the answer is kept."""
+    for cache in ["encodings", "answers"]:
+        ask(connection, f"/v1/caches/{cache}", method="DELETE")
+        whole_answer(connection)
+    return kept_open(connection, path)
+
+
 def measure(service, times):
     """Milliseconds by what is asked for and size, the first of each left out."""
     with connect(service) as connection:
         asked = {
-            "answer of no table": lambda name, turn: kept_open(connection, "/livez"),
-            "description": lambda name, turn: kept_open(connection, f"/v1/tables/{name}"),
-            "64 KiB of Arrow": lambda name, turn: kept_open(
+            "answer of no table": lambda name: kept_open(connection, "/livez"),
+            "description": lambda name: kept_open(connection, f"/v1/tables/{name}"),
+            "64 KiB of Arrow": lambda name: kept_open(
                 connection, f"/v1/tables/{name}.arrow", "Range: bytes=0-65535\r\n"),
-            "first 100 rows": lambda name, turn: kept_open(connection, f"/v1/tables/{name}.ndjson?limit={wanted}"),
-            "of which none is kept": lambda name, turn: kept_open(
-                connection, f"/v1/tables/{name}.ndjson?limit={wanted + 1 + turn}"),
-            "start of all rows": lambda name, turn: first_rows(service, name)}
+            "first 100 rows": lambda name: kept_open(connection, f"/v1/tables/{name}.ndjson?limit={wanted}"),
+            "of which none is kept": lambda name: forgotten(connection, f"/v1/tables/{name}.ndjson?limit={wanted}"),
+            "start of all rows": lambda name: first_rows(service, name)}
         seconds = {what: {name: [] for name in rows} for what in asked}
         for what, ask_for in asked.items():
             for turn in range(times + 1):
                 for name in rows:
-                    each = ask_for(f"t{name}", turn)
+                    each = ask_for(f"t{name}")
                     if turn > 0:
                         seconds[what][name].append(each)
     return {what: {name: {"p50_ms": statistics.median(each) * 1e3, "p99_ms": sorted(each)[len(each) * 99 // 100] * 1e3}
@@ -113,7 +120,7 @@ def measure(service, times):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--times", type=int, default=300, help="at most 800")
+    parser.add_argument("--times", type=int, default=300)
     parser.add_argument("--json", default=root / "bench/results/first-rows.json")
     options = parser.parse_args()
     load = OtherLoad()
