@@ -240,8 +240,8 @@ let package = Package(
     .testTarget(
       name: "ServiceTests",
       dependencies: [
-        "Catalog", "FileDescriptors", "HTTPParsing", "IngestPipeline", "IngestTables", "IngestTesting", "Service",
-        "Store", "Telemetry", "Validation", log, httpTypes,
+        "Catalog", "FileDescriptors", "HTTPParsing", "IngestPipeline", "IngestTables", "IngestTesting", "Sandbox",
+        "Service", "Store", "Telemetry", "Validation", "WorkerProtocol", log, httpTypes,
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ] + hummingbird + nio,

@@ -3,10 +3,10 @@
 """How long a published table takes to open, and its first 100 rows to come, for tables of 1,000, 1 and 10 million rows.
 
 usage: first_rows.py [--times N] [--json FILE]
-The service has no address for a range of rows, so the rows are the start of `.ndjson`: from the request to the newline
-that ends the 100th row, after which the client leaves. Its connection is made before, and is new each time. Over one
-connection that stays open: the table's description, which opens it, and the start of its Arrow file by `Range`. Sizes
-take turns; the first ask of each is not counted.
+Over one connection that stays open: the table's description, which opens it, the start of its Arrow file by `Range`, the
+first 100 rows by `?limit=100`, and the same once the service has forgotten all texts and answers. Over a new connection
+each, which is made before: the start of the whole `.ndjson`, from the request to the newline that ends the 100th row, after
+which the client leaves. Sizes take turns; the first ask of each is not counted.
 """
 import argparse
 import pathlib
@@ -39,8 +39,8 @@ def connect(service):
     return connection
 
 
-def ask(connection, path, fields=""):
-    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n".encode())
+def ask(connection, path, fields="", method="GET"):
+    connection.sendall(f"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n".encode())
 
 
 def first_rows(service, name):
@@ -88,6 +88,14 @@ def kept_open(connection, path, fields=""):
     return time.perf_counter() - start
 
 
+def forgotten(connection, path):
+    """The same where neither the text nor the answer is kept."""
+    for cache in ["encodings", "answers"]:
+        ask(connection, f"/v1/caches/{cache}", method="DELETE")
+        whole_answer(connection)
+    return kept_open(connection, path)
+
+
 def measure(service, times):
     """Milliseconds by what is asked for and size, the first of each left out."""
     with connect(service) as connection:
@@ -96,7 +104,9 @@ def measure(service, times):
             "description": lambda name: kept_open(connection, f"/v1/tables/{name}"),
             "64 KiB of Arrow": lambda name: kept_open(
                 connection, f"/v1/tables/{name}.arrow", "Range: bytes=0-65535\r\n"),
-            "first 100 rows": lambda name: first_rows(service, name)}
+            "first 100 rows": lambda name: kept_open(connection, f"/v1/tables/{name}.ndjson?limit={wanted}"),
+            "of which none is kept": lambda name: forgotten(connection, f"/v1/tables/{name}.ndjson?limit={wanted}"),
+            "start of all rows": lambda name: first_rows(service, name)}
         seconds = {what: {name: [] for name in rows} for what in asked}
         for what, ask_for in asked.items():
             for turn in range(times + 1):
@@ -124,7 +134,7 @@ def main():
             figures = measure(service, options.times)
     slowest = {what: max(each["p50_ms"] for each in of.values()) for what, of in figures.items()}
     verdicts = [bars.Bar(f"{what}, median, slowest size", slowest[what], 1, unit="ms", at_most=True)
-                for what in ["description", "64 KiB of Arrow", "first 100 rows"]]
+                for what in slowest if what != "answer of no table"]
     print(f"{'':24}" + "".join(f"{name + ' rows':>24}" for name in rows))
     for what, of in figures.items():
         print(f"{what:24}" + "".join(f"{each['p50_ms']:12.2f} (p99 {each['p99_ms']:.2f})" for each in of.values()))

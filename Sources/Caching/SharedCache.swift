@@ -91,6 +91,36 @@ package final class SharedCache<Key: Hashable & Sendable, Value: Sendable>: Send
     }
   }
 
+  /// The value of a key, if it is kept, fresh, and still right; one that is not is forgotten.
+  ///
+  /// - Parameter isCurrent: judges the value; may take its time, for others do not wait for it.
+  package func kept(for key: Key, where isCurrent: (Value) -> Bool) -> Value? {
+    let found = state.withLock { state in
+      guard let entry = state.entries.use(key), age(entry) == .fresh else { return nil as Value? }
+      return entry.value
+    }
+    guard let found else { return nil }
+    let isCurrent = isCurrent(found)
+    state.withLock { state in
+      if isCurrent {
+        state.activity.hits += 1
+      } else {
+        state.activity.evicted += 1
+        // If another one has come meanwhile it goes too, and is missed once.
+        Self.drop(key, &state)
+      }
+    }
+    return isCurrent ? found : nil
+  }
+
+  /// Keeps a value that was made elsewhere, for a request that missed it.
+  package func keep(_ value: Value, for key: Key) {
+    state.withLock { state in
+      state.activity.misses += 1
+      keep(value, for: key, &state)
+    }
+  }
+
   /// Forgets a value; what is being computed for its key is not kept either.
   package func remove(_ key: Key) {
     state.withLock { state in

@@ -133,7 +133,9 @@ package struct TableLookup: Sendable {
       let file = try await open(version)
       var description = TableDescription(version, file.schema, statistics: try version.columnStatistics())
       description.tags = try await tags(of: version)
-      return FoundTable(description: description, file: file, json: try description.json())
+      return FoundTable(
+        description: description, file: file, json: try description.json(),
+        basis: LookupBasis(mark: key.mark, name: version.name, version: version.version))
     }
     return found ?? nil
   }
@@ -224,6 +226,14 @@ extension Ingestor {
     if let found { uses.note(found.description.name, found.description.version, at: .nowInMicroseconds) }
     return found
   }
+
+  /// Whether what was found on this basis would be found again.
+  ///
+  /// Asks the file system, not the catalog.
+  package func holds(_ basis: LookupBasis) -> Bool { store.catalogMark == basis.mark }
+
+  /// Counts what was found on this basis as used once more.
+  package func noteUse(_ basis: LookupBasis) { uses.note(basis.name, basis.version, at: .nowInMicroseconds) }
 
   package func rejects(_ reference: String) async throws -> TableRejects? {
     let found = try await lookup.rejects(reference)

@@ -80,11 +80,20 @@ package struct FoundTable: Sendable {
   package let file: TableFile
   /// The description as JSON.
   package let json: [UInt8]
+  /// What says that its reference still stands for it.
+  package let basis: LookupBasis
+}
+
+/// Which version was found, and in which state of the catalog.
+package struct LookupBasis: Sendable, Hashable {
+  let mark: CatalogMark
+  let name: String
+  let version: Int
 }
 
 /// What the caches tell about themselves, documented in `docs/metrics.md`.
 package enum CacheMetrics {
-  private static let names = ["readings", "tables", "files", "encodings"]
+  private static let names = ["readings", "tables", "files", "encodings", "answers"]
   private static let outcomes = ["hit", "miss", "coalesced", "stale", "declined"]
 
   private static let requests = MetricFamily(

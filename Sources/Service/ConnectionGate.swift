@@ -36,6 +36,12 @@ final class ConnectionGate: ChannelDuplexHandler {
   /// When the last answer has been handed to the system.
   private var lastAnswer: EventLoopFuture<Void>?
 
+  /// Whether no request is under way.
+  var isIdle: Bool { if case .idle = phase { true } else { false } }
+
+  /// An answer that did not come through this handler is handed to the system when `sent` completes.
+  func follow(_ sent: EventLoopFuture<Void>) { lastAnswer = sent }
+
   // MARK: Requests
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -135,8 +141,10 @@ final class ConnectionGate: ChannelDuplexHandler {
     sent.futureResult.cascade(to: promise)
     lastAnswer = sent.futureResult
     // Before the write: a pipelined request is delivered while the end of this answer is written.
-    phase = exchange.answerEnded() == .keepAlive ? .idle : .finishing
+    let ending = exchange.answerEnded()
+    phase = ending == .keepAlive ? .idle : .finishing
     context.write(Self.wrapOutboundOut(.end(trailers)), promise: sent)
+    context.triggerUserOutboundEvent(AnswerEvent.ended(ending), promise: nil)
     switch phase {
     case .idle: releaseRead(context)
     case .finishing: lingerOnceSent(context)

@@ -19,7 +19,15 @@ final class EncodedTables: Sendable {
   private struct Key: Hashable {
     let tableID: String
     let form: Representation
+    let firstRows: Int?
     let coding: ContentCoding
+
+    init(_ download: TableDownload, _ coding: ContentCoding) {
+      tableID = download.tableID
+      form = download.form
+      firstRows = download.firstRows
+      self.coding = coding
+    }
   }
 
   /// A table's text, and how it is coded.
@@ -34,35 +42,39 @@ final class EncodedTables: Sendable {
       cost: UInt64(memory), costOfOne: UInt64(largest), entries: 4_096, computations: memory / largest)
   ) { 256 + UInt64($0?.readableBytes ?? 0) }
 
-  /// The rendering of a table; nil where it has to be streamed.
+  /// The rendering of a table, or of its first rows; nil where it has to be streamed.
   ///
   /// - Parameter coding: how it is sent, where that makes it shorter.
-  func rendering(
-    of file: TableFile, id: String, _ form: Representation, _ coding: ContentCoding
-  ) async throws -> Rendering? {
-    guard let text = form.text else { return nil }
-    if coding == .gzip, let kept = renderings.kept(for: Key(tableID: id, form: form, coding: .gzip)), let bytes = kept {
+  func rendering(of download: TableDownload, _ coding: ContentCoding) async throws -> Rendering? {
+    guard let text = download.form.text else { return nil }
+    if coding == .gzip, let kept = renderings.kept(for: Key(download, .gzip)), let bytes = kept {
       return Rendering(bytes: bytes, coding: .gzip)
     }
-    let rendering = try await renderings.value(for: Key(tableID: id, form: form, coding: .identity)) {
-      try await NIOThreadPool.singleton.runIfActive { try Self.render(file, as: text) }
+    let (file, firstRows) = (download.file, download.firstRows)
+    let rendering = try await renderings.value(for: Key(download, .identity)) {
+      try await NIOThreadPool.singleton.runIfActive { try Self.render(file, firstRows, as: text) }
     }
     guard let whole = rendering ?? nil else { return nil }
     guard coding == .gzip else { return Rendering(bytes: whole, coding: .identity) }
     // After the text, not within its computation: each counts among those that may be under way.
-    let compressed = try await renderings.value(for: Key(tableID: id, form: form, coding: .gzip)) {
+    let compressed = try await renderings.value(for: Key(download, .gzip)) {
       try await NIOThreadPool.singleton.runIfActive { ContentCoding.compress(whole) }
     }
     guard let compressed = compressed ?? nil else { return Rendering(bytes: whole, coding: .identity) }
     return Rendering(bytes: compressed, coding: .gzip)
   }
 
-  private static func render(_ file: TableFile, as text: TextRepresentation) throws -> ByteBuffer? {
+  private static func render(
+    _ file: TableFile, _ firstRows: Int?, as text: TextRepresentation
+  ) throws -> ByteBuffer? {
     var renderer = TableRenderer(file.schema, as: text)
     var bytes: [UInt8] = []
     renderer.appendStart(to: &bytes)
-    for index in 0..<file.batchCount {
-      let batch = try file.batch(index)
+    var left = firstRows ?? .max
+    for index in 0..<file.batchCount where left > 0 {
+      // Of the first rows no more is read than they take.
+      let batch = try firstRows == nil ? file.batch(index) : file.slice(ofBatch: index, rows: 0..<left).rows
+      left -= batch.rowCount
       for row in 0..<batch.rowCount {
         renderer.append(batch, rows: row..<row + 1, to: &bytes)
         guard bytes.count <= largest else { return nil }

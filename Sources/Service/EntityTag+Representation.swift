@@ -6,9 +6,9 @@ extension EntityTag {
   /// A change of how a form is written must change this.
   private static let formVersion = 1
 
-  /// The tag of a table's rows in one form and coding.
-  init(tableID: String, _ representation: Representation, _ coding: ContentCoding) {
-    let suffix = coding == .identity ? "" : "-\(coding.rawValue)"
+  /// The tag of a table's rows, or the first of them, in one form and coding.
+  init(tableID: String, _ representation: Representation, _ coding: ContentCoding, firstRows: Int? = nil) {
+    let suffix = (firstRows.map { "-first-\($0)" } ?? "") + (coding == .identity ? "" : "-\(coding.rawValue)")
     self.init(naming: "\(tableID)-\(representation.rawValue)-\(Self.formVersion)\(suffix)")
   }
 }

@@ -41,6 +41,9 @@ final class PaceKeeper: ChannelDuplexHandler {
     context.fireChannelInactive()
   }
 
+  /// A request was answered of which this handler saw nothing.
+  func answered() { pace.answerEnded(at: .now) }
+
   private func judge(_ context: ChannelHandlerContext) {
     switch pace.judge(at: .now, isReading: isReading, isWritable: context.channel.isWritable) {
     case .fine: break

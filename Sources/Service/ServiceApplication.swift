@@ -19,10 +19,13 @@ package func makeApplication(
   onServerRunning: @escaping @Sendable (any Channel) async -> Void = { _ in }
 ) -> some ApplicationProtocol {
   let background = BackgroundUploads()
+  let answers = configuration.repeatsAnswers ? ReadyAnswers(ingestor) : nil
   return Application(
     responder: ServiceResponder(
-      ingestor: ingestor, configuration: configuration, watch: watch, background: background),
-    server: HTTPServerBuilder { responder in ServiceChannel(responder: responder, configuration: configuration) },
+      ingestor: ingestor, configuration: configuration, watch: watch, background: background, answers: answers),
+    server: HTTPServerBuilder { responder in
+      ServiceChannel(responder: responder, configuration: configuration, answers: answers)
+    },
     configuration: ApplicationConfiguration(
       address: .hostname(configuration.host, port: configuration.port),
       availableConnectionsDelegate: MaximumAvailableConnections(configuration.connections, logger: logger)),

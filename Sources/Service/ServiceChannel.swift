@@ -7,7 +7,8 @@ import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
-/// One client's connection: NIO's HTTP/1 handlers with `PaceKeeper` and `ConnectionGate` among them.
+/// One client's connection: NIO's HTTP/1 handlers with `PaceKeeper` and `ConnectionGate` among them, and before them all,
+/// where answers are repeated, `AnswerRepeater`.
 ///
 /// Hummingbird's own channel has places for handlers only behind the translation of fields, where a second Host can no
 /// longer be told from the first.
@@ -22,6 +23,8 @@ struct ServiceChannel: HTTPChannelHandler {
 
   let responder: HTTPChannelHandler.Responder
   let configuration: ServiceConfiguration
+  /// Nil where each request goes the whole way.
+  var answers: ReadyAnswers?
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     channel.eventLoop.makeCompletedFuture {
@@ -32,11 +35,14 @@ struct ServiceChannel: HTTPChannelHandler {
       limits.maxHeaderFieldCount = Self.maximumFields
       var encoding = HTTPResponseEncoder.Configuration()
       encoding.automaticallySetFramingHeaders = false
+      let pace = PaceKeeper(configuration)
+      let gate = ConnectionGate()
+      if let answers { try pipeline.addHandler(AnswerRepeater(answers, pace: pace, gate: gate)) }
       try pipeline.configureHTTPServerPipeline(
         withPipeliningAssistance: true, withErrorHandling: false, withOutboundHeaderValidation: true,
         withEncoderConfiguration: encoding, withDecoderLimitConfiguration: limits)
-      try pipeline.addHandler(PaceKeeper(configuration))
-      try pipeline.addHandler(ConnectionGate())
+      try pipeline.addHandler(pace)
+      try pipeline.addHandler(gate)
       try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
       return try NIOAsyncChannel(
         wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))

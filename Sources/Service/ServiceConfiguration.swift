@@ -23,6 +23,8 @@ package struct ServiceConfiguration: Sendable {
   package var bodyRateWindow: Duration = .seconds(15)
   /// How long a reader of an answer may take nothing at all.
   package var responseStallTimeout: Duration = .seconds(60)
+  /// Whether an answer that was sent once is sent again for the same bytes (decision 0019); turned off only to compare.
+  package var repeatsAnswers = true
 
   /// The defaults above.
   package init() {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Hummingbird
+import IngestPipeline
 import Logging
 import NIOCore
 
@@ -12,6 +13,13 @@ struct ServiceContext: InitializableFromSource {
   init(source: ApplicationRequestContextSource) {
     logger = source.logger
     channel = source.channel
+  }
+
+  /// Says that the answer to this request may be sent again for as long as `basis` holds.
+  ///
+  /// To be said before the answer is handed on, and only of one that comes of the request's bytes and the found table alone.
+  func mayRepeatAnswer(while basis: LookupBasis) {
+    channel.triggerUserOutboundEvent(AnswerEvent.repeatable(basis), promise: nil)
   }
 
   /// Hands the chunks of the request's body to `take`, in order.

@@ -18,16 +18,21 @@ struct ServiceResponder: HTTPResponder {
   let metrics: MetricsEndpoint
   let caches: CacheEndpoint
 
-  init(ingestor: Ingestor, configuration: ServiceConfiguration, watch: ServiceWatch, background: BackgroundUploads) {
+  init(
+    ingestor: Ingestor, configuration: ServiceConfiguration, watch: ServiceWatch, background: BackgroundUploads,
+    answers: ReadyAnswers?
+  ) {
     hosts = HostPolicy(allowing: configuration.allowedHosts)
     let registry = UploadRegistry(places: ingestor.reader.places, queue: ingestor.limits.waitingUploads)
     uploads = UploadEndpoint(ingestor: ingestor, registry: registry, background: background)
     let tables = TableEndpoint(ingestor: ingestor)
     self.tables = tables
-    caches = CacheEndpoint(running: ingestor.shared.caches + [tables.encoded.running])
+    let running = ingestor.shared.caches + [tables.encoded.running, answers?.running].compactMap { $0 }
+    caches = CacheEndpoint(running: running)
     health = HealthEndpoint(ingestor: ingestor, sandbox: watch.sandbox)
     metrics = MetricsEndpoint(registry: watch.metrics) {
-      ingestor.metricReadings + tables.encoded.metricReadings + watch.sandbox().readings
+      ingestor.metricReadings + tables.encoded.metricReadings + (answers?.metricReadings ?? [])
+        + watch.sandbox().readings
     }
   }
 
@@ -77,7 +82,8 @@ struct ServiceResponder: HTTPResponder {
     case .upload(let id): try await uploads.get(id, request, query)
     case .original(let id): try await uploads.original(id, query)
     case .tables: try await tables.list(request, query)
-    case .table(let reference, let representation): try await tables.get(reference, representation, request, query)
+    case .table(let reference, let representation):
+      try await tables.get(reference, representation, request, query, context)
     case .rejects(let reference, let representation):
       try await tables.rejects(reference, representation, request, query)
     case .repairs(let reference): try await uploads.repair(reference, request, query, context)

@@ -6,15 +6,19 @@ import Hummingbird
 import IngestTables
 import NIOCore
 
-/// A table's rows in one representation, as a download.
+/// A table's rows, or the first of them, in one representation, as a download.
 struct TableDownload {
   let tableID: String
   /// The table's name, for the file that the client saves.
   let name: String
   let file: TableFile
   let form: Representation
+  /// How many rows at most, of a text; nil for all.
+  var firstRows: Int?
 
-  private func tag(_ coding: ContentCoding) -> EntityTag { EntityTag(tableID: tableID, form, coding) }
+  private func tag(_ coding: ContentCoding) -> EntityTag {
+    EntityTag(tableID: tableID, form, coding, firstRows: firstRows)
+  }
 
   private func fields(_ coding: ContentCoding) -> HTTPFields {
     AnswerFields.common.merging([
@@ -45,7 +49,8 @@ struct TableDownload {
     if let answer = notModified(request) { return answer }
     guard let text = form.text else { return stored(fields(.identity), request) }
     guard let rendering else {
-      return Response(status: .ok, headers: fields(.identity), body: RowStream(file: file, text: text).body)
+      return Response(
+        status: .ok, headers: fields(.identity), body: RowStream(file: file, text: text, limit: firstRows ?? .max).body)
     }
     var fields = fields(rendering.coding)
     if rendering.coding != .identity { fields[.contentEncoding] = rendering.coding.rawValue }

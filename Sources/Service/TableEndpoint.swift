@@ -20,7 +20,7 @@ struct TableEndpoint: Sendable {
   /// `next` is the `after` of the next page.
   func list(_ request: Request, _ query: QueryParameters) async throws -> Response {
     let values = try query.values("after", "limit")
-    let count = try Self.count(values["limit"])
+    let count = try values["limit"].map(Self.count) ?? Self.defaultCount
     // One more tells whether there is a next page.
     let found = try await ingestor.tables(after: values["after"], limit: count + 1)
     var output = Array("{\"tables\":[".utf8)
@@ -38,8 +38,7 @@ struct TableEndpoint: Sendable {
     return Response(revalidated: output, request)
   }
 
-  private static func count(_ untrusted: String?) throws(RequestProblem) -> Int {
-    guard let untrusted else { return defaultCount }
+  private static func count(_ untrusted: String) throws(RequestProblem) -> Int {
     guard let count = Int(untrusted), (1...maximumCount).contains(count) else {
       throw RequestProblem(.invalidRequest, "The parameter limit takes a number from 1 to \(maximumCount)")
     }
@@ -47,15 +46,32 @@ struct TableEndpoint: Sendable {
   }
 
   /// `GET /v1/tables/{reference}`, in the form of the suffix, else of the field `Accept`.
+  ///
+  /// With `?limit=100` the first rows as text, so many at most.
   func get(
-    _ reference: String, _ suffix: Representation?, _ request: Request, _ query: QueryParameters
+    _ reference: String, _ suffix: Representation?, _ request: Request, _ query: QueryParameters,
+    _ context: ServiceContext
   ) async throws -> Response {
-    _ = try query.values()
+    let limit = try query.values("limit")["limit"]
     guard let table = try await ingestor.table(reference) else { throw RequestProblem(.notFound) }
     let form = try suffix ?? Self.negotiated(request, among: Representation.negotiable)
-    if form == .description { return Response(revalidated: table.json, request, [.vary: "Accept"]) }
-    return try await answer(
-      TableDownload(tableID: table.description.id, name: table.description.name, file: table.file, form: form), request)
+    guard limit == nil || form.text != nil else {
+      throw RequestProblem(.invalidRequest, "The parameter limit is of .csv, .json and .ndjson")
+    }
+    let response: Response
+    if form == .description {
+      response = Response(revalidated: table.json, request, [.vary: "Accept"])
+    } else {
+      response = try await answer(
+        TableDownload(
+          tableID: table.description.id, name: table.description.name, file: table.file, form: form,
+          firstRows: try limit.map(Self.count)), request)
+    }
+    // Not what is streamed: it is long, and nobody collects it on its way.
+    if form == .description || form.text != nil, response.body.contentLength != nil {
+      context.mayRepeatAnswer(while: table.basis)
+    }
+    return response
   }
 }
 
@@ -80,8 +96,7 @@ extension TableEndpoint {
   /// A download, its text from the cache where that holds it.
   private func answer(_ download: TableDownload, _ request: Request) async throws -> Response {
     if let answer = download.notModified(request) { return answer }
-    let rendering = try await encoded.rendering(
-      of: download.file, id: download.tableID, download.form, download.coding(for: request))
+    let rendering = try await encoded.rendering(of: download, download.coding(for: request))
     return download.answer(to: request, rendering: rendering)
   }
 

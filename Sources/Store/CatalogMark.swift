@@ -15,23 +15,27 @@ package struct CatalogMark: Hashable, Sendable {
     let nanoseconds: Int
   }
 
-  /// The database and its log; nil for one that is not there.
-  private let files: [FileState?]
+  /// Nil where the file is not there.
+  private let database: FileState?
+  private let log: FileState?
 
-  /// What the files of the database at `path` are now.
-  init(path: String) {
-    files = ["", "-wal"].map { suffix in
-      var answer = stat()
-      // SAFETY: the string's bytes outlive the call, and the kernel fills the one structure that it is given.
-      guard unsafe stat(path + suffix, &answer) == 0 else { return nil }
-      return FileState(
-        device: UInt64(answer.st_dev), inode: UInt64(answer.st_ino), bytes: Int64(answer.st_size),
-        seconds: answer.st_mtim.tv_sec, nanoseconds: answer.st_mtim.tv_nsec)
-    }
+  /// What the files of a database are now.
+  init(database: String, log: String) {
+    self.database = Self.state(of: database)
+    self.log = Self.state(of: log)
+  }
+
+  private static func state(of path: String) -> FileState? {
+    var answer = stat()
+    // SAFETY: the string's bytes outlive the call, and the kernel fills the one structure that it is given.
+    guard unsafe stat(path, &answer) == 0 else { return nil }
+    return FileState(
+      device: UInt64(answer.st_dev), inode: UInt64(answer.st_ino), bytes: Int64(answer.st_size),
+      seconds: answer.st_mtim.tv_sec, nanoseconds: answer.st_mtim.tv_nsec)
   }
 }
 
 extension TableStore {
   /// The mark of the catalog as it is now; taken before a lookup, it says how long that stays true.
-  package var catalogMark: CatalogMark { CatalogMark(path: catalogPath) }
+  package var catalogMark: CatalogMark { CatalogMark(database: catalogPath, log: catalogLogPath) }
 }

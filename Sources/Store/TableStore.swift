@@ -30,6 +30,8 @@ package final class TableStore: Sendable {
 
   /// Where the catalog's file lies.
   let catalogPath: String
+  /// Where SQLite keeps its log.
+  let catalogLogPath: String
   /// The store's own directory.
   let root: OwnedDescriptor
   let tables: OwnedDescriptor
@@ -83,6 +85,7 @@ package final class TableStore: Sendable {
       try ScratchDirectory(in: try directory.openDirectory("scratch"))
     }
     catalogPath = try Self.catalogPath(path)
+    catalogLogPath = catalogPath + "-wal"
     catalog = try Self.openCatalog(catalogPath, .readWrite)
     observer?(.catalogOpened)
     // The catalog's own name is only durable now; its content is SQLite's care.
@@ -103,6 +106,7 @@ package final class TableStore: Sendable {
     observer = nil
     sweptDirectories = 0
     catalogPath = try Self.catalogPath(path)
+    catalogLogPath = catalogPath + "-wal"
     catalog = try Self.openCatalog(catalogPath, .readOnly)
     root = directory
   }

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import NIOHTTP1
 import Validation
 
 /// `ingest cache`: the caches of a running service.
@@ -19,7 +20,7 @@ struct ServiceOption: ParsableArguments {
   /// Sends a request, and decodes what is answered.
   ///
   /// - Returns: nil for 404.
-  func send<Answer: Decodable>(_ method: String, _ path: String, _ type: Answer.Type) async throws -> Answer? {
+  func send<Answer: Decodable>(_ method: HTTPMethod, _ path: String, _ type: Answer.Type) async throws -> Answer? {
     let answer = try await ServiceClient(url: url).send(method, path)
     if answer.status == 404 { return nil }
     guard answer.status == 200 else {
@@ -58,7 +59,7 @@ struct CacheStatisticsCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    guard let listing = try await service.send("GET", "/v1/caches", Listing.self) else {
+    guard let listing = try await service.send(.GET, "/v1/caches", Listing.self) else {
       throw ServiceClient.Unanswered(description: "the service has no caches that it tells of")
     }
     if json { return try DataOutput.json(listing) }
@@ -77,7 +78,7 @@ struct CacheClearCommand: AsyncParsableCommand {
     commandName: "clear", abstract: "Have a running service forget what its caches keep.",
     discussion: "Nothing is lost but time. Exit status 2 where there is no such cache, 70 where no service answers.")
 
-  @Argument(help: "The cache: tables, files or encodings; all where none is given.")
+  @Argument(help: "The cache: tables, files, encodings or answers; all where none is given.")
   var name: String?
 
   @Flag(help: "Print JSON: {\"cleared\": […]}.")
@@ -98,7 +99,7 @@ struct CacheClearCommand: AsyncParsableCommand {
 
   func run() async throws {
     let path = "/v1/caches" + (name.map { "/\($0)" } ?? "")
-    guard let answer = try await service.send("DELETE", path, Cleared.self) else {
+    guard let answer = try await service.send(.DELETE, path, Cleared.self) else {
       throw ExitStatus.Usage(message: "there is no cache \(name ?? "")")
     }
     if json { return try DataOutput.json(answer) }

@@ -2,6 +2,7 @@
 
 import Foundation
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 
 /// Asks a running service; only what this program's own service answers is understood.
@@ -36,58 +37,47 @@ struct ServiceClient {
   /// Sends a request without a body.
   ///
   /// - Throws: `Unanswered`.
-  func send(_ method: String, _ path: String) async throws -> Answer {
-    let bytes: [UInt8]
+  func send(_ method: HTTPMethod, _ path: String) async throws -> Answer {
+    let full: NIOHTTPClientResponseFull?
     do {
-      bytes = try await exchange("\(method) \(path) HTTP/1.1\r\nHost: \(authority)\r\nConnection: close\r\n\r\n")
-    } catch let error as Unanswered { throw error } catch {
+      full = try await exchange(HTTPRequestHead(version: .http1_1, method: method, uri: path, headers: headers))
+    } catch let error as NIOHTTPObjectAggregatorError where error == .frameTooLong {
+      throw Unanswered(description: "the answer is too long")
+    } catch is HTTPParserError { throw stranger } catch {
       throw Unanswered(description: "no service answers at http://\(authority)")
     }
-    guard let answer = Answer(bytes) else {
-      throw Unanswered(description: "what answers at http://\(authority) is no service of this program")
-    }
-    return answer
+    // Without a length nobody could tell that an answer was cut off.
+    guard let full, full.head.headers.contains(name: "content-length") else { throw stranger }
+    return Answer(status: Int(full.head.status.code), body: Array(full.body?.readableBytesView ?? ByteBufferView()))
   }
 
-  private func exchange(_ request: String) async throws -> [UInt8] {
+  private var headers: HTTPHeaders { ["Host": authority, "Connection": "close"] }
+
+  private var stranger: Unanswered {
+    Unanswered(description: "what answers at http://\(authority) is no service of this program")
+  }
+
+  /// - Returns: nil where the connection ends without an answer.
+  private func exchange(_ request: HTTPRequestHead) async throws -> NIOHTTPClientResponseFull? {
     let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
       .connectTimeout(.seconds(5))
       .connect(host: host, port: port) { channel in
         channel.eventLoop.makeCompletedFuture {
-          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+          try channel.pipeline.syncOperations.addHTTPClientHandlers()
+          try channel.pipeline.syncOperations.addHandler(
+            NIOHTTPClientResponseAggregator(maxContentLength: Self.longestAnswer))
+          return try NIOAsyncChannel<NIOHTTPClientResponseFull, HTTPClientRequestPart>(
+            wrappingChannelSynchronously: channel)
         }
       }
     // A service that does not answer is given up.
     let deadline = channel.channel.eventLoop.scheduleTask(in: .seconds(30)) { channel.channel.close(promise: nil) }
     defer { deadline.cancel() }
     return try await channel.executeThenClose { inbound, outbound in
-      try await outbound.write(ByteBuffer(string: request))
-      var bytes: [UInt8] = []
-      for try await part in inbound {
-        bytes += part.readableBytesView
-        guard bytes.count <= Self.longestAnswer else { throw Unanswered(description: "the answer is too long") }
-      }
-      return bytes
+      try await outbound.write(.head(request))
+      try await outbound.write(.end(nil))
+      var answers = inbound.makeAsyncIterator()
+      return try await answers.next()
     }
-  }
-}
-
-extension ServiceClient.Answer {
-  /// A whole answer with a body of the length that it states; nil for anything else.
-  fileprivate init?(_ bytes: [UInt8]) {
-    let head = bytes.firstRange(of: Array("\r\n\r\n".utf8))
-    guard let head else { return nil }
-    let lines = String(decoding: bytes[..<head.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
-    let words = lines[0].split(separator: " ")
-    let length = lines.dropFirst().lazy.compactMap { line -> Int? in
-      let parts = line.split(separator: ":", maxSplits: 1)
-      guard parts.count == 2, parts[0].lowercased() == "content-length" else { return nil }
-      return Int(parts[1].trimmingCharacters(in: .whitespaces))
-    }.first
-    guard words.count >= 2, words[0].hasPrefix("HTTP/1."), let status = Int(words[1]),
-      bytes.count - head.upperBound == length
-    else { return nil }
-    self.status = status
-    body = Array(bytes[head.upperBound...])
   }
 }

@@ -43,6 +43,19 @@ struct SharedCacheTests {
     #expect(await isTrue())
   }
 
+  @Test("What was made elsewhere is kept within the same bounds, and forgotten once it is no longer right")
+  func made() {
+    let cache = SharedCache<String, Int>(CacheBounds(cost: 10, costOfOne: 6)) { UInt64($0) }
+    cache.keep(6, for: "a")
+    cache.keep(7, for: "b")
+    #expect(cache.kept(for: "a", where: { $0 == 6 }) == 6 && cache.kept(for: "b", where: { _ in true }) == nil)
+    cache.keep(5, for: "c")
+    #expect(cache.kept(for: "a", where: { _ in true }) == nil && cache.activity.cost == 5)
+    #expect(cache.kept(for: "c", where: { _ in false }) == nil && cache.kept(for: "c") == nil)
+    let activity = cache.activity
+    #expect(activity.misses == 3 && activity.hits == 1 && activity.evicted == 2 && activity.cost == 0)
+  }
+
   @Test("Fifty that ask for one key at once get one computation")
   func coalesced() async throws {
     let cache = SharedCache<String, Int>(CacheBounds())

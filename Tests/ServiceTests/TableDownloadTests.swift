@@ -90,6 +90,18 @@ struct TableDownloadTests {
     #expect(body.largestChunk < 128 << 10)
   }
 
+  @Test(
+    "Long first rows are streamed, and end where they shall", arguments: [1, 127, 128, 129, 50_000, 50_001, 200_000])
+  func firstRows(_ limit: Int) async throws {
+    let (file, _) = try Self.table(rows: 100_000)
+    let body = CollectedBody()
+    try await RowStream(file: file, text: .ndjson, limit: limit).body.write(CollectingWriter(body: body))
+    let count = min(limit, 100_000)
+    #expect(body.bytes.count { $0 == 0x0A } == count)
+    let last = Array("{\"n\":\(count - 1)}\n".utf8)
+    #expect(body.bytes.suffix(last.count) == last[...])
+  }
+
   @Test("Ranges of the file and of the stream") func ranges() async throws {
     let (file, bytes) = try Self.table(rows: 1_000)
     let part = try await Self.get(file, .arrow, [.range: "bytes=10-19"])
