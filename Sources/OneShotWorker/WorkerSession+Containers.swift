@@ -14,6 +14,7 @@ extension WorkerSession {
     if walk.passedOver > 0 { try send(.passedOver(entries: walk.passedOver)) }
     if walk.tables > 0 { return }
     if walk.members == 0, job.options.member != nil { throw Rejection(.memberMissing) }
+    if let failure = walk.failure { throw failure }
     throw Rejection(walk.holdsContainers ? .archiveNesting : .archiveNoTable)
   }
 
@@ -34,6 +35,8 @@ private struct ContainerWalk {
   /// The members of archives that were judged.
   private(set) var members = 0
   private(set) var passedOver: UInt64 = 0
+  /// What kept the first member from becoming a table that was accepted, or could not be had.
+  private(set) var failure: Rejection?
   /// Whether a content was refused for being a container.
   private(set) var holdsContainers = false
   private(set) var isInsideArchive = false
@@ -53,10 +56,13 @@ private struct ContainerWalk {
     _ bytes: MappedBytes, as format: Format, claiming name: UploadName?, scratch: borrowing OwnedDescriptor
   ) throws {
     guard let container = format.container else {
+      guard isInsideArchive || job.options.member == nil else { throw Rejection(.memberMissing) }
+      try session.read(bytes, as: format, job, scratch: scratch, from: caps.scratchOffset)
       tables += 1
-      return try session.read(bytes, as: format, job, scratch: scratch, from: caps.scratchOffset)
+      return
     }
     around.append(format)
+    defer { around.removeLast() }
     switch container {
     case .compressed(let compression):
       let content = try StreamExpander.content(of: bytes, by: compression, in: scratch, caps: &caps)
@@ -71,7 +77,6 @@ private struct ContainerWalk {
       try walk(
         try SevenZipExpander(bytes, caps: caps, maximumEntries: job.limits.archiveEntries), scratch: scratch)
     }
-    around.removeLast()
   }
 
   private mutating func walk<Archive: ArchiveExpander & ~Copyable>(
@@ -85,9 +90,29 @@ private struct ContainerWalk {
         continue
       }
       members += 1
-      guard let name = try checkedName(of: entry) else { continue }
-      let content = try archive.content(in: scratch, caps: &caps)
-      try judge(content, named: entry.name, UploadClaims(extension: name.extension), name, scratch: scratch)
+      guard let name = try checkedName(of: entry),
+        let content = try content(of: entry, in: &archive, scratch: scratch)
+      else { continue }
+      do {
+        try judge(content, named: entry.name, UploadClaims(extension: name.extension), name, scratch: scratch)
+      } catch let rejection as Rejection where rejection.code.isOfOneMember {
+        try session.takeBack(rejection)
+        failure = failure ?? rejection
+      }
+    }
+  }
+
+  /// A member's content; nil where its data are damaged, which is reported.
+  private mutating func content<Archive: ArchiveExpander & ~Copyable>(
+    of entry: Archive.Entry, in archive: inout Archive, scratch: borrowing OwnedDescriptor
+  ) throws -> MappedBytes? {
+    do { return try archive.content(in: scratch, caps: &caps) } catch let rejection as Rejection
+      where rejection.code == .compressedCorrupt
+    {
+      try session.send(
+        .member(name: entry.name, bytes: entry.expandedBytes, content: nil, .rejected(rejection)))
+      failure = failure ?? Rejection(.archiveMalformed, byteOffset: rejection.byteOffset)
+      return nil
     }
   }
 

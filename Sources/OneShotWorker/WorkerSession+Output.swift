@@ -25,6 +25,12 @@ extension WorkerSession {
       })
   }
 
+  /// Takes the last member and its tables back.
+  func takeBack(_ rejection: Rejection) throws {
+    try send(.memberRejected(rejection))
+    hasOutput = false
+  }
+
   private func openOutput(_ role: OutputRole) throws -> OwnedDescriptor {
     if hasOutput { try send(.abandonsOutput) } else if role.part == .rows { try countTable() }
     hasOutput = true

@@ -94,6 +94,7 @@ package final class WorkerSession {
     try send(.inspected(content, verdict))
     guard case .accepted(let format) = verdict, case .proceed = try receive() else { return }
     if format.container == nil {
+      guard job.options.member == nil else { throw Rejection(.memberMissing) }
       try read(bytes, as: format, job, scratch: scratch, from: 0)
     } else {
       try readContainer(format, bytes, job, scratch: scratch)

@@ -31,6 +31,9 @@ struct ContainerChain: Sendable {
 
   init(inner: UploadName?) { self.inner = inner }
 
+  /// Whether the last content is in an archive, and none itself.
+  var isInsideArchive: Bool { (owesContent ? formats.dropLast() : formats[...]).contains { $0.isArchive } }
+
   /// Whether a compressed file was accepted whose content did not come.
   var owesContent: Bool { formats.last?.isArchive == false }
 
@@ -44,6 +47,9 @@ struct ContainerChain: Sendable {
   mutating func open(_ format: Format) {
     if format.container != nil { formats.append(format) }
   }
+
+  /// Leaves a compressed file whose content will not come.
+  mutating func close() { if owesContent { formats.removeLast() } }
 
   /// Takes a content, of which nothing else is to come where it is that of a compressed file.
   mutating func take(_ finding: MemberFinding, named name: UploadName?) {
@@ -67,7 +73,7 @@ extension UploadConversation {
     guard mayReportMember, containers.takes(untrustedName, entriesAtMost: limits.archiveEntries) else {
       return lied("a member out of turn")
     }
-    let (name, verdict) = judgeMember(untrustedName, content)
+    let (name, verdict) = judgeMember(untrustedName, content, untrusted)
     guard verdict.agrees(with: untrusted) else { return lied("another verdict on the same member") }
     let shown = untrustedName?.escapedForDisplay ?? containers.shownName
     let finding = MemberFinding(name: shown, bytes: bytes, content: content, verdict: verdict)
@@ -76,8 +82,21 @@ extension UploadConversation {
     return .none
   }
 
+  /// Takes back that the last content was accepted: only reading it showed that it is damaged, or no text.
+  mutating func memberRejected(_ untrusted: Rejection) throws -> WorkerReply {
+    guard isReading, untrusted.code.isOfOneMember, containers.isInsideArchive, let last = members.indices.last,
+      members[last].isTable || containers.owesContent
+    else { return lied("a member refused out of turn") }
+    containers.close()
+    members[last].verdict = .rejected(untrusted)
+    try withdrawOutputs(ofMember: last)
+    return .none
+  }
+
   /// The verdict on a member: its name first, then its claims, then its content where the worker looked.
-  private func judgeMember(_ untrustedName: String?, _ content: ContentWitnesses?) -> (UploadName?, Verdict) {
+  private func judgeMember(
+    _ untrustedName: String?, _ content: ContentWitnesses?, _ untrusted: Verdict
+  ) -> (UploadName?, Verdict) {
     var name = containers.inner
     if let untrustedName {
       switch UploadName.check(untrustedName.utf8, limits: limits.ofMembers) {
@@ -89,7 +108,10 @@ extension UploadConversation {
     }
     let claims = UploadClaims(extension: name?.extension)
     if let content { return (name, Policy().judge(claims, content, inside: containers.formats)) }
-    // Without a look at the content only its name can have refused it.
-    return (name, .rejected(Rejection(.workerLied)))
+    // Without a look at the content only its name can have refused it, or that it cannot be had.
+    guard untrustedName != nil, case .rejected(let rejection) = untrusted, rejection.code == .compressedCorrupt else {
+      return (name, .rejected(Rejection(.workerLied)))
+    }
+    return (name, untrusted)
   }
 }

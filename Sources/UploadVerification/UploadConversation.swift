@@ -122,6 +122,9 @@ package struct UploadConversation: Sendable {
   /// The containers that are open around the next member.
   var containers: ContainerChain
   package private(set) var outputs: [WorkerOutput] = []
+  /// Outputs of members that were refused after all: nothing of them is used, but the worker may still write to them.
+  private var withdrawn: [WorkerOutput] = []
+  private var given: [WorkerOutput] { withdrawn + outputs }
   package private(set) var rejection: Rejection?
   /// What showed that the worker lies.
   package private(set) var lie: String?
@@ -161,7 +164,7 @@ package struct UploadConversation: Sendable {
   /// What all outputs have grown to.
   package func writtenBytes() throws(SystemCallError) -> UInt64 {
     var sum: UInt64 = 0
-    for output in outputs {
+    for output in given {
       let (total, overflowed) = sum.addingReportingOverflow(try output.size())
       sum = overflowed ? .max : total
     }
@@ -178,6 +181,7 @@ package struct UploadConversation: Sendable {
     switch message {
     case .inspected(let content, let verdict): return inspected(content, verdict)
     case .member(let name, let bytes, let content, let verdict): return member(name, bytes, content, verdict)
+    case .memberRejected(let rejection): return try memberRejected(rejection)
     case .passedOver(let entries):
       guard phase == .reading, outputsAreFinished, passedOver == 0 else { return lied("entries that are none, twice") }
       passedOver = entries
@@ -231,6 +235,9 @@ package struct UploadConversation: Sendable {
     return .message(.proceed)
   }
 
+  /// Whether a content may still be refused.
+  var isReading: Bool { phase == .reading && rejection == nil }
+
   /// Whether a content may be reported now: all of the last one's outputs have come.
   var mayReportMember: Bool { phase == .reading && outputsAreFinished && !owesRejects }
 
@@ -254,7 +261,7 @@ package struct UploadConversation: Sendable {
     guard !isContainer || members.last?.isTable == true, nextRoles(ordinal).contains(role) else {
       return lied("an output that no content asks for")
     }
-    guard role.part == .rejects || outputs.count(where: { $0.role.part == .rows }) < limits.mostTables else {
+    guard role.part == .rejects || given.count(where: { $0.role.part == .rows }) < limits.mostTables else {
       return lied("endless tables")
     }
     // Together with the limit on one file this bounds what a hostile worker can write.
@@ -273,11 +280,20 @@ package struct UploadConversation: Sendable {
     return next < mostTables ? [OutputRole(table: next)] : []
   }
 
+  /// Takes back what the last member gave.
+  mutating func withdrawOutputs(ofMember ordinal: Int) throws {
+    for output in outputs where output.ordinal == ordinal {
+      try output.empty()
+      withdrawn.append(output)
+    }
+    outputs.removeAll { $0.ordinal == ordinal }
+  }
+
   /// Throws the current output away, of which nothing was said yet.
   private mutating func abandonsOutput() throws -> WorkerReply {
     guard phase == .reading, let output = outputs.last, output.role.part == .rows, output.said.findings == nil,
       output.said.fields.isEmpty, !output.isGivenUp,
-      abandonedOutputs < Self.mostAbandoned * max(outputs.count, members.count + 1)
+      abandonedOutputs < Self.mostAbandoned * max(given.count, members.count + 1)
     else { return lied("an output given up out of turn") }
     abandonedOutputs += 1
     // The same file again: another one would be one more that the worker can fill.

@@ -42,7 +42,7 @@ extension Rejection.Code {
     case .archiveTooManyEntries: "The archive has too many entries"
     case .archiveNesting: "Containers lie too deep inside of each other"
     case .archiveNoTable: "No entry of the archive is a table"
-    case .memberMissing: "No entry of the archive has a name as it was asked for"
+    case .memberMissing: "No member has a name as it was asked for, or the file is no archive"
     case .workerTimeout: "Reading the file took too long"
     case .workerMemory: "Reading the file took too much memory"
     case .workerCrashed: "Reading the file crashed its worker"

@@ -10,7 +10,7 @@ package enum WorkerMessage: Sendable, Hashable {
   /// The longest packet; longer lists are split.
   package static let longestMessage = 60 * 1024
   /// The version of the conversation; service and worker are built together.
-  package static let version: UInt32 = 4
+  package static let version: UInt32 = 5
 
   /// Stage one of the confinement is done; waits for a job.
   case ready(version: UInt32, layers: LayerSet)
@@ -22,6 +22,8 @@ package enum WorkerMessage: Sendable, Hashable {
   /// last member of an archive. The worker reads it if the verdict accepts it; where that is a container, its contents
   /// follow.
   case member(name: String?, bytes: UInt64, content: ContentWitnesses?, Verdict)
+  /// What was accepted as the last member of an archive is refused after all, and its outputs with it.
+  case memberRejected(Rejection)
   /// How many entries of an archive are no members: folders, a packer's by-products, and what was not asked for.
   case passedOver(entries: UInt64)
   /// Asks for an output of the last member, or of the upload.
@@ -100,6 +102,9 @@ package enum WorkerMessage: Sendable, Hashable {
     case .passedOver(let entries):
       writer.integer(UInt8(16))
       writer.integer(entries)
+    case .memberRejected(let rejection):
+      writer.integer(UInt8(17))
+      rejection.write(to: &writer)
     case .abandonsOutput: writer.integer(UInt8(14))
     case .trialEnded(.succeeded):
       writer.integer(UInt8(13))
@@ -136,6 +141,7 @@ package enum WorkerMessage: Sendable, Hashable {
     case 14: self = .abandonsOutput
     case 15: self = .rejectsFinished
     case 16: self = .passedOver(entries: try reader.integer())
+    case 17: self = .memberRejected(try Rejection(from: &reader))
     default: throw MalformedMessage()
     }
     try reader.finish()

@@ -38,9 +38,20 @@ struct BatchLine: Sendable {
       }
       let renamed =
         file.isRenamed ? "\n  note: another file wants this table's name, so the path's hash is part of it" : ""
-      return tables.joined(separator: "\n") + renamed
+      return tables.joined(separator: "\n") + renamed + refusedMembers(of: answer.report)
     }
   }
+
+  /// The members of an archive that gave no table, as far as they are few.
+  private func refusedMembers(of report: Report) -> String {
+    let refused = report.members.compactMap { member in
+      member.code.map { "\n  note: \(member.name ?? "the content") was refused: \($0)" }
+    }
+    let others = refused.count - Self.mostMembers
+    return refused.prefix(Self.mostMembers).joined() + (others > 0 ? "\n  note: so were \(others) more" : "")
+  }
+
+  private static let mostMembers = 5
 
   private struct Line: Encodable {
     let file: String

@@ -16,6 +16,10 @@ struct SevenZipDirectoryTests {
     var gap: [UInt8] = []
     var files = 1
     var names = ["a.csv"]
+    /// How many contents share the one stream, where that is said.
+    var contents: Int?
+
+    private var substreams: [UInt8] { contents.map { [0x08, 0x0D] + number($0) + [0] } ?? [0x08, 0] }
 
     var directory: [UInt8] {
       let size = UInt8(content.count)
@@ -23,7 +27,7 @@ struct SevenZipDirectoryTests {
       bytes += coder
       bytes += [0x0C, size, 0x0A, 1] as [UInt8]
       bytes += ZipBuilder.little(checksum(content))
-      bytes += [0, 0x08, 0, 0, 0x05] as [UInt8]
+      bytes += [0] + substreams + [0, 0x05] as [UInt8]
       bytes += number(files)
       var text: [UInt8] = [0]
       for name in names {
@@ -40,7 +44,7 @@ struct SevenZipDirectoryTests {
     var plain: [UInt8] { archive(content + gap, directory) }
 
     /// The same with its directory compressed, as 7-Zip writes it.
-    func encoded(dictionary: UInt32 = 1 << 20) throws -> [UInt8] {
+    func encoded(dictionary: UInt32 = 1 << 20, isOneStream: Bool = true) throws -> [UInt8] {
       let program = """
         import lzma, sys
         filters = [{"id": lzma.FILTER_LZMA1, "dict_size": 1 << 20, "lc": 3, "lp": 0, "pb": 2}]
@@ -57,7 +61,7 @@ struct SevenZipDirectoryTests {
       record += number(directory.count)
       record += [0x0A, 1] as [UInt8]
       record += ZipBuilder.little(checksum(directory))
-      record += [0, 0] as [UInt8]
+      record += isOneStream ? [0, 0] : [0] + [0x08, 0x0D, 9, 0, 0] as [UInt8]
       return archive(content + gap + packed, record)
     }
 
@@ -95,6 +99,20 @@ struct SevenZipDirectoryTests {
     let expected = Outcome.refused(Rejection(.archiveTooManyEntries, limit: 1_000, actual: UInt64(count)))
     #expect(try unpackSevenZip(builder.plain) == expected)
     #expect(try unpackSevenZip(try builder.encoded()) == expected)
+  }
+
+  @Test(
+    "C16 so is the number of contents that share a stream, by that of the files",
+    arguments: [2, 200, 50_000, 90_000_000, 1 << 40])
+  func contents(count: Int) throws {
+    // A long name, so that the directory has room for what it counts.
+    let name = String(repeating: "a", count: 8_000) + ".csv"
+    for builder in [Builder(contents: count), Builder(names: [name], contents: count)] {
+      #expect(try unpackSevenZip(builder.plain).code == .archiveMalformed)
+      #expect(try unpackSevenZip(try builder.encoded()).code == .archiveMalformed)
+    }
+    #expect(try unpackSevenZip(Builder(contents: 1).plain) == .contents(["a.csv": content]))
+    #expect(try unpackSevenZip(try Builder().encoded(isOneStream: false)).code == .archiveMalformed)
   }
 
   @Test("C16 a directory that unpacks to more than a mebibyte is refused")

@@ -2,6 +2,7 @@
 
 import FileDescriptors
 import Foundation
+import Glibc
 import IngestTables
 import Sandbox
 import Testing
@@ -92,6 +93,59 @@ struct ContainerConversationTests {
     #expect(conversation.lie != nil)
   }
 
+  @Test("A member that is refused after all takes its tables with it, and the others stay")
+  func refusedMembers() throws {
+    let (conversation, _) = try converse(
+      extension: "zip",
+      [.inspected(zip, .accepted(.zip)), Self.member("a.csv")] + Self.table + [
+        Self.member("b.csv"), .wantsOutput(.firstTable), .memberRejected(Rejection(.invalidEncoding)),
+        Self.member("c.csv.gz", gzip, .gzip), .memberRejected(Rejection(.compressedCorrupt)),
+        Self.member("d.csv.gz", gzip, .gzip), Self.member(nil),
+      ] + Self.table + [
+        .memberRejected(Rejection(.controlCharacter)),
+        .member(name: "e.csv", bytes: 1, content: nil, .rejected(Rejection(.compressedCorrupt))), Self.member("f.csv"),
+      ] + Self.table + [.finished])
+    #expect(conversation.lie == nil && conversation.isComplete)
+    #expect(conversation.outputs.map(\.member) == ["a.csv", "f.csv"])
+    #expect(conversation.outputs.map(\.ordinal) == [0, 6])
+    #expect(
+      conversation.members.map(\.verdict.code) == [
+        nil, .invalidEncoding, .compressedCorrupt, nil, .controlCharacter, .compressedCorrupt, nil,
+      ])
+  }
+
+  @Test("C40 Outputs of refused members count towards what a worker may have")
+  func withdrawnOutputs() throws {
+    var limits = Limits()
+    limits.archiveEntries = 2
+    var conversation = UploadConversation(
+      claims: UploadClaims(extension: "zip"), fileName: nil, inputBytes: 100, limits: limits, knownFormats: [],
+      mostTables: Dialect.mostTables)
+    func say(_ messages: [WorkerMessage]) throws {
+      for message in messages {
+        _ = try conversation.receive(message) {
+          try OwnedDescriptor.open(FileManager.default.temporaryDirectory.path, flags: O_RDONLY | O_DIRECTORY)
+            .makeUnnamedFile()
+        }
+      }
+    }
+    try say([.inspected(zip, .accepted(.zip)), Self.member("a.csv")])
+    for table in 0..<UInt16(Dialect.mostTables) {
+      try say([.wantsOutput(OutputRole(table: table)), .tableFinished(findings)])
+    }
+    let output = try #require(conversation.outputs.last)
+    #expect(ftruncate(output.number, 10) == 0)
+    try say([.memberRejected(Rejection(.invalidEncoding))])
+    #expect(conversation.lie == nil && conversation.outputs.isEmpty)
+    #expect(try conversation.writtenBytes() == 0)
+    #expect(ftruncate(output.number, 7) == 0)
+    #expect(try conversation.writtenBytes() == 7)
+    try say([Self.member("b.csv")])
+    #expect(conversation.lie == nil)
+    try say([.wantsOutput(.firstTable)])
+    #expect(conversation.lie != nil)
+  }
+
   @Test("A compressed tar archive is one content with members")
   func compressedArchive() throws {
     let (conversation, _) = try converse(
@@ -102,6 +156,8 @@ struct ContainerConversationTests {
     #expect(conversation.lie == nil && conversation.isComplete)
     #expect(conversation.outputs.map(\.member) == ["a.csv", "b.csv"])
   }
+
+  private static let damaged = Rejection(.compressedCorrupt)
 
   static let deepLies: [(String, String, [WorkerMessage])] = [
     ("a named member of a compressed file", "gz", [.inspected(gzip, .accepted(.gzip)), member("a.csv")]),
@@ -135,6 +191,39 @@ struct ContainerConversationTests {
       [.inspected(zip, .accepted(.zip)), .passedOver(entries: 1), .passedOver(entries: 1)]
     ),
     ("entries passed over before an inspection", "zip", [.passedOver(entries: 1)]),
+    ("a refused upload that is no archive", "csv", [.inspected(text, .accepted(.csv)), .memberRejected(damaged)]),
+    (
+      "a refused content of a compressed file", "gz",
+      [.inspected(gzip, .accepted(.gzip)), member(nil), .memberRejected(damaged)]
+    ),
+    (
+      "a refused archive", "tgz",
+      [.inspected(gzip, .accepted(.gzip)), member(nil, tar, .tar), .memberRejected(damaged)]
+    ),
+    ("a refused member before any came", "zip", [.inspected(zip, .accepted(.zip)), .memberRejected(damaged)]),
+    (
+      "a member that is refused twice", "zip",
+      [.inspected(zip, .accepted(.zip)), member("a.csv"), .memberRejected(damaged), .memberRejected(damaged)]
+    ),
+    (
+      "a member that breaks a limit, refused by itself", "zip",
+      [.inspected(zip, .accepted(.zip)), member("a.csv"), .memberRejected(Rejection(.tooManyRows))]
+    ),
+    (
+      "a table of a refused member", "zip",
+      [.inspected(zip, .accepted(.zip)), member("a.csv"), .memberRejected(damaged), .wantsOutput(.firstTable)]
+    ),
+    (
+      "a content of a refused compressed member", "zip",
+      [.inspected(zip, .accepted(.zip)), member("b.csv.gz", gzip, .gzip), .memberRejected(damaged), member(nil)]
+    ),
+    (
+      "a member that nobody looked at, refused for its text", "zip",
+      [
+        .inspected(zip, .accepted(.zip)),
+        .member(name: "a.csv", bytes: 1, content: nil, .rejected(Rejection(.invalidEncoding))),
+      ]
+    ),
     ("a member without an extension, accepted", "zip", [.inspected(zip, .accepted(.zip)), member("LICENSE")]),
   ]
 

@@ -70,6 +70,7 @@ enum MessageSamples {
       .member(name: "a/b.csv", bytes: 12, content: content, .accepted(.zip)),
       .inspected(wideContent, .accepted(.csv)),
       .member(name: nil, bytes: .max, content: nil, .rejected(Rejection(.archiveNesting, limit: 2))),
+      .memberRejected(Rejection(.jsonMalformed, line: 7)),
     ]
     + Rejection.Code.allCases.map {
       .rejected(Rejection($0, line: 1, column: 2, byteOffset: 3, limit: nil, actual: .max))

@@ -70,7 +70,7 @@ struct ConversationScript {
   mutating func next(_ conversation: UploadConversation) -> Step? {
     guard !input.isEmpty, steps > 0 else { return nil }
     steps -= 1
-    switch input.choice(18) {
+    switch input.choice(19) {
     case 0: return (try? WorkerMessage(input.block())).map(Step.message) ?? .malformed
     case 1:
       let content = witnesses()
@@ -90,6 +90,9 @@ struct ConversationScript {
     case 15: return .message(.rejectsFinished)
     case 16: return .message(.abandonsOutput)
     case 17: return .message(.passedOver(entries: number()))
+    case 18:
+      let codes = Rejection.Code.allCases.filter(\.isOfOneMember) + [.tooManyRows]
+      return .message(.memberRejected(Rejection(input.element(of: codes))))
     default: return honestBodies(conversation)
     }
   }

@@ -36,6 +36,6 @@ package protocol ArchiveExpander: ~Copyable {
   /// The content of the entry that `next()` gave last, once for each.
   ///
   /// Where it must be expanded it goes to `scratch`, and `caps` are moved behind it.
-  /// - Throws: as `next()`.
+  /// - Throws: as `next()`; a `Rejection` with `compressed_corrupt` concerns this entry alone, and `next()` goes on.
   mutating func content(in scratch: borrowing OwnedDescriptor, caps: inout ExpansionCaps) throws -> MappedBytes
 }

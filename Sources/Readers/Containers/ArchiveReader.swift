@@ -20,6 +20,11 @@ enum ArchiveFailure: Error {
     case .encrypted: Rejection(.archiveEncrypted, byteOffset: byteOffset)
     }
   }
+
+  /// What a member is refused with whose data alone are damaged: the next one can be read.
+  static func damagedMember(at byteOffset: UInt64?) -> Rejection {
+    Rejection(.compressedCorrupt, reason: "A member is damaged", byteOffset: byteOffset)
+  }
 }
 
 /// A libarchive handle that reads an archive in memory, of one format and no other.
@@ -36,6 +41,16 @@ enum ArchiveFailure: Error {
     let isEncrypted: Bool
     /// nil where libarchive does not know it.
     let size: Int64?
+  }
+
+  /// How reading a member went on.
+  enum Step {
+    case block
+    case end
+    /// libarchive doubts the block, which is the last: a wrong checksum, or another size than was declared.
+    case doubtful
+    /// The data is no data of the member's method; nothing more of it can be read.
+    case undecodable
   }
 
   private let handle: OpaquePointer
@@ -100,22 +115,24 @@ enum ArchiveFailure: Error {
     return unsafe String(validatingCString: name)
   }
 
-  /// Gives the next bytes of the current entry to `body`, with their offset in it.
-  ///
-  /// - Returns: false at the entry's end, and then `body` is not called.
-  mutating func nextBlock(_ body: (Int64, Span<UInt8>) throws -> Void) throws -> Bool {
+  /// Gives the next bytes of the current entry to `body`, with their offset in it, where there are any.
+  mutating func nextBlock(_ body: (Int64, Span<UInt8>) throws -> Void) throws -> Step {
     var start: UnsafeRawPointer?
     var count = 0
     var offset: Int64 = 0
     // SAFETY: libarchive owns the block until the next call, and the span does not outlive `body`.
     let status = unsafe archive_read_data_block(handle, &start, &count, &offset)
-    guard status != ARCHIVE_EOF else { return false }
-    // Here a warning means a wrong checksum or size.
-    guard status == ARCHIVE_OK else { throw unsafe Self.failure(handle) }
-    guard let start = unsafe start, count > 0 else { return true }
-    let bytes = unsafe UnsafeRawBufferPointer(start: start, count: count)
-    try body(offset, unsafe bytes.bindMemory(to: UInt8.self).span)
-    return true
+    guard status != ARCHIVE_EOF else { return .end }
+    guard status == ARCHIVE_OK || status == ARCHIVE_WARN else {
+      let failure = unsafe Self.failure(handle)
+      guard case .damaged = failure else { throw failure }
+      return .undecodable
+    }
+    if let start = unsafe start, count > 0 {
+      let bytes = unsafe UnsafeRawBufferPointer(start: start, count: count)
+      try body(offset, unsafe bytes.bindMemory(to: UInt8.self).span)
+    }
+    return status == ARCHIVE_OK ? .block : .doubtful
   }
 
   private static func failure(_ handle: OpaquePointer) -> ArchiveFailure {

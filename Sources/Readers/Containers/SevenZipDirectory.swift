@@ -26,7 +26,7 @@ enum SevenZipDirectory {
     try cursor.expect(0x17)
     let streams = try SevenZipStreams(&cursor)
     guard cursor.remaining == 0, streams.packPosition <= packed,
-      streams.packedBytes == packed - streams.packPosition
+      streams.packedBytes == packed - streams.packPosition, streams.contents <= 1
     else { throw .malformed("Bytes belong to no member", at: range.lowerBound) }
     try checkPacked(archive, streams, at: range.lowerBound) { directory throws(Rejection) in
       try checkPlain(
@@ -41,10 +41,10 @@ enum SevenZipDirectory {
     var cursor = ZipCursor(bytes, range)
     try cursor.expect(0x01)
     var tag = try cursor.integer(UInt8.self)
-    var (position, members): (UInt64, UInt64?) = (0, 0)
+    var (position, members, contents): (UInt64, UInt64?, Int) = (0, 0, 0)
     if tag == 0x04 {
       let streams = try SevenZipStreams(&cursor)
-      (position, members) = (streams.packPosition, streams.packedBytes)
+      (position, members, contents) = (streams.packPosition, streams.packedBytes, streams.contents)
       tag = try cursor.integer(UInt8.self)
     }
     guard position == 0, members == packed else {
@@ -56,6 +56,9 @@ enum SevenZipDirectory {
     let files = tag == 0 ? 0 : try cursor.number()
     guard files <= maximumEntries else {
       throw Rejection(.archiveTooManyEntries, limit: maximumEntries, actual: files)
+    }
+    guard UInt64(contents) <= files else {
+      throw .malformed("The archive's directory counts more contents than files", at: range.lowerBound)
     }
   }
 

@@ -75,20 +75,25 @@ package struct SevenZipExpander: ~Copyable, ArchiveExpander {
     current = nil
     var written: UInt64 = 0
     let limits = caps
+    var step = ArchiveReader.Step.block
     do {
-      while try reader.nextBlock({ offset, block in
-        let (total, overflowed) = written.addingReportingOverflow(UInt64(block.count))
-        guard UInt64(exactly: offset) == written, !overflowed, total <= entry.expandedBytes else {
-          throw ArchiveFailure.damaged
+      while step == .block {
+        step = try reader.nextBlock { offset, block in
+          let (total, overflowed) = written.addingReportingOverflow(UInt64(block.count))
+          guard UInt64(exactly: offset) == written, !overflowed, total <= entry.expandedBytes else {
+            throw ArchiveFailure.damaged
+          }
+          try limits.check(expanded: total, compressed: archiveBytes)
+          try scratch.pwrite(block, at: limits.scratchPosition(after: written))
+          written = total
         }
-        try limits.check(expanded: total, compressed: archiveBytes)
-        try scratch.pwrite(block, at: limits.scratchPosition(after: written))
-        written = total
-      }) {}
+      }
+      // What cannot be decoded hides where the next member starts; libarchive goes no further.
+      guard step != .undecodable, written == entry.expandedBytes else { throw ArchiveFailure.damaged }
     } catch let failure as ArchiveFailure {
       throw failure.translated(at: nil)
     }
-    guard written == entry.expandedBytes else { throw ArchiveFailure.damaged.translated(at: nil) }
+    guard step == .end else { throw ArchiveFailure.damagedMember(at: nil) }
     return try caps.map(Int(clamping: written), of: scratch)
   }
 

@@ -8,6 +8,8 @@ struct SevenZipStreams {
   private(set) var packPosition: UInt64 = 0
   private(set) var packSizes: [UInt64] = []
   private(set) var folders: [SevenZipFolder] = []
+  /// The contents in all folders together, for each of which libarchive takes memory.
+  private(set) var contents = 0
 
   /// Reads them, and the sizes of the files that share a stream.
   ///
@@ -16,6 +18,7 @@ struct SevenZipStreams {
     var tag = try cursor.integer(UInt8.self)
     if tag == 0x06 { tag = try readPacked(&cursor) }
     if tag == 0x07 { tag = try readFolders(&cursor) }
+    contents = folders.count
     if tag == 0x08 { tag = try passSubstreams(&cursor) }
     try cursor.finish(tag)
   }
@@ -61,19 +64,20 @@ struct SevenZipStreams {
     return try cursor.integer(UInt8.self)
   }
 
-  private func passSubstreams(_ cursor: inout ZipCursor) throws(Rejection) -> UInt8 {
+  private mutating func passSubstreams(_ cursor: inout ZipCursor) throws(Rejection) -> UInt8 {
     var tag = try cursor.integer(UInt8.self)
     var counts = folders.map { _ in 1 }
     if tag == 0x0D {
       for index in counts.indices { counts[index] = try cursor.count() }
       tag = try cursor.integer(UInt8.self)
     }
+    // Each count is at most eight for a byte of the directory, and each folder takes some of them: no sum overflows.
+    contents = counts.reduce(0, +)
     if tag == 0x09 {
       for count in counts where count > 1 { for _ in 1..<count { _ = try cursor.number() } }
       tag = try cursor.integer(UInt8.self)
     }
     if tag == 0x0A {
-      // Each count is at most the bytes of the directory, and each folder takes some of them: no sum overflows.
       let missing = zip(counts, folders).reduce(0) { $0 + ($1.0 == 1 && $1.1.checksum != nil ? 0 : $1.0) }
       _ = try cursor.digests(missing)
       tag = try cursor.integer(UInt8.self)

@@ -47,8 +47,8 @@ package struct ZipExpander: ~Copyable, ArchiveExpander {
   /// Never writes past a cap or the declared size; a part of the content may have been written when it throws.
   ///
   /// - Returns: how many bytes were written, as many as the entry declares.
-  /// - Throws: a `Rejection` with `archive_malformed`, `expanded_too_large` or `compression_ratio`; a `SystemCallError`
-  ///   where we failed.
+  /// - Throws: a `Rejection` with `compressed_corrupt` where the member's data are damaged, and the next entries can be
+  ///   read; with `archive_malformed`, `expanded_too_large` or `compression_ratio`; a `SystemCallError` where we failed.
   package mutating func expandCurrent(
     into scratch: borrowing OwnedDescriptor, caps: ExpansionCaps
   ) throws -> Int {
@@ -77,24 +77,30 @@ package struct ZipExpander: ~Copyable, ArchiveExpander {
     let entry = entries[nextIndex - 1]
     var written: UInt64 = 0
     var checksum = Checksum()
+    var step = ArchiveReader.Step.block
     do {
-      while try reader?.nextBlock({ offset, block in
-        let (total, overflowed) = written.addingReportingOverflow(UInt64(block.count))
-        guard UInt64(exactly: offset) == written, !overflowed, total <= entry.expandedBytes else {
-          throw ArchiveFailure.damaged
-        }
-        try caps.check(expanded: total, compressed: entry.compressedBytes)
-        checksum.add(block)
-        try body(block, written)
-        written = total
-      }) == true {}
+      while step == .block {
+        step =
+          try reader?.nextBlock { offset, block in
+            let (total, overflowed) = written.addingReportingOverflow(UInt64(block.count))
+            // More than was declared is no damage, but what a bomb does.
+            guard UInt64(exactly: offset) == written, !overflowed, total <= entry.expandedBytes else {
+              throw ArchiveFailure.damaged
+            }
+            try caps.check(expanded: total, compressed: entry.compressedBytes)
+            checksum.add(block)
+            try body(block, written)
+            written = total
+          } ?? .end
+      }
     } catch let failure as ArchiveFailure {
       throw Self.translated(failure, at: entry.byteOffset)
     }
-    guard written == entry.expandedBytes, checksum.value == entry.crc32 else {
-      throw Self.translated(.damaged, at: entry.byteOffset)
-    }
-    return Int(written)
+    let isWhole = written == entry.expandedBytes && checksum.value == entry.crc32
+    guard !isWhole || step != .end else { return Int(written) }
+    // Where the content is whole the compressed data is shorter than declared: something else lies behind it.
+    throw isWhole
+      ? Self.translated(.damaged, at: entry.byteOffset) : ArchiveFailure.damagedMember(at: entry.byteOffset)
   }
 
   /// Whether libarchive is at the entry that the directory has next.
