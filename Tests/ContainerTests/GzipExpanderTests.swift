@@ -73,7 +73,8 @@ struct GzipExpanderTests {
     }
   }
 
-  @Test("C21 a reserved flag in the header of any member is refused at that member", arguments: [0x20, 0x40, 0x80, 0xE1])
+  @Test(
+    "C21 a reserved flag in the header of any member is refused at that member", arguments: [0x20, 0x40, 0x80, 0xE1])
   func reservedFlags(flags: UInt8) throws {
     let member = try Fixtures.bytes("accept/gzip/stored_name_is_a_path.csv.gz")
     var flagged = member
