@@ -127,7 +127,7 @@ let package = Package(
     .target(
       name: "Readers",
       dependencies: [
-        "CArchive", "CBzip2", "CICU", "CJSON", "CLz4", "CLzma", "CScan", "CTranscode", "CZlib", "CZstd",
+        "CArchive", "CBzip2", "CGunzip", "CICU", "CJSON", "CLz4", "CLzma", "CScan", "CTranscode", "CZlib", "CZstd",
         "FileDescriptors", "IngestTables", "Validation", "WorkerProtocol",
       ],
       swiftSettings: settings + quickSettings),
@@ -149,6 +149,7 @@ let package = Package(
     .target(name: "CSpawn"),
     .target(name: "CKernel"),
     .target(name: "CSQLite"),
+    .target(name: "CGunzip", linkerSettings: [.linkedLibrary("isal")]),
     // Of zlib what compresses alone: the service expands nothing.
     .target(name: "CGzip", linkerSettings: [.linkedLibrary("z")]),
     // The few objects that hash, rather than a library of five megabytes that each start would load.
@@ -297,7 +298,7 @@ if let fuzzing = Context.environment["INGEST_FUZZ"] {
     "Sandbox", "ServiceFuzzTargets", "UploadVerification", "Validation", "WorkerChannel", "WorkerProtocol",
   ]
   let readers: Set = [
-    "CArchive", "CBzip2", "CICU", "CJSON", "CLz4", "CLzma", "CScan", "CTranscode", "CZlib", "CZstd",
+    "CArchive", "CBzip2", "CGunzip", "CICU", "CJSON", "CLz4", "CLzma", "CScan", "CTranscode", "CZlib", "CZstd",
     "ReaderFuzzTargets", "ReaderFuzzing", "Readers",
   ]
   // libFuzzer brings the entry point.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import GRDB
+import Glibc
 import Synchronization
 
 /// Runs changes of the catalog one after the other, and commits those that came while the disk was busy together: a commit
@@ -31,6 +32,10 @@ final class GroupCommit: Sendable {
     var inFlight = 0
     var window = CommitWindow()
     var activity = CommitActivity()
+    /// The files as the last commit left them; nil before the first.
+    var files: CatalogFiles?
+    /// Marks that equal no other, so far.
+    var marksUnderway: UInt64 = 0
 
     /// Whether the next commit is not to begin yet.
     var waits: Bool {
@@ -40,11 +45,27 @@ final class GroupCommit: Sendable {
   }
 
   private let pool: DatabasePool
+  private let path: String
   private let state = Mutex(State())
 
-  init(_ pool: DatabasePool) { self.pool = pool }
+  /// - Parameter path: where the pool's database lies.
+  init(_ pool: DatabasePool, of path: String) { (self.pool, self.path) = (pool, path) }
 
   var activity: CommitActivity { state.withLock { $0.activity } }
+
+  /// The mark of the catalog as it is now.
+  var mark: CatalogMark {
+    let files = CatalogFiles(at: path)
+    let isOld = files.areUnchanged(for: CatalogMark.rest, at: time(nil))
+    return state.withLock { state in
+      // However long the disk takes, a commit of this process is known to be under way.
+      let isAtRest = isOld && !state.isCommitting
+      if !isAtRest, files != state.files { state.marksUnderway += 1 }
+      return CatalogMark(
+        files: files, commits: state.activity.commits,
+        phase: isAtRest ? .atRest : files == state.files ? .ended : .underway(state.marksUnderway))
+    }
+  }
 
   /// Says that a change will come soon, so that a commit waits for it a little rather than be followed by another one.
   func expectChange() -> ChangeToCome {
@@ -106,7 +127,10 @@ final class GroupCommit: Sendable {
         failure = nil
       } catch { failure = await cause(of: error) }
       if failure == nil {
+        // Before anybody is answered, so that what was found before holds no longer.
+        let files = CatalogFiles(at: path)
         state.withLock { state in
+          state.files = files
           state.activity.commits += 1
           state.activity.changes += UInt64(changes.count)
         }

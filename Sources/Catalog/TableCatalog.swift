@@ -54,7 +54,7 @@ package final class TableCatalog: Sendable {
 
   private init(writing path: String) throws {
     pool = try DatabasePool(path: path, configuration: Self.configuration(.readWrite))
-    commits = GroupCommit(pool)
+    commits = GroupCommit(pool, of: path)
     try pool.writeWithoutTransaction { database in
       // GRDB's set-up of WAL leaves NORMAL, which may lose the last commits in a power cut.
       try database.execute(sql: "PRAGMA synchronous = FULL")
@@ -66,7 +66,7 @@ package final class TableCatalog: Sendable {
 
   private init(reading path: String) throws {
     pool = try Self.readingPool(path)
-    commits = GroupCommit(pool)
+    commits = GroupCommit(pool, of: path)
     try pool.read(CatalogSchema.verifyVersion)
   }
 
@@ -146,6 +146,9 @@ package final class TableCatalog: Sendable {
       throw CatalogError(error)
     }
   }
+
+  /// The mark of the catalog as it is now; taken before a lookup, it says how long what is found holds.
+  package var mark: CatalogMark { commits.mark }
 
   /// Runs `body` in a read transaction: it sees one state of the database throughout.
   func read<Answer: Sendable>(

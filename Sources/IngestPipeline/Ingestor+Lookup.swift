@@ -127,7 +127,7 @@ package struct TableLookup: Sendable {
   /// A table by `name`, `name@version` or id; nil where there is none.
   package func table(_ reference: String) async throws -> FoundTable? {
     // What is looked up may be newer than the mark, never older.
-    let key = SharedWork.LookupKey(reference: reference, mark: store.catalogMark)
+    let key = SharedWork.LookupKey(reference: reference, mark: store.catalog.mark)
     let found = try await shared.tables.value(for: key) { [self] () -> FoundTable? in
       guard let version = try await version(reference) else { return nil }
       let file = try await open(version)
@@ -230,7 +230,7 @@ extension Ingestor {
   /// Whether what was found on this basis would be found again.
   ///
   /// Asks the file system, not the catalog.
-  package func holds(_ basis: LookupBasis) -> Bool { store.catalogMark == basis.mark }
+  package func holds(_ basis: LookupBasis) -> Bool { store.catalog.mark == basis.mark }
 
   /// Counts what was found on this basis as used once more.
   package func noteUse(_ basis: LookupBasis) { uses.note(basis.name, basis.version, at: .nowInMicroseconds) }

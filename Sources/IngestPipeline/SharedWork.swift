@@ -2,7 +2,6 @@
 
 package import Caching
 package import IngestTables
-import Store
 import Synchronization
 package import Telemetry
 import Validation

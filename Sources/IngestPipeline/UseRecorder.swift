@@ -65,5 +65,5 @@ extension Ingestor {
   }
 
   /// Closes files that other processes may have removed, whose room on the disk is not free before.
-  package func closeOldFiles() { shared.closeOld(now: store.catalogMark) }
+  package func closeOldFiles() { shared.closeOld(now: store.catalog.mark) }
 }

@@ -16,6 +16,8 @@ struct ConnectionPace {
     case awaitingHeader(since: ContinuousClock.Instant)
     case receiving(since: ContinuousClock.Instant, window: Window)
     case answering(stalledSince: ContinuousClock.Instant?)
+    /// The whole answer was written, and the client takes it.
+    case sending(stalledSince: ContinuousClock.Instant?)
   }
 
   /// The stretch of time over which the rate is measured.
@@ -46,6 +48,9 @@ struct ConnectionPace {
 
   mutating func requestEnded() { phase = .answering(stalledSince: nil) }
 
+  /// A whole answer was written at once, to a request that was not told of.
+  mutating func answered() { phase = .sending(stalledSince: nil) }
+
   mutating func answerEnded(at now: ContinuousClock.Instant) { phase = .awaitingHeader(since: now) }
 
   /// Judges the connection; to be called several times in each of the configured times.
@@ -60,8 +65,18 @@ struct ConnectionPace {
     case .answering(let stalledSince):
       let start = isWritable ? nil : stalledSince ?? now
       phase = .answering(stalledSince: start)
-      return start.map { now - $0 >= configuration.responseStallTimeout } ?? false ? .abandoned : .fine
+      return judgeStall(start, now)
+    case .sending where isWritable:
+      phase = .awaitingHeader(since: now)
+      return .fine
+    case .sending(let stalledSince):
+      phase = .sending(stalledSince: stalledSince ?? now)
+      return judgeStall(stalledSince, now)
     }
+  }
+
+  private func judgeStall(_ start: ContinuousClock.Instant?, _ now: ContinuousClock.Instant) -> Judgement {
+    start.map { now - $0 >= configuration.responseStallTimeout } ?? false ? .abandoned : .fine
   }
 
   private mutating func judgeBody(

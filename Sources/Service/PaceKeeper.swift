@@ -42,7 +42,7 @@ final class PaceKeeper: ChannelDuplexHandler {
   }
 
   /// A request was answered of which this handler saw nothing.
-  func answered() { pace.answerEnded(at: .now) }
+  func answered() { pace.answered() }
 
   private func judge(_ context: ChannelHandlerContext) {
     switch pace.judge(at: .now, isReading: isReading, isWritable: context.channel.isWritable) {

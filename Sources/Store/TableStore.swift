@@ -28,10 +28,6 @@ package final class TableStore: Sendable {
   /// Publishing goes through `publish(_:_:)`, so that no table is visible before its file is durable.
   package let catalog: TableCatalog
 
-  /// Where the catalog's file lies.
-  let catalogPath: String
-  /// Where SQLite keeps its log.
-  let catalogLogPath: String
   /// The store's own directory.
   let root: OwnedDescriptor
   let tables: OwnedDescriptor
@@ -84,9 +80,7 @@ package final class TableStore: Sendable {
     scratch = try StoreError.mapping { () throws(SystemCallError) in
       try ScratchDirectory(in: try directory.openDirectory("scratch"))
     }
-    catalogPath = try Self.catalogPath(path)
-    catalogLogPath = catalogPath + "-wal"
-    catalog = try Self.openCatalog(catalogPath, .readWrite)
+    catalog = try Self.openCatalog(try Self.catalogPath(path), .readWrite)
     observer?(.catalogOpened)
     // The catalog's own name is only durable now; its content is SQLite's care.
     root = try StoreError.mapping { () throws(SystemCallError) in
@@ -105,9 +99,7 @@ package final class TableStore: Sendable {
     scratch = nil
     observer = nil
     sweptDirectories = 0
-    catalogPath = try Self.catalogPath(path)
-    catalogLogPath = catalogPath + "-wal"
-    catalog = try Self.openCatalog(catalogPath, .readOnly)
+    catalog = try Self.openCatalog(try Self.catalogPath(path), .readOnly)
     root = directory
   }
 

@@ -73,6 +73,21 @@ struct GzipExpanderTests {
     }
   }
 
+  @Test(
+    "C21 a reserved flag in the header of any member is refused at that member", arguments: [0x20, 0x40, 0x80, 0xE1])
+  func reservedFlags(flags: UInt8) throws {
+    let member = try Fixtures.bytes("accept/gzip/stored_name_is_a_path.csv.gz")
+    var flagged = member
+    flagged[3] |= flags
+    for sound in [[], member] {
+      guard case .refused(let rejection) = try gunzip(sound + flagged) else {
+        Issue.record("accepted")
+        continue
+      }
+      #expect(rejection.code == .compressedCorrupt && rejection.byteOffset == UInt64(sound.count))
+    }
+  }
+
   @Test("C16 a bomb stops at the ratio, having written no more than the floor and one buffer")
   func bomb() throws {
     let bomb = MappedBytes(try Fixtures.generatedBytes("reject/compression_ratio/gzip_bomb.csv.gz"))

@@ -151,6 +151,21 @@ struct StreamExpanderTests {
     #expect(try scratch.size() <= caps.expandedBytes)
   }
 
+  @Test("C16 what was expanded before a refusal counts for what is expanded next")
+  func refusedBytes() throws {
+    let bytes = MappedBytes(try Fixtures.run(["gzip", "-qc"], input: Self.large) + [0])
+    let scratch = try makeScratch()
+    var caps = defaultCaps
+    caps.expandedBytes = UInt64(Self.large.count * 3 / 2)
+    let codes = try (0..<2).map { _ in
+      try #require(throws: Rejection.self) {
+        try StreamExpander.content(of: bytes, by: .gzip, in: scratch, caps: &caps)
+      }.code
+    }
+    #expect(codes == [.trailingData, .expandedTooLarge])
+    #expect(caps.scratchOffset == 0, "the next content is written over them")
+  }
+
   @Test("C16 what containers in each other make of an upload is held against its own size")
   func nested() throws {
     var caps = defaultCaps

@@ -20,7 +20,7 @@ struct LinkageTests {
     #expect(needed.contains { $0.hasPrefix("libc.so") })
     for library in [
       "libmagic", "libarchive", "libexpat", "libsimdjson", "libicu", "libseccomp", "liblzma", "libbz2", "libzstd",
-      "liblz4",
+      "liblz4", "libisal",
     ] {
       #expect(!needed.contains { $0.hasPrefix(library) }, "\(needed)")
     }
@@ -33,7 +33,7 @@ struct LinkageTests {
       #expect(!needed.contains { $0.hasPrefix(library) }, "\(needed)")
     }
     for library in [
-      "libmagic", "libarchive", "libicuuc", "libseccomp", "libz", "libbz2", "liblzma", "libzstd", "liblz4",
+      "libmagic", "libarchive", "libicuuc", "libseccomp", "libz", "libbz2", "liblzma", "libzstd", "liblz4", "libisal",
     ] {
       #expect(needed.contains { $0.hasPrefix(library) }, "\(needed)")
     }

@@ -74,7 +74,7 @@ struct StructureTests {
   }
 
   private static let workerOnly: Set = [
-    "CMagic", "CArchive", "CICU", "CSeccomp", "CTranscode", "CZlib", "CScan", "Readers", "Inspection", "Lockdown",
+    "CMagic", "CArchive", "CGunzip", "CICU", "CSeccomp", "CTranscode", "CZlib", "CScan", "Readers", "Inspection", "Lockdown",
     "OneShotWorker",
   ]
 

@@ -78,6 +78,20 @@ struct ConnectionPaceTests {
     #expect(judge(&pace, at: 541, isWritable: false) == .abandoned)
   }
 
+  @Test("C13 an answer that was written at once may take its time too, and then a header is waited for")
+  func answerAtOnce() {
+    var pace = pace()
+    pace.answered()
+    #expect(judge(&pace, at: 5, isWritable: false) == .fine)
+    #expect(judge(&pace, at: 24, isWritable: false) == .fine)
+    #expect(judge(&pace, at: 25, isWritable: false) == .abandoned)
+    pace.answered()
+    #expect(judge(&pace, at: 30, isWritable: false) == .fine)
+    #expect(judge(&pace, at: 49) == .fine)
+    #expect(judge(&pace, at: 58) == .fine)
+    #expect(judge(&pace, at: 59) == .abandoned)
+  }
+
   @Test("C13 hostile rates do not overflow") func extremes() {
     var configuration = ServiceConfiguration()
     configuration.minimumBodyRate = .max

@@ -66,11 +66,15 @@ package struct ExpansionCaps: Sendable, Hashable {
   ///
   /// The next ones begin where a map can, whatever the size of a page.
   package mutating func advance(by count: Int) {
-    let count = UInt64(clamping: count)
-    let (total, overflowed) = expandedBefore.addingReportingOverflow(count)
-    expandedBefore = overflowed ? .max : total
-    let end = scratchPosition(after: count)
+    waste(count)
+    let end = scratchPosition(after: UInt64(clamping: count))
     scratchOffset = end > .max - 65_535 ? .max : (end + 65_535) & ~65_535
+  }
+
+  /// Counts expanded bytes that are of no use, because what followed them was damaged; what comes next is written over them.
+  mutating func waste(_ count: Int) {
+    let (total, overflowed) = expandedBefore.addingReportingOverflow(UInt64(clamping: count))
+    expandedBefore = overflowed ? .max : total
   }
 
   /// Maps what was expanded last, and moves behind it.

@@ -1,65 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CZlib
+import CGunzip
 import FileDescriptors
 import Glibc
 
-/// One zlib stream that expands gzip members (RFC 1952), checksum and length verified.
+/// Expands gzip members (RFC 1952), checksum and length verified.
 ///
 /// One owner, one call at a time.
 @safe struct GzipDecoder: ~Copyable, StreamDecoder {
-  /// On the heap, because zlib refuses a stream whose address has changed.
-  private let stream: UnsafeMutablePointer<z_stream>
+  private let state: OpaquePointer
+  private var isAtStart = true
 
   init() throws {
-    // SAFETY: the memory is initialised before zlib sees it, and freed below or in `deinit`.
-    let fresh = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-    unsafe fresh.initialize(to: z_stream())
-    guard unsafe ingest_gzip_inflate_init(fresh) == Z_OK else {
-      unsafe fresh.deallocate()
-      throw SystemCallError(call: "inflateInit2", errno: ENOMEM)
+    // SAFETY: the state is freed in `deinit`, and only there.
+    guard let state = unsafe ingest_gunzip_make() else {
+      throw SystemCallError(call: "ingest_gunzip_make", errno: ENOMEM)
     }
-    unsafe stream = fresh
+    unsafe self.state = state
   }
 
   deinit {
-    // SAFETY: the stream is ours alone and is not used again.
-    unsafe inflateEnd(stream)
-    unsafe stream.deallocate()
+    // SAFETY: the state is ours alone and is not used again.
+    unsafe ingest_gunzip_free(state)
   }
 
   mutating func startMember() {
-    // SAFETY: the stream was initialised; the call cannot fail on one that was.
-    unsafe inflateReset(stream)
+    // SAFETY: the state was made in `init`.
+    unsafe ingest_gunzip_restart(state)
+    isAtStart = true
   }
 
   mutating func step(
     _ input: MappedBytes, from offset: Int, into output: inout MutableSpan<UInt8>
   ) throws -> DecoderStep {
     let length = min(Self.inputLength, input.count - offset)
-    let capacity = output.count
-    // SAFETY: `offset` and `length` lie within the map, which zlib reads and does not write to; the output is written
-    // within the span, which outlives the call. The pointers that zlib keeps are replaced before the next call.
-    let status = unsafe output.withUnsafeMutableBufferPointer { buffer in
-      unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: input.pointer + offset)
-      unsafe stream.pointee.avail_in = UInt32(length)
-      unsafe stream.pointee.next_out = buffer.baseAddress
-      unsafe stream.pointee.avail_out = UInt32(buffer.count)
-      return unsafe inflate(stream, Z_NO_FLUSH)
+    // RFC 1952, 2.3.1.2: the reserved bits of the flags "must be zero". The library lets them pass.
+    if isAtStart, length > 3, input[offset + 3] & 0xE0 != 0 {
+      return DecoderStep(outcome: .damaged, consumed: 0, produced: 0)
     }
-    guard status != Z_MEM_ERROR else { throw SystemCallError(call: "inflate", errno: ENOMEM) }
-    return DecoderStep(
-      outcome: Self.outcome(status), consumed: length - Int(unsafe stream.pointee.avail_in),
-      produced: capacity - Int(unsafe stream.pointee.avail_out))
+    isAtStart = false
+    // SAFETY: `offset` and `length` lie within the map, which is read and not written to; the output is written within
+    // the span, which outlives the call. The state keeps neither.
+    let step = unsafe output.withUnsafeMutableBufferPointer { buffer -> ingest_gunzip_step? in
+      guard let start = buffer.baseAddress else { return nil }
+      return unsafe ingest_gunzip_expand(state, input.pointer + offset, length, start, buffer.count)
+    }
+    guard let step else { return DecoderStep(outcome: .more, consumed: 0, produced: 0) }
+    return DecoderStep(outcome: Self.outcome(step.outcome), consumed: step.consumed, produced: step.produced)
   }
 
   static func startsMember(_ input: MappedBytes, at offset: Int) -> Bool { input.hasBytes([0x1F, 0x8B], at: offset) }
 
-  private static func outcome(_ status: Int32) -> DecoderStep.Outcome {
-    switch status {
-    // Z_BUF_ERROR: no progress, for want of input.
-    case Z_OK, Z_BUF_ERROR: .more
-    case Z_STREAM_END: .memberEnd
+  private static func outcome(_ outcome: ingest_gunzip_outcome) -> DecoderStep.Outcome {
+    switch outcome {
+    case ingest_gunzip_more: .more
+    case ingest_gunzip_end: .memberEnd
     default: .damaged
     }
   }

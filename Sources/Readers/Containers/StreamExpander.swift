@@ -22,32 +22,48 @@ package enum StreamExpander {
   package static func expand(
     _ input: MappedBytes, by compression: Compression, into scratch: borrowing OwnedDescriptor, caps: ExpansionCaps
   ) throws -> Int {
+    var written = 0
+    try expand(input, by: compression, scratch, caps, &written)
+    return written
+  }
+
+  private static func expand(
+    _ input: MappedBytes, by compression: Compression, _ scratch: borrowing OwnedDescriptor, _ caps: ExpansionCaps,
+    _ written: inout Int
+  ) throws {
     switch compression {
-    case .gzip: try expand(input, GzipDecoder(), scratch, caps)
-    case .bzip2: try expand(input, Bzip2Decoder(), scratch, caps)
-    case .xz: try expand(input, XzDecoder(), scratch, caps)
-    case .zstd: try expand(input, ZstdDecoder(), scratch, caps)
-    case .lz4: try expand(input, Lz4Decoder(), scratch, caps)
+    case .gzip: try expand(input, GzipDecoder(), scratch, caps, &written)
+    case .bzip2: try expand(input, Bzip2Decoder(), scratch, caps, &written)
+    case .xz: try expand(input, XzDecoder(), scratch, caps, &written)
+    case .zstd: try expand(input, ZstdDecoder(), scratch, caps, &written)
+    case .lz4: try expand(input, Lz4Decoder(), scratch, caps, &written)
     }
   }
 
   /// The expanded content, in `scratch`; `caps` are moved behind it.
+  ///
+  /// What was expanded before it was refused counts towards `caps` too.
   ///
   /// - Throws: as `expand`.
   package static func content(
     of input: MappedBytes, by compression: Compression, in scratch: borrowing OwnedDescriptor,
     caps: inout ExpansionCaps
   ) throws -> MappedBytes {
-    try caps.map(try expand(input, by: compression, into: scratch, caps: caps), of: scratch)
+    var written = 0
+    do { try expand(input, by: compression, scratch, caps, &written) } catch {
+      caps.waste(written)
+      throw error
+    }
+    return try caps.map(written, of: scratch)
   }
 
   private static func expand<Decoder: StreamDecoder & ~Copyable>(
-    _ input: MappedBytes, _ fresh: consuming Decoder, _ scratch: borrowing OwnedDescriptor, _ caps: ExpansionCaps
-  ) throws -> Int {
+    _ input: MappedBytes, _ fresh: consuming Decoder, _ scratch: borrowing OwnedDescriptor, _ caps: ExpansionCaps,
+    _ written: inout Int
+  ) throws {
     var decoder = fresh
     var buffer = [UInt8](repeating: 0, count: bufferLength)
     var consumed = 0
-    var written = 0
     while true {
       var space = buffer.mutableSpan
       let step = try decoder.step(input, from: consumed, into: &space)
@@ -62,7 +78,7 @@ package enum StreamExpander {
         throw consumed == input.count ? cutOff(input) : damaged(at: consumed)
       case .more: continue
       case .memberEnd:
-        guard consumed < input.count else { return written }
+        guard consumed < input.count else { return }
         guard Decoder.startsMember(input, at: consumed) else {
           throw Rejection(.trailingData, byteOffset: UInt64(consumed))
         }
