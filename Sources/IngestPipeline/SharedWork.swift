@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Caching
+import Catalog
 package import IngestTables
 import Synchronization
 package import Telemetry
