@@ -75,8 +75,7 @@ struct StructureTests {
 
   private static let workerOnly: Set = [
     "CMagic", "CArchive", "CGunzip", "CICU", "CSeccomp", "CTranscode", "CZlib", "CScan", "Readers", "Inspection",
-    "Lockdown",
-    "OneShotWorker",
+    "Lockdown", "OneShotWorker",
   ]
 
   @Test(
