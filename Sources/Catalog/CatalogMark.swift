@@ -44,10 +44,10 @@ struct CatalogFiles: Hashable {
   private let database: FileState?
   private let log: FileState?
 
-  /// What the files of the database at `path` are now.
-  init(at path: String) {
-    database = Self.state(of: path)
-    log = Self.state(of: path + "-wal")
+  /// What the files of a database are now.
+  init(_ paths: (database: String, log: String)) {
+    database = Self.state(of: paths.database)
+    log = Self.state(of: paths.log)
   }
 
   private static func state(of path: String) -> FileState? {

@@ -45,17 +45,21 @@ final class GroupCommit: Sendable {
   }
 
   private let pool: DatabasePool
-  private let path: String
+  /// Put together once: a mark is asked for with each request.
+  private let paths: (database: String, log: String)
   private let state = Mutex(State())
 
   /// - Parameter path: where the pool's database lies.
-  init(_ pool: DatabasePool, of path: String) { (self.pool, self.path) = (pool, path) }
+  init(_ pool: DatabasePool, of path: String) {
+    self.pool = pool
+    paths = (path, path + "-wal")
+  }
 
   var activity: CommitActivity { state.withLock { $0.activity } }
 
   /// The mark of the catalog as it is now.
   var mark: CatalogMark {
-    let files = CatalogFiles(at: path)
+    let files = CatalogFiles(paths)
     let isOld = files.areUnchanged(for: CatalogMark.rest, at: time(nil))
     return state.withLock { state in
       // However long the disk takes, a commit of this process is known to be under way.
@@ -128,7 +132,7 @@ final class GroupCommit: Sendable {
       } catch { failure = await cause(of: error) }
       if failure == nil {
         // Before anybody is answered, so that what was found before holds no longer.
-        let files = CatalogFiles(at: path)
+        let files = CatalogFiles(paths)
         state.withLock { state in
           state.files = files
           state.activity.commits += 1

@@ -36,6 +36,7 @@ extension TableStore {
         await forget(original)
         original?.failed(StoreError(failure))
       }
+      // The tables are published whatever comes of this; the collector removes what is left.
       if !result.givenUpOriginals.isEmpty { _ = try? await removeOriginals(result.givenUpOriginals) }
       return result
     } catch {

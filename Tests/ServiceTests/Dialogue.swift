@@ -33,14 +33,7 @@ struct Dialogue: Sendable, CustomTestStringConvertible {
   ///
   /// - Returns: what was answered, with every date blanked.
   func run(_ port: Int) async throws -> [UInt8] {
-    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .channelOption(.allowRemoteHalfClosure, value: true)
-      .connect(host: "127.0.0.1", port: port) { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
-            wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
-        }
-      }
+    let channel = try await RawClient.channel(to: port)
     return try await channel.executeThenClose { inbound, outbound in
       var bytes: [UInt8] = []
       var parts = inbound.makeAsyncIterator()

@@ -66,8 +66,11 @@ func withServer(
 struct RawClient: Sendable {
   private let channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>
 
-  static func connect(to port: Int) async throws -> RawClient {
-    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+  static func connect(to port: Int) async throws -> RawClient { RawClient(channel: try await channel(to: port)) }
+
+  /// A connection whose two sides end apart.
+  static func channel(to port: Int) async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
+    try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .channelOption(.allowRemoteHalfClosure, value: true)
       .connect(host: "127.0.0.1", port: port) { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -75,7 +78,6 @@ struct RawClient: Sendable {
             wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
         }
       }
-    return RawClient(channel: channel)
   }
 
   /// Sends the pieces, then reads until the server ends the connection.

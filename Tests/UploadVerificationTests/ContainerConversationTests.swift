@@ -68,27 +68,42 @@ struct ContainerConversationTests {
     #expect(conversation.lie == nil && conversation.members.count == 1)
   }
 
-  @Test("C40 An upload gives only so many tables, whatever its members give")
-  func endlessTables() throws {
+  private static let twoEntries = {
     var limits = Limits()
     limits.archiveEntries = 2
-    var conversation = UploadConversation(
+    return limits
+  }()
+
+  private func conversation(of limits: Limits) -> UploadConversation {
+    UploadConversation(
       claims: UploadClaims(extension: "zip"), fileName: nil, inputBytes: 100, limits: limits, knownFormats: [],
       mostTables: Dialect.mostTables)
-    func say(_ messages: [WorkerMessage]) throws {
-      for message in messages {
-        _ = try conversation.receive(message) {
-          try OwnedDescriptor.open(FileManager.default.temporaryDirectory.path, flags: O_RDONLY | O_DIRECTORY)
-            .makeUnnamedFile()
-        }
+  }
+
+  private func say(_ messages: [WorkerMessage], to conversation: inout UploadConversation) throws {
+    for message in messages {
+      _ = try conversation.receive(message) {
+        try OwnedDescriptor.open(FileManager.default.temporaryDirectory.path, flags: O_RDONLY | O_DIRECTORY)
+          .makeUnnamedFile()
       }
     }
-    try say([.inspected(zip, .accepted(.zip)), Self.member("a.csv")])
+  }
+
+  /// A member with as many tables as one may have.
+  private func sayManyTables(to conversation: inout UploadConversation) throws {
+    try say([.inspected(zip, .accepted(.zip)), Self.member("a.csv")], to: &conversation)
     for table in 0..<UInt16(Dialect.mostTables) {
-      try say([.wantsOutput(OutputRole(table: table)), .tableFinished(findings)])
+      try say([.wantsOutput(OutputRole(table: table)), .tableFinished(findings)], to: &conversation)
     }
+  }
+
+  @Test("C40 An upload gives only so many tables, whatever its members give")
+  func endlessTables() throws {
+    var conversation = conversation(of: Self.twoEntries)
+    func say(_ messages: [WorkerMessage]) throws { try self.say(messages, to: &conversation) }
+    try sayManyTables(to: &conversation)
     try say([Self.member("b.csv")])
-    #expect(conversation.lie == nil && conversation.outputs.count == limits.mostTables)
+    #expect(conversation.lie == nil && conversation.outputs.count == Self.twoEntries.mostTables)
     try say([.wantsOutput(.firstTable)])
     #expect(conversation.lie != nil)
   }
@@ -116,23 +131,9 @@ struct ContainerConversationTests {
 
   @Test("C40 Outputs of refused members count towards what a worker may have")
   func withdrawnOutputs() throws {
-    var limits = Limits()
-    limits.archiveEntries = 2
-    var conversation = UploadConversation(
-      claims: UploadClaims(extension: "zip"), fileName: nil, inputBytes: 100, limits: limits, knownFormats: [],
-      mostTables: Dialect.mostTables)
-    func say(_ messages: [WorkerMessage]) throws {
-      for message in messages {
-        _ = try conversation.receive(message) {
-          try OwnedDescriptor.open(FileManager.default.temporaryDirectory.path, flags: O_RDONLY | O_DIRECTORY)
-            .makeUnnamedFile()
-        }
-      }
-    }
-    try say([.inspected(zip, .accepted(.zip)), Self.member("a.csv")])
-    for table in 0..<UInt16(Dialect.mostTables) {
-      try say([.wantsOutput(OutputRole(table: table)), .tableFinished(findings)])
-    }
+    var conversation = conversation(of: Self.twoEntries)
+    func say(_ messages: [WorkerMessage]) throws { try self.say(messages, to: &conversation) }
+    try sayManyTables(to: &conversation)
     let output = try #require(conversation.outputs.last)
     #expect(ftruncate(output.number, 10) == 0)
     try say([.memberRejected(Rejection(.invalidEncoding))])
