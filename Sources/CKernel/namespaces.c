@@ -20,10 +20,11 @@
 #define CLONE_NEWCGROUP 0x02000000
 #endif
 
-// But for mounts, which the forking process has changed already: the kernel waits for all processors when the last
-// process of a mount namespace ends, and so would everybody who waits for a worker.
+// But for mounts and network, which the forking process has left already: the kernel waits for all processors when the
+// last process of a mount namespace ends, and so would everybody who waits for a worker; and to make a network takes as
+// long as all else of a fork.
 static const unsigned long worker_namespaces =
-    CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
+    CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
 
 // The number that an unprivileged process inside of its own user namespace has: the kernel's own "nobody".
 #define NOBODY 65534
@@ -62,8 +63,9 @@ static int be_effectively(uid_t user, gid_t group) {
   return 0;
 }
 
-pid_t ingest_fork(int as_sibling, int in_namespaces, int64_t owner) {
+pid_t ingest_fork(int as_sibling, int in_namespaces, int has_no_network, int64_t owner) {
   unsigned long flags = SIGCHLD | (as_sibling ? CLONE_PARENT : 0) | (in_namespaces ? worker_namespaces : 0);
+  if (in_namespaces && !has_no_network) flags |= CLONE_NEWNET;
   // The creator's effective user owns the namespace, and may map itself into it.
   int becomes_owner = in_namespaces && owner >= 0;
   if (becomes_owner) {
@@ -130,10 +132,10 @@ int ingest_enter_empty_root(int proc) {
   uid_t user = geteuid();
   gid_t group = getegid();
   if (user == 0) {
-    if (unshare(CLONE_NEWNS) < 0) return -errno;
+    if (unshare(CLONE_NEWNS | CLONE_NEWNET) < 0) return -errno;
   } else {
     // Only in a user namespace of its own may an ordinary user mount; it stays who it is there.
-    if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0) return -errno;
+    if (unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET) < 0) return -errno;
     int result = map_user(proc, user, group, user, group);
     if (result < 0) return result;
   }
@@ -141,7 +143,7 @@ int ingest_enter_empty_root(int proc) {
 }
 
 int ingest_can_enter_empty_root(int proc) {
-  pid_t process = ingest_fork(0, 0, -1);
+  pid_t process = ingest_fork(0, 0, 0, -1);
   if (process < 0) return process;
   if (process == 0) _exit(-ingest_enter_empty_root(proc));
   int status;

@@ -4,7 +4,7 @@ internal import CKernel
 import Glibc
 
 /// The process that forks workers, prepared for it: nobody reads or dumps it, it hands on no groups, and wherever the
-/// system allows it, it has an empty root directory, which its workers share.
+/// system allows it, it has an empty root directory and an empty network, which its workers share (decision 0021).
 ///
 /// Whatever opens files must have done so before.
 package struct Forker: Sendable {
@@ -29,6 +29,8 @@ package struct Forker: Sendable {
       let result = ingest_enter_empty_root(proc)
       guard result == 0 else { throw .root(-result) }
     }
+    // What was freed again would be copied to each worker, and taken down with it.
+    ingest_trim_heap()
     // Last, since the maps of a process that cannot be dumped are not its own to write.
     let result = ingest_prctl_set(PR_SET_DUMPABLE, 0)
     guard result == 0 else { throw .dumpable(-result) }
@@ -48,7 +50,8 @@ package struct Forker: Sendable {
       user: user, parent: asSibling ? getppid() : getpid(), isInNamespaces: inNamespaces, hasEmptyRoot: hasEmptyRoot,
       proc: proc, outerUser: user ?? geteuid(), outerGroup: user ?? getegid(),
       parentMaySignal: user == nil || ingest_may_signal_all_users() == 1)
-    let process = ingest_fork(asSibling ? 1 : 0, inNamespaces ? 1 : 0, user.map(Int64.init) ?? -1)
+    let process = ingest_fork(
+      asSibling ? 1 : 0, inNamespaces ? 1 : 0, hasEmptyRoot ? 1 : 0, user.map(Int64.init) ?? -1)
     guard process >= 0 else { throw .fork(-process) }
     return process == 0 ? .child(birth) : .parent(of: process)
   }

@@ -50,6 +50,9 @@ struct NamespaceTests {
     for kind in ["user", "mnt", "net", "pid", "ipc", "uts", "cgroup"] {
       #expect(try Self.namespace(kind, "\(worker)") != Self.namespace(kind, "self"), "\(kind)")
     }
+    // No capability that the worker ever had, or could gain back in its own user namespace, counts in its network.
+    #expect(try Self.owner("net", "\(worker)") != Self.namespace("user", "\(worker)"))
+    #expect(try Self.owner("pid", "\(worker)") == Self.namespace("user", "\(worker)"))
     // The zygote's own: only its child is in new ones.
     #expect(try Self.namespace("pid", "\(process.pid)") == Self.namespace("pid", "self"))
   }
@@ -66,6 +69,19 @@ struct NamespaceTests {
     }
     let groups = try? String(contentsOfFile: "/proc/\(worker)/setgroups", encoding: .utf8)
     #expect(groups == nil || groups == "deny\n")
+  }
+
+  /// The user namespace in which a namespace was made.
+  private static func owner(_ kind: String, _ process: String) throws -> String {
+    // SAFETY: the string's bytes outlive the call and end in a zero.
+    let number = unsafe open("/proc/\(process)/ns/\(kind)", O_RDONLY | O_CLOEXEC)
+    try #require(number >= 0)
+    defer { close(number) }
+    // NS_GET_USERNS
+    let owner = ioctl(number, 0xb701)
+    try #require(owner >= 0)
+    defer { close(owner) }
+    return try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(owner)")
   }
 
   private static func namespace(_ kind: String, _ process: String) throws -> String {

@@ -31,6 +31,8 @@ int ingest_is_unprivileged(void);
 void ingest_reset_signals(void);
 // All threads allocate from the main heap: glibc's heaps for other threads count processors and open a file of /proc.
 void ingest_use_one_heap(void);
+// Gives memory that was freed back to the system.
+void ingest_trim_heap(void);
 // SIGABRT, SIGXCPU and SIGXFSZ end the process with these exit statuses. The first process of a namespace would not
 // get the last two at all, and the first as SIGSEGV.
 struct ingest_exits {
@@ -52,13 +54,15 @@ int ingest_reap(pid_t process, struct ingest_end *end);
 // Namespaces
 
 // fork(2) by itself, without glibc's handlers: for a process with one thread. A sibling is its caller's parent's child.
-// In namespaces: user, network, process, IPC, host name and cgroup, all new; the user namespace is owned by `owner`,
-// which needs root, or where that is negative by the effective user. Returns 0 in the child.
-pid_t ingest_fork(int as_sibling, int in_namespaces, int64_t owner);
+// In namespaces: user, process, IPC, host name and cgroup, all new, and network unless the caller has none itself; the
+// user namespace is owned by `owner`, which needs root, or where that is negative by the effective user. Returns 0 in
+// the child.
+pid_t ingest_fork(int as_sibling, int in_namespaces, int has_no_network, int64_t owner);
 // A handle on /proc, for when there is no path to it any more.
 int ingest_open_proc(void);
-// Gives the process a mount namespace of its own, and there an empty, read-only root with nothing else mounted. An
-// ordinary user gets a user namespace for that, too, in which it stays who it is. After a failure the process must end.
+// Gives the process a mount namespace of its own, and there an empty, read-only root with nothing else mounted, and an
+// empty network namespace. An ordinary user gets a user namespace for that, too, in which it stays who it is. After a
+// failure the process must end.
 int ingest_enter_empty_root(int proc);
 // Whether that would succeed: 0, or the error of a child that tried.
 int ingest_can_enter_empty_root(int proc);
