@@ -4,6 +4,10 @@
 
 #include <sqlite3.h>
 
+int ingest_sqlite_keep_statement_journals(int bytes) {
+  return sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, bytes);
+}
+
 int ingest_sqlite_make_defensive(struct sqlite3 *connection) {
   return sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)0);
 }

@@ -23,6 +23,11 @@ struct ConnectionSettings: Hashable, Sendable {
 }
 
 extension ConnectionSettings {
+  /// What is set for all connections of this process, before the first one: false where there was one before.
+  ///
+  /// A commit that several changes share has a savepoint for each, 80 KB and more of pages to undo them.
+  static let areSetForProcess = ingest_sqlite_keep_statement_journals(16 << 20) == 0
+
   /// Asks the connection, rather than trusting what was set.
   init(_ database: Database) throws {
     journalMode = try String.fetchOne(database, sql: "PRAGMA journal_mode") ?? ""

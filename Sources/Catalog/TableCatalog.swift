@@ -21,7 +21,7 @@ package final class TableCatalog: Sendable {
   }
 
   let pool: DatabasePool
-  private let commits: GroupCommit
+  let commits: GroupCommit
   private let isClosed = Atomic(false)
 
   /// Opens the catalog at `path`.
@@ -90,6 +90,8 @@ package final class TableCatalog: Sendable {
   }
 
   private static func configuration(_ mode: Mode) -> Configuration {
+    // Speed only: without it a connection works as well.
+    _ = ConnectionSettings.areSetForProcess
     var configuration = Configuration()
     configuration.label = "ingest.catalog"
     configuration.readonly = mode == .readOnly

@@ -62,7 +62,23 @@ package struct ColumnStatistics: Codable, Sendable, Hashable {
         columns[column].estimates = ColumnEstimates(sample.columns[column], present: present, isWhole: sample.isWhole)
       }
     }
-    return String(decoding: try JSONEncoder.answers.encode(columns), as: UTF8.self)
+    return text(of: columns)
+  }
+
+  /// As JSON, by hand: `JSONEncoder` took a twelfth of the service's time for a small upload.
+  private static func text(of columns: [ColumnStatistics]) -> String {
+    let objects = columns.map { String(decoding: $0.json.bytes, as: UTF8.self) }
+    return "[\(objects.joined(separator: ","))]"
+  }
+
+  /// The object that `init(from:)` reads.
+  private var json: JSONObject {
+    var object = JSONObject()
+    if let estimates { object.add("estimates", estimates.json) }
+    object.add("max", max)
+    object.add("min", min)
+    object.add("nulls", nulls)
+    return object
   }
 }
 
@@ -112,6 +128,34 @@ package struct ColumnEstimates: Codable, Sendable, Hashable {
     quantiles = Dictionary(
       uniqueKeysWithValues: [5, 25, 50, 75, 95].map { ("p\($0)", ordered[(ordered.count - 1) * $0 / 100].text) })
     histogram = Self.histogram(ordered.compactMap(\.number), first.number, last.number)
+  }
+
+  /// The object that `init(from:)` reads.
+  fileprivate var json: JSONObject {
+    var object = JSONObject()
+    object.add("distinct", distinct)
+    object.add("exact", exact)
+    if let histogram {
+      var bins = JSONObject()
+      bins.add("edges", histogram.edges)
+      bins.add("rows", histogram.rows.map { UInt64($0) })
+      object.add("histogram", bins)
+    }
+    if let quantiles {
+      var values = JSONObject()
+      for (name, value) in quantiles.sorted(by: { $0.key < $1.key }) { values.add(name, value) }
+      object.add("quantiles", values)
+    }
+    object.add("rows", UInt64(rows))
+    object.add(
+      "top",
+      top.map { frequency in
+        var value = JSONObject()
+        value.add("rows", UInt64(frequency.rows))
+        value.add("value", frequency.value)
+        return value
+      })
+    return object
   }
 
   /// The guaranteed-error estimator (Charikar, Chaudhuri, Motwani, Narasayya, "Towards Estimation Error Guarantees for

@@ -3,6 +3,7 @@
 import Caching
 import Hummingbird
 import IngestPipeline
+import IngestTables
 
 /// `/v1/caches`: what the service keeps in memory, for operators.
 struct CacheEndpoint: Sendable {

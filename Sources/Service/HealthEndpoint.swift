@@ -2,6 +2,7 @@
 
 import Hummingbird
 import IngestPipeline
+import IngestTables
 
 /// `/livez` and `/readyz`, for supervisors and load balancers.
 struct HealthEndpoint: Sendable {

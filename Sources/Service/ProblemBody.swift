@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import IngestTables
 import Validation
 
 /// The body of an error answer: `application/problem+json` (RFC 9457) with the members of `DESIGN.md` section 5.

@@ -3,6 +3,7 @@
 import HTTPTypes
 import Hummingbird
 import IngestPipeline
+import IngestTables
 
 extension Response {
   /// What is said about an upload that is not decided: where it is, or why it never will be.

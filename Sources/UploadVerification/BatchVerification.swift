@@ -59,7 +59,8 @@ final class BatchVerification: Sendable {
   /// - Returns: where each lies, and what the columns hold.
   /// - Throws: `BodyFault`, or `SystemCallError` where the machine fails.
   func run(length: Int) throws -> (blocks: [ArrowMetadata.Block], columns: [ColumnSummary]) {
-    DispatchQueue.concurrentPerform(iterations: threads(for: length)) { _ in work() }
+    let threads = threads(for: length)
+    if threads > 1 { DispatchQueue.concurrentPerform(iterations: threads) { _ in work() } } else { work() }
     return try progress.withLock { progress in
       if let failure = progress.failure { throw failure.error }
       let columns = zip(progress.nulls, progress.bounds).map { ColumnSummary(nulls: $0, bounds: $1) }
@@ -68,8 +69,9 @@ final class BatchVerification: Sendable {
   }
 
   private func threads(for length: Int) -> Int {
-    let processors = min(Self.mostThreads, ProcessInfo.processInfo.activeProcessorCount)
-    return max(1, min(processors, count, length / Self.bytesPerThread))
+    let most = min(Self.mostThreads, count, length / Self.bytesPerThread)
+    // Foundation reads files of the system to tell how many there are.
+    return most > 1 ? min(most, ProcessInfo.processInfo.activeProcessorCount) : 1
   }
 
   /// One thread: takes batches until there is none, or a failure stands before it.

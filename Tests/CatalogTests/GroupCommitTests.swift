@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
+import GRDB
 import Testing
 import Validation
 
@@ -51,6 +53,25 @@ struct GroupCommitTests {
       }
       let names = try await catalog.latestTables(limit: 100).map(\.name)
       #expect(names.count == 31 && !names.contains { $0.hasPrefix("new-") })
+    }
+  }
+
+  @Test("What undoes a change that shares its commit is kept in memory, and not in a file outside the store")
+  func undoneFromMemory() async throws {
+    try await withCatalog { catalog in
+      try await catalog.commits.write { database in
+        try database.execute(sql: "CREATE TABLE pages (content BLOB)")
+        for _ in 0..<100 { try database.execute(sql: "INSERT INTO pages VALUES (zeroblob(3000))") }
+      }
+      let opened = try await catalog.commits.write { database in
+        try database.execute(sql: "UPDATE pages SET content = randomblob(3000)")
+        let files = FileManager.default
+        let numbers = try files.contentsOfDirectory(atPath: "/proc/self/fd")
+        // One may be closed meanwhile.
+        return numbers.compactMap { try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)") }
+      }
+      #expect(opened.contains { $0.hasSuffix("-wal") })
+      #expect(!opened.contains { $0.contains("etilqs") })
     }
   }
 

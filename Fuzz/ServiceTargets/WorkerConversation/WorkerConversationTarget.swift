@@ -5,6 +5,7 @@ package import Fuzzing
 import IngestTables
 import Sandbox
 import UploadVerification
+import Validation
 import WorkerProtocol
 
 extension FuzzTarget {
@@ -21,7 +22,7 @@ extension FuzzTarget {
       case .message(let message):
         let before = conversation
         let reply = try conversation.receive(message) { try .inMemory() }
-        try check(conversation, after: before, reply)
+        try check(conversation, after: before, message, reply)
         // The worker is killed.
         if case .dismiss = reply { return }
         if case .descriptor(_, let number) = reply { output = number }
@@ -31,12 +32,24 @@ extension FuzzTarget {
   }
 }
 
-private func check(_ conversation: UploadConversation, after before: UploadConversation, _ reply: WorkerReply) throws {
+private func check(
+  _ conversation: UploadConversation, after before: UploadConversation, _ message: WorkerMessage, _ reply: WorkerReply
+) throws {
   let outputs = conversation.outputs
-  let outputsBefore = before.outputs.count
+  var outputsBefore = before.outputs.count
   try require(before.verdict == nil || before.verdict == conversation.verdict, "another verdict")
   try require(before.rejection == nil || before.rejection == conversation.rejection, "another rejection")
-  try require(conversation.members.starts(with: before.members), "other members")
+  if case .memberRejected = message, conversation.lie == nil {
+    let last = before.members.count - 1
+    guard conversation.members.count == last + 1, case .rejected = conversation.members[last].verdict else {
+      return try require(false, "still accepted")
+    }
+    try require(conversation.members.starts(with: before.members.dropLast()), "other members")
+    try require(!outputs.contains { $0.ordinal == last }, "outputs of a member that was refused")
+    outputsBefore -= before.outputs.count { $0.ordinal == last }
+  } else {
+    try require(conversation.members.starts(with: before.members), "other members")
+  }
   switch reply {
   case .dismiss:
     try require(conversation.lie != nil && !conversation.isComplete, "dismissed without a lie")

@@ -6,6 +6,10 @@
 
 struct sqlite3;
 
+// Keeps what undoes a savepoint in memory, up to so many bytes of each transaction: beyond, it goes to a file outside the
+// store, a page at a time. Before the first connection of the process only. Returns SQLite's result code.
+int ingest_sqlite_keep_statement_journals(int bytes);
+
 // Turns SQLITE_DBCONFIG_DEFENSIVE on: no statement can then write the schema, or the pages of the file, as plain data.
 // Returns SQLite's result code.
 int ingest_sqlite_make_defensive(struct sqlite3 *_Nonnull connection);

@@ -15,8 +15,10 @@ final class BlockPass<Source: RecordSource>: Sendable {
   private let limits: ReadLimits
   private let sequencer: BlockSequencer
   private let findings: Monitor<PassFindings>
-  /// Whether this pass refuses the table where more records are rejected than may be.
-  private let countsRejects: Bool
+  /// Whether this pass refuses the table where there are more records, or more of them are rejected, than may be.
+  ///
+  /// One before the last looks at columns only, and would miss which of both came first.
+  private let countsRecords: Bool
   /// What ended the pass before the last row.
   private let interruption = Monitor<PassOutcome?>(nil)
   /// Nil where nothing is written.
@@ -27,7 +29,7 @@ final class BlockPass<Source: RecordSource>: Sendable {
 
   init(
     _ source: Source, _ plan: PassPlan, limits: ReadLimits, output: BatchOutput?, sizes: PassSizes,
-    countsRejects: Bool = true
+    countsRecords: Bool = true
   ) {
     self.source = source
     self.plan = plan
@@ -37,7 +39,7 @@ final class BlockPass<Source: RecordSource>: Sendable {
     blockBytes = sizes.block(plan.fields.count)
     blocks = (source.range.count + blockBytes - 1) / blockBytes
     sequencer = BlockSequencer(blocks: blocks, start: plan.rowsStart)
-    self.countsRejects = countsRejects
+    self.countsRecords = countsRecords
     findings = Monitor(PassFindings(columns: plan.columnCount, mostRejects: source.mostRejects))
   }
 
@@ -163,7 +165,7 @@ final class BlockPass<Source: RecordSource>: Sendable {
     guard keys <= 2 * limits.columns else {
       throw Rejection(.tooManyColumns, limit: limits.columns)
     }
-    guard records <= limits.rows else {
+    guard !countsRecords || records <= limits.rows else {
       throw Rejection(.tooManyRows, byteOffset: UInt64(next), limit: limits.rows, actual: records)
     }
     let place = try place(&reader)
@@ -173,7 +175,7 @@ final class BlockPass<Source: RecordSource>: Sendable {
   }
 
   private func checkRejects(of reader: Source.Reader) throws(Rejection) {
-    guard countsRejects, reader.table.rejects.count > 0, let contract = plan.contract,
+    guard countsRecords, reader.table.rejects.count > 0, let contract = plan.contract,
       let excess = findings.withState({ $0.rejects.excess(in: reader.table.rejects) })
     else { return }
     throw contract.refusal(of: excess, atMost: source.mostRejects, in: source.bytes)

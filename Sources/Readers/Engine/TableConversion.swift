@@ -40,11 +40,11 @@ struct TableConversion<Source: RecordSource> {
 
   /// What a pass found that nothing contradicts.
   func finish(
-    _ plan: PassPlan, countsRejects: Bool = true, to batches: BatchOutput? = nil,
+    _ plan: PassPlan, countsRecords: Bool = true, to batches: BatchOutput? = nil,
     progress: (UInt64, UInt64) throws -> Void = { _, _ in }
   ) throws -> PassFindings {
     let pass = BlockPass(
-      source, plan, limits: limits, output: batches, sizes: sizes, countsRejects: countsRejects)
+      source, plan, limits: limits, output: batches, sizes: sizes, countsRecords: countsRecords)
     switch try pass.run(on: threads, progress: progress) {
     case .finished(let findings):
       try source.check(findings)
@@ -111,7 +111,7 @@ struct TableConversion<Source: RecordSource> {
     let columns = table.contract.ruledColumns
     guard !columns.isEmpty else { return }
     // Those that their cells reject are not known yet.
-    let findings = try finish(PassPlan(classifying: columns, of: table), countsRejects: false)
+    let findings = try finish(PassPlan(classifying: columns, of: table), countsRecords: false)
     for column in columns { table.decideRuled(column, from: findings.screens[column]?.cells ?? ColumnInference()) }
     table.applyContract()
     // Where none may be rejected, no other records have surplus cells.

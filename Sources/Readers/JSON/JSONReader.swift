@@ -152,7 +152,7 @@ package struct JSONReader: TableReader {
 
   /// The keys of all records.
   private func allKeys(of source: JSONSource) throws -> KeyTree {
-    let findings = try conversion(source).finish(PassPlan(findingKeysOf: source), countsRejects: false)
+    let findings = try conversion(source).finish(PassPlan(findingKeysOf: source), countsRecords: false)
     let tree = findings.keys ?? KeyTree()
     let columns = tree.columns.count { $0 != nil }
     // Where no record is one, nothing comes after that would say so.

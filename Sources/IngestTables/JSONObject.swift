@@ -1,39 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import IngestTables
-
-/// A JSON object under construction, whose members keep their order; those without a value are left out.
-struct JSONObject {
+/// A JSON object (RFC 8259) under construction, whose members keep their order; those without a value are left out.
+package struct JSONObject {
   private var members: [UInt8] = []
 
-  /// The object.
-  var bytes: [UInt8] { [UInt8(ascii: "{")] + members + [UInt8(ascii: "}")] }
-  /// The object as a line of its own: the whole body of an answer.
-  var line: [UInt8] { bytes + [UInt8(ascii: "\n")] }
+  package init() {}
 
-  mutating func add(_ key: String, _ text: String?) {
+  /// The object.
+  package var bytes: [UInt8] { [UInt8(ascii: "{")] + members + [UInt8(ascii: "}")] }
+  /// The object as a line of its own: the whole body of an answer.
+  package var line: [UInt8] { bytes + [UInt8(ascii: "\n")] }
+
+  package mutating func add(_ key: String, _ text: String?) {
     guard let text else { return }
     addKey(key)
     JSONText.append(text.utf8, to: &members)
   }
 
-  mutating func add(_ key: String, _ number: UInt64?) {
+  package mutating func add(_ key: String, _ number: UInt64?) {
     guard let number else { return }
     addKey(key)
     members += Array(String(number).utf8)
   }
 
-  mutating func add(_ key: String, _ truth: Bool) {
+  package mutating func add(_ key: String, _ truth: Bool) {
     addKey(key)
     members += Array(String(truth).utf8)
   }
 
-  mutating func add(_ key: String, _ texts: [String]) {
+  package mutating func add(_ key: String, _ texts: [String]) {
     add(key, texts) { JSONText.append($0.utf8, to: &$1) }
   }
 
-  mutating func add(_ key: String, _ numbers: [UInt64]) {
+  package mutating func add(_ key: String, _ numbers: [UInt64]) {
     add(key, numbers) { $1 += Array(String($0).utf8) }
+  }
+
+  package mutating func add(_ key: String, _ numbers: [Double]) {
+    add(key, numbers) { JSONText.append(.float64($0), to: &$1) }
+  }
+
+  package mutating func add(_ key: String, _ objects: [JSONObject]) {
+    add(key, objects) { $1 += $0.bytes }
   }
 
   private mutating func add<Element>(
@@ -48,7 +56,7 @@ struct JSONObject {
     members.append(UInt8(ascii: "]"))
   }
 
-  mutating func add(_ key: String, _ object: JSONObject) {
+  package mutating func add(_ key: String, _ object: JSONObject) {
     addKey(key)
     members += object.bytes
   }
