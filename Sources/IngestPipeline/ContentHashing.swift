@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Dispatch
 import FileDescriptors
+import Foundation
 import Hashing
 import Synchronization
 import Validation
@@ -30,11 +30,13 @@ final class ContentHashing: Sendable {
   static func start(_ file: consuming OwnedDescriptor, count: UInt64) -> ContentHashing {
     let hashing = ContentHashing()
     let number = file.release()
-    DispatchQueue.global().async { [weak hashing] in
+    Thread { [weak hashing] in
+      // Workers have theirs too, and wait for nothing else: the hash is not needed before they end.
+      _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5)
       let file = OwnedDescriptor(owning: number)
       let outcome = Outcome { try hash(file, count: count) { hashing == nil } }
       hashing?.finish(outcome)
-    }
+    }.start()
     return hashing
   }
 

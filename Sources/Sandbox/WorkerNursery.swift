@@ -50,13 +50,36 @@ final class WorkerNursery: Sendable {
 
   private enum Step { case fork(user: UInt32?), renew, pause, wait, end }
 
+  /// Started before it was known what for.
+  private static let ahead = Mutex<WorkerNursery?>(nil)
+
   private let executable: String
   private let state: Mutex<State>
   /// Signalled where there may be something to do.
   private let wake = DispatchSemaphore(value: 0)
 
+  /// Starts a nursery for whoever is the first to ask for one of this executable.
+  static func startAhead(executable: String) {
+    ahead.withLock { early in early = early ?? WorkerNursery(executable: executable, wanted: 1) }
+  }
+
+  /// A nursery that keeps `wanted` workers ready: the one that was started ahead, where that is of the same executable.
+  static func make(executable: String, wanted: Int) -> WorkerNursery {
+    let early = ahead.withLock { early in
+      defer { early = nil }
+      return early
+    }
+    guard let early, early.executable == executable else {
+      early?.close()
+      return WorkerNursery(executable: executable, wanted: wanted)
+    }
+    early.state.withLock { $0.wanted = wanted }
+    early.wake.signal()
+    return early
+  }
+
   /// Starts the thread, which starts the zygote and `wanted` workers.
-  init(executable: String, wanted: Int) {
+  private init(executable: String, wanted: Int) {
     self.executable = executable
     state = Mutex(State(wanted: wanted))
     // The thread holds what it needs until the nursery is closed.

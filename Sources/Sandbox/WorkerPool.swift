@@ -38,11 +38,16 @@ package final class WorkerPool: Sendable {
   /// Made when the pool is, and awaited by every run: no upload comes before it.
   private let trial: Task<SandboxTrial, any Error>
 
+  /// Starts the zygote and a first worker of the pool that will be made with this executable.
+  ///
+  /// For a program that has other things to do before it makes one.
+  package static func startAhead(executable: String) { WorkerNursery.startAhead(executable: executable) }
+
   /// Starts the zygote, its first workers, and the trial of their confinement.
   package init(_ settings: Settings) {
     self.settings = settings
     admission = Admission(places: settings.concurrent, waiting: settings.waiting, memory: settings.memory)
-    nursery = WorkerNursery(executable: settings.executable, wanted: max(1, settings.ready))
+    nursery = WorkerNursery.make(executable: settings.executable, wanted: max(1, settings.ready))
     trial = Task { [nursery, settings] in
       try await SandboxTrial.run(required: settings.required) { assignment, reply in
         try await Self.run(assignment, nursery, settings, reply)

@@ -15,7 +15,8 @@ public struct MediaType: Sendable, Hashable, CustomStringConvertible {
   /// By bytes: each upload's worker reads one anew, and characters take it a quarter of a millisecond.
   private static func essence(of text: [UInt8]) -> [UInt8]? {
     let value = text.prefix { $0 != UInt8(ascii: ";") }
-    guard let first = value.firstIndex(where: { !$0.isBlank }), let last = value.lastIndex(where: { !$0.isBlank }) else {
+    guard let first = value.firstIndex(where: { !$0.isBlank }), let last = value.lastIndex(where: { !$0.isBlank })
+    else {
       return nil
     }
     let essence = value[first...last]

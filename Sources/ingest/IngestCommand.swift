@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import IngestPipeline
 import Sandbox
 
 /// `ingest`: the safe front door for tabular files.
@@ -22,6 +23,14 @@ struct IngestCommand: AsyncParsableCommand {
       LimitsCommand.self,
     ])
 
+  /// Whether the command line is likely one that workers are needed for: they take longer to get ready than it takes to
+  /// be understood.
+  private static var startsWorkers: Bool {
+    let words = CommandLine.arguments.dropFirst()
+    guard ["batch", "check", "convert", "serve", "sniff"].contains(words.first) else { return false }
+    return !words.contains { ["-h", "--help", "--worker"].contains($0) }
+  }
+
   /// Each output of an archive is an open file, and the usual soft limit is 1,024.
   private static func raiseDescriptorLimit() {
     var limit = rlimit()
@@ -37,6 +46,7 @@ struct IngestCommand: AsyncParsableCommand {
     raiseDescriptorLimit()
     do {
       try ServiceProcess.prepare()
+      if startsWorkers { WorkerPool.startAhead(executable: WorkerPool.Settings.installedExecutable) }
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
