@@ -69,6 +69,13 @@ void ingest_scan_records(
     int32_t set, const uint8_t *text, size_t length, size_t limit, ingest_structure structure, size_t columns,
     uint32_t *ends, uint32_t *starts, ingest_scan *answer);
 
+/// Finds the bytes of a set of ASCII characters, and returns how many there are.
+///
+/// `wanted` has the bit `c >> 4` of its byte `c & 15` set for each character `c`. `places` gets their offsets, ascending,
+/// and needs room for `length + 1` numbers; `length` is below 2^32.
+size_t ingest_find_places(
+    int32_t set, const uint8_t *text, size_t length, const uint8_t *wanted, uint32_t *places);
+
 /// One column of records that were found by `ingest_scan_records`.
 typedef struct {
   const uint8_t *text;

@@ -139,7 +139,7 @@ package struct DialectDetector {
 
   /// The lines of the whole sample.
   func lines(_ format: CSVFormat) -> SampleLines {
-    SampleLines(bytes, range: range, format: format, isCut: isCut)
+    SampleLines(bytes, range: range, format: format, isCut: isCut, keepsCells: true)
   }
 
   /// The first records of the text, and the quotes in them that no format accounts for.
@@ -174,6 +174,8 @@ package struct DialectDetector {
       CSVFormat(delimiter: CSVFormat.Delimiter(0), quote: nil, comment: candidates.comment), records: 60,
       bytes: 24 << 10
     ).index
+    // The lines that may be no values: a tenth of all but the first.
+    let most = index.recordCount - (index.recordCount - 1) * 9 / 10
     var lines = 0
     var values = 0
     var first: ValueShape?
@@ -182,6 +184,7 @@ package struct DialectDetector {
       let shape = bytes.withSpan(place.start..<min(place.end, place.start + 400)) { ValueShape($0) }
       lines += 1
       if first == nil { first = shape }
+      if lines - values > most + 1 { return false }
       // A comma parts two numbers as often as it stands in one: only a name without one above it tells.
       if shape == .number && (delimiter != UInt8(ascii: ",") || best.score.width > 2) { continue }
       if shape.isTyped, delimiter != UInt8(ascii: ",") || shape == .number || shape == .date { values += 1 }
@@ -210,10 +213,10 @@ extension DialectDetector {
     let rival = ranked.first { $0.format.delimiter != best.format.delimiter }
     let lead = score.value > 0 ? max(0, 1 - (rival?.score.value ?? 0) / score.value) : 0
     evidence.confidence = min(1, max(0.05, (0.55 + 0.45 * lead) * (0.5 + 0.5 * score.uniformity)))
-    let percent = Int((score.uniformity * 100).rounded())
+    let percent = Int(score.uniformity * 100 + 0.5)
     evidence.reasons = [
       "\(percent) % of the first \(score.records) records have \(score.width) cells",
-      "\(Int((score.typed * 100).rounded())) % of their cells are numbers, dates or other values",
+      "\(Int(score.typed * 100 + 0.5)) % of their cells are numbers, dates or other values",
     ]
     if best.format.escape == .backslash { evidence.reasons.append("backslashes escape quotes or delimiters") }
     if best.format.quote == CSVFormat.apostrophe { evidence.reasons.append("cells stand between apostrophes") }

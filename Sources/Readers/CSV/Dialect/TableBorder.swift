@@ -13,7 +13,7 @@ struct TableBorder: Sendable {
   private let share: Double
   /// The columns that hold values.
   private let typed: [Int]
-  private let header: [FieldPlace]
+  private let header: ArraySlice<FieldPlace>
 
   /// The columns, the rows and the cells that are looked at.
   private static let looked = (columns: 256, rows: 100, cells: 2_000)
@@ -42,9 +42,9 @@ struct TableBorder: Sendable {
   private static func rows(of width: Int) -> Int { min(looked.rows, max(20, looked.cells / max(1, width))) }
 
   private static func typedColumns(_ rows: Range<Int>, of lines: SampleLines, width: Int) -> [Int] {
-    let rows = lines.index.taking(rows)
+    let (index, records) = lines.index.finding(Array(rows))
     return (0..<min(width, looked.columns)).filter { column in
-      ShapeTally(rows.cells(column).map { lines.shape($0) }).typed(above: 0.9) != nil
+      ShapeTally.typed(above: 0.9, of: index.cells(column, of: records), lines.shape) != nil
     }
   }
 
@@ -59,13 +59,13 @@ struct TableBorder: Sendable {
     guard body.count > 1 else { return nil }
     let (width, share) = lines.commonWidth(body)
     guard width > 1, share > 0.9, lines.lines[body.lowerBound].width == width else { return nil }
-    let names = lines.fields(body.lowerBound)[...]
+    let names = lines.fields(body.lowerBound)
     guard names.allSatisfy({ !lines.shape($0).isTyped }) else { return nil }
     if width == self.width {
       return isHeader(names, in: lines.bytes) || areNames(names) ? Table(lines: body, width: width) : nil
     }
     guard names.count(where: { !$0.isAbsent }) * 2 > names.count else { return nil }
-    let rows = lines.lines[body].prefix(100).map(\.record)
+    let rows = Array(body.prefix(100))
     let isTable =
       HeaderDetector(lines.index, records: rows, in: lines.bytes).finding() == .present || body.count > 2
     return isTable ? Table(lines: body, width: width) : nil
@@ -101,7 +101,7 @@ struct TableBorder: Sendable {
       guard width > 1, share > 0.9, first.width == width,
         other.fields(0).allSatisfy({ !$0.isAbsent && !other.shape($0).isTyped })
       else { return false }
-      let rows = other.lines.prefix(100).map(\.record)
+      let rows = Array(other.lines.indices.prefix(100))
       return HeaderDetector(other.index, records: rows, in: lines.bytes).finding() == .present
     }
   }
@@ -119,7 +119,7 @@ struct TableBorder: Sendable {
     var (isInBlock, linesOfFirst, ended) = (true, 1, 0)
     // The block, and the next one where it is a title.
     while index.recordCount < Self.looked.rows, let record = scanner.nextRecord(into: &index) {
-      let isEmpty = SampleLine(record, of: index, number: record, in: bytes).isEmpty
+      let isEmpty = SampleLine(record, of: index, in: bytes).isEmpty
       if isEmpty, isInBlock { ended += 1 }
       isInBlock = !isEmpty
       if ended == 0 { linesOfFirst += 1 }
