@@ -52,3 +52,14 @@ size_t ingest_find_places(
   }
   return count;
 }
+
+size_t ingest_count_short_cells(
+    const uint32_t *ends, size_t columns, uint32_t start, uint32_t gap, int32_t has_quotes) {
+  const uint32_t other = has_quotes ? 2 : 0;
+  uint32_t count = ends[0] == start || ends[0] == start + other;
+  for (size_t column = 1; column < columns; column++) {
+    const uint32_t length = ends[column] - ends[column - 1] - gap;
+    count += (length == 0) | (length == other);
+  }
+  return count;
+}

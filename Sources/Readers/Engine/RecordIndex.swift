@@ -159,6 +159,12 @@ package struct RecordIndex {
     let gap = UInt32(structure.format.delimiter.length)
     let quote = hasQuotes ? structure.format.quote : nil
     let ends = ends.span.extracting(record * columns..<(record + 1) * columns)
+    let short = unsafe ends.withUnsafeBufferPointer { ends in
+      guard let ends = ends.baseAddress else { return 0 }
+      // SAFETY: the span has an end for each column.
+      return unsafe ingest_count_short_cells(ends, columns, starts[record], gap, hasQuotes ? 1 : 0)
+    }
+    if short == 0 { return (columns, columns) }
     func isEmpty(_ column: Int, from start: UInt32) -> Bool {
       // Two bytes that start with a quote are both quotes.
       ends[column] == start

@@ -88,9 +88,7 @@ struct HeaderDetector {
     return has(pattern, first) ? -1 : 1
   }
 
-  func shape(_ field: FieldPlace) -> ValueShape {
-    bytes.withSpan(field.start..<min(field.end, field.start + 400)) { ValueShape($0) }
-  }
+  func shape(_ field: FieldPlace) -> ValueShape { ValueShape(of: field, in: bytes) }
 
   /// The kinds of characters of a code such as `AB-123`: letters, digits and others in their places.
   private func pattern(_ field: FieldPlace) -> [UInt8]? {

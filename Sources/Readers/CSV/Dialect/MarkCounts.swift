@@ -79,7 +79,7 @@ struct MarkCounts {
       tallies[Int(kind)].doubled += 1
       last.paired = place
     }
-    if before == 0x20 || before == CSVFormat.apostrophe || kind >= Self.lineEnd {
+    if before == 0x20 || before == CSVFormat.apostrophe || kind >= Self.lineEnd && kind != Self.doubleQuote {
       addRare(place, bytes, range, before, last.filled)
     }
   }

@@ -7,10 +7,10 @@ struct SampleIndex {
   /// All records, where the cells of the others are found again when they are asked for.
   private let lines: [SampleLine]
   private let format: CSVFormat
-  private let end: Int
+  /// Where the sample ends.
+  let end: Int
   private let bytes: MappedBytes
 
-  /// - Parameter end: where the sample ends.
   init(_ scan: SampleScan, format: CSVFormat, end: Int, in bytes: MappedBytes) {
     (kept, lines) = (scan.cells, scan.lines)
     self.format = format

@@ -115,9 +115,7 @@ struct SampleLines {
 
   func fields(_ line: Int) -> ArraySlice<FieldPlace> { index.fields(of: line) }
 
-  func shape(_ field: FieldPlace) -> ValueShape {
-    bytes.withSpan(field.start..<min(field.end, field.start + 400)) { ValueShape($0) }
-  }
+  func shape(_ field: FieldPlace) -> ValueShape { ValueShape(of: field, in: bytes) }
 
   /// The shape of a line's first cell.
   func firstShape(_ line: Int) -> ValueShape { fields(line).first.map { shape($0) } ?? .empty }

@@ -11,9 +11,8 @@ struct TableBorder: Sendable {
   private let width: Int
   /// The share of rows that have the width; where it is small, nothing can be told from them.
   private let share: Double
-  /// The columns that hold values.
-  private let typed: [Int]
-  private let header: ArraySlice<FieldPlace>
+  private let typed: TypedColumns
+  private let header: [FieldPlace]
 
   /// The columns, the rows and the cells that are looked at.
   private static let looked = (columns: 256, rows: 100, cells: 2_000)
@@ -33,20 +32,12 @@ struct TableBorder: Sendable {
     format = lines.format
     width = table.width
     share = table.hasOtherDelimiter ? 1 : lines.commonWidth(table.lines).share
-    header = lines.fields(table.lines.lowerBound)
-    typed =
-      table.hasOtherDelimiter
-      ? [] : Self.typedColumns(table.lines.dropFirst().prefix(Self.rows(of: width)), of: lines, width: width)
+    header = Array(lines.fields(table.lines.lowerBound))
+    let rows = table.hasOtherDelimiter ? 0..<0 : table.lines.dropFirst().prefix(Self.rows(of: width))
+    typed = TypedColumns(rows, of: lines, most: min(width, Self.looked.columns))
   }
 
   private static func rows(of width: Int) -> Int { min(looked.rows, max(20, looked.cells / max(1, width))) }
-
-  private static func typedColumns(_ rows: Range<Int>, of lines: SampleLines, width: Int) -> [Int] {
-    let (index, records) = lines.index.finding(Array(rows))
-    return (0..<min(width, looked.columns)).filter { column in
-      ShapeTally.typed(above: 0.9, of: index.cells(column, of: records), lines.shape) != nil
-    }
-  }
 
   // MARK: Blocks of a sample
 
@@ -62,7 +53,8 @@ struct TableBorder: Sendable {
     let names = lines.fields(body.lowerBound)
     guard names.allSatisfy({ !lines.shape($0).isTyped }) else { return nil }
     if width == self.width {
-      return isHeader(names, in: lines.bytes) || areNames(names) ? Table(lines: body, width: width) : nil
+      return isHeader(names, in: lines.bytes) || areNames(names, in: lines.bytes)
+        ? Table(lines: body, width: width) : nil
     }
     guard names.count(where: { !$0.isAbsent }) * 2 > names.count else { return nil }
     let rows = Array(body.prefix(100))
@@ -80,8 +72,9 @@ struct TableBorder: Sendable {
   }
 
   /// Whether a text stands in every column of values.
-  private func areNames(_ names: ArraySlice<FieldPlace>) -> Bool {
-    !typed.isEmpty && typed.allSatisfy { $0 < names.count && !names[names.startIndex + $0].isAbsent }
+  private func areNames(_ names: ArraySlice<FieldPlace>, in bytes: MappedBytes) -> Bool {
+    let typed = typed.columns(in: bytes)
+    return !typed.isEmpty && typed.allSatisfy { $0 < names.count && !names[names.startIndex + $0].isAbsent }
   }
 
   /// Whether the lines of a block, of which the first is one cell, are a table with another delimiter and a header.
@@ -138,14 +131,12 @@ struct TableBorder: Sendable {
     guard fields.count > 1 else { return !index.isBlank(record, in: bytes) }
     let effective = fields.lastIndex { $0.length > 0 }.map { $0 - fields.startIndex + 1 } ?? 0
     guard effective > 1 else { return effective == 1 }
-    if fields.count == width { return isHeader(fields, in: bytes) || areNames(fields) && areTexts(fields, in: bytes) }
-    return areTexts(fields, in: bytes)
+    if fields.count == width, isHeader(fields, in: bytes) { return true }
+    return areTexts(fields, in: bytes) && (fields.count != width || areNames(fields, in: bytes))
   }
 
   private func areTexts(_ fields: ArraySlice<FieldPlace>, in bytes: MappedBytes) -> Bool {
-    fields.allSatisfy { field in
-      bytes.withSpan(field.start..<min(field.end, field.start + 400)) { !ValueShape($0).isTyped }
-    }
+    fields.allSatisfy { !ValueShape(of: $0, in: bytes).isTyped }
   }
 }
 

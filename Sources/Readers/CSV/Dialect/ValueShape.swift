@@ -29,6 +29,11 @@ enum ValueShape: UInt8, Sendable {
     self = Self.typed(facts, cell, range) ?? Self.untyped(facts, cell, range)
   }
 
+  /// The shape of a cell of a text, by its start.
+  init(of cell: FieldPlace, in bytes: MappedBytes) {
+    self = bytes.withSpan(cell.start..<min(cell.end, cell.start + 400)) { ValueShape($0) }
+  }
+
   /// The longest value, addresses aside, and how far a cell is looked at.
   private static let longest = (value: 40, look: 120)
 
