@@ -30,6 +30,9 @@ typedef struct {
   int32_t last;
 } object;
 
+/// No key: the object ends.
+enum { json_closes = -2 };
+
 /// What each set of instructions has.
 typedef struct json_set {
   /// Takes one record; NULL where it has a fault.
@@ -78,15 +81,22 @@ static inline int put(scan *s, json_key *k, const uint8_t *start, const uint8_t 
   return 1;
 }
 
-/// Whether a key's token stands at `p`, with something behind it.
-static inline int has_token(const json_key *k, const uint8_t *p, const uint8_t *end) {
-  if (end - p <= json_head) return 0;
+/// Whether the first bytes at `p`, sixteen of which may be read, are those of a key's token.
+static inline int has_head(const json_key *k, const uint8_t *p) {
   uint64_t head[json_head / 8];
   memcpy(head, p, json_head);
-  if ((((head[0] & k->mask[0]) ^ k->head[0]) | ((head[1] & k->mask[1]) ^ k->head[1])) != 0) return 0;
-  const size_t length = k->token_length;
-  if (length <= json_head) return 1;
-  return (size_t)(end - p) > length && memcmp(p + json_head, k->token + json_head, length - json_head) == 0;
+  return (((head[0] & k->mask[0]) ^ k->head[0]) | ((head[1] & k->mask[1]) ^ k->head[1])) == 0;
+}
+
+/// Whether the others are, of a token that has more.
+static inline int has_tail(const json_key *k, const uint8_t *p) {
+  return memcmp(p + json_head, k->token + json_head, k->token_length - json_head) == 0;
+}
+
+/// Whether a key's token stands at `p`, with something behind it.
+static inline int has_token(const json_key *k, const uint8_t *p, const uint8_t *end) {
+  if (end - p <= json_head || !has_head(k, p)) return 0;
+  return k->token_length <= json_head || ((size_t)(end - p) > k->token_length && has_tail(k, p));
 }
 
 /// Marks a key as met in this record; the number of the one that counts.

@@ -66,16 +66,34 @@ struct SampleScanTests {
       let from = Bool.random(using: &draw) ? 0 : whole.recordStarts.randomElement(using: &draw) ?? 0
       let isCut = Bool.random(using: &draw)
       let range = from..<(isCut ? Int.random(in: from...bytes.count, using: &draw) : bytes.count)
-      let found = SampleLines(bytes, range: range, format: format, isCut: isCut)
+      let keepsCells = Bool.random(using: &draw)
+      let found = SampleLines(bytes, range: range, format: format, isCut: isCut, keepsCells: keepsCells)
       let expected = FieldIndex(of: bytes, range, format, isCut: isCut)
       let shapes: [[Int]] = found.lines.map { line in [line.start, line.width, line.effective, line.filled] }
       #expect(shapes == Self.lines(expected, bytes))
-      let numbers: [Int] = found.lines.map(\.record)
-      #expect(numbers == Array(0..<expected.recordCount))
       for line in found.lines.indices.filter({ _ in Int.random(in: 0..<8, using: &draw) == 0 }) {
         let cells = expected.fields[expected.fields(of: line)]
         #expect(found.fields(line).map(Self.place) == cells.map(Self.place))
+        let (index, records) = found.index.finding([0, line])
+        #expect(index.fields[index.fields(of: records[1])].map(Self.place) == cells.map(Self.place))
       }
+    }
+  }
+
+  @Test("As many records are counted of each width as there are, in any order")
+  func tally() {
+    var draw = SeededGenerator(seed: 3)
+    for most in [1, 2, 5, 63, 64, 65, 300] {
+      let widths = (0..<400).flatMap { _ in
+        [Int](repeating: Int.random(in: 1...most, using: &draw), count: Int.random(in: 1..<4, using: &draw))
+      }
+      var tally = WidthTally()
+      for width in widths { tally.add(width) }
+      let counts = Dictionary(widths.map { ($0, 1) }, uniquingKeysWith: +).sorted { $0.key < $1.key }
+      #expect(tally.counts.map { [$0.width, $0.count] } == counts.map { [$0.key, $0.value] })
+      let most = counts.map(\.value).max() ?? 0
+      #expect(tally.common.width == counts.last { $0.value == most }?.key)
+      #expect(tally.common.share == Double(most) / Double(widths.count))
     }
   }
 

@@ -69,6 +69,20 @@ void ingest_scan_records(
     int32_t set, const uint8_t *text, size_t length, size_t limit, ingest_structure structure, size_t columns,
     uint32_t *ends, uint32_t *starts, ingest_scan *answer);
 
+/// Finds the bytes of a set of ASCII characters, and returns how many there are.
+///
+/// `wanted` has the bit `c >> 4` of its byte `c & 15` set for each character `c`. `places` gets their offsets, ascending,
+/// and needs room for `length + 1` numbers; `length` is below 2^32.
+size_t ingest_find_places(
+    int32_t set, const uint8_t *text, size_t length, const uint8_t *wanted, uint32_t *places);
+
+/// How many cells of a record may be empty: those of no byte, and where `has_quotes` those of two.
+///
+/// `ends` are those of its cells, as `ingest_scan_records` found them, `start` is where the first one starts, and `gap` are
+/// the bytes of a delimiter.
+size_t ingest_count_short_cells(
+    const uint32_t *ends, size_t columns, uint32_t start, uint32_t gap, int32_t has_quotes);
+
 /// One column of records that were found by `ingest_scan_records`.
 typedef struct {
   const uint8_t *text;

@@ -97,15 +97,16 @@ package struct FieldIndex {
   @inline(__always)
   package func fields(of record: Int) -> Range<Int> { firstField[record]..<firstField[record + 1] }
 
-  /// The cells of a column of all records.
-  func cells(_ column: Int) -> [FieldPlace] { cells(column, of: 0..<recordCount) }
+  /// The cell of a record in a column; nil where it has fewer.
+  @inline(__always)
+  func cell(_ column: Int, of record: Int) -> FieldPlace? {
+    let range = fields(of: record)
+    return column < range.count ? fields[range.lowerBound + column] : nil
+  }
 
   /// The cells of a column, of those records that have one.
   func cells(_ column: Int, of records: some Sequence<Int>) -> [FieldPlace] {
-    records.compactMap { record in
-      let range = fields(of: record)
-      return column < range.count ? fields[range.lowerBound + column] : nil
-    }
+    records.compactMap { cell(column, of: $0) }
   }
 
   /// Whether a record is a line with nothing but blanks on it.

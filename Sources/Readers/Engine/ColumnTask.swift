@@ -24,12 +24,21 @@ struct ColumnTask {
     if index.isEmpty(column) { return }
     sink?.pad(to: rows)
     sink?.append(column, of: index, bytes, &scratch)
-    if let sink, screen?.needsOnlyCount(of: index.mix(of: column)) == true {
-      let plain = sink.plainInLast(index.records, scratch)
-      screen?.add(plain: plain.count, of: sink.lastPresent, at: index.field(plain.first, column, in: bytes))
-    } else {
-      screen?.look(at: column, of: index, bytes, present: sink?.lastPresent ?? index.records, &others)
-    }
+    if let sink, countsPlain(column, of: index, bytes, sink, scratch) { return }
+    screen?.look(at: column, of: index, bytes, present: sink?.lastPresent ?? index.records, &others)
+  }
+
+  /// Counts which of the texts that were just appended can be nothing but text, where no more needs to be known.
+  private mutating func countsPlain(
+    _ column: Int, of index: some CellIndex, _ bytes: MappedBytes, _ sink: ColumnSink,
+    _ scratch: borrowing ColumnSink.Scratch
+  ) -> Bool {
+    let mix = index.mix(of: column)
+    guard screen?.mayCount(mix) == true else { return false }
+    let plain = sink.plainInLast(index.records, scratch)
+    if mix == .strings, !TextScreen.isEnough(plain.count, of: sink.lastPresent) { return false }
+    screen?.add(plain: plain.count, of: sink.lastPresent, at: index.field(plain.first, column, in: bytes))
+    return true
   }
 
   mutating func append(_ field: FieldPlace, _ bytes: MappedBytes, after rows: Int) {

@@ -78,8 +78,7 @@ package struct RecordIndex {
     precondition(start <= end && end <= bytes.count && end - start < 1 << 31)
     let room = end - start + 64
     if ends.count < room {
-      ends = [UInt32](repeating: 0, count: room)
-      starts = [UInt32](repeating: 0, count: room)
+      (ends, starts) = (.unfilled(room), .unfilled(room))
     }
     let marks = ingest_structure(structure)
     var answer = ingest_scan()
@@ -140,19 +139,45 @@ package struct RecordIndex {
     return FieldPlace(start: content.lowerBound, length: UInt32(content.count), flags: flags)
   }
 
+  /// Appends the cells of a record, as the slow way describes them.
+  func appendFields(of record: Int, in bytes: MappedBytes, to fields: inout [FieldPlace]) {
+    guard !hasQuotes, structure.format.escape == .doubled else {
+      for column in 0..<columns { fields.append(field(record, column, in: bytes)) }
+      return
+    }
+    let gap = structure.format.delimiter.length
+    var start = origin + Int(starts[record])
+    for number in record * columns..<(record + 1) * columns {
+      let end = origin + Int(ends[number])
+      fields.append(FieldPlace(start: start, length: UInt32(truncatingIfNeeded: end - start), flags: []))
+      start = end + gap
+    }
+  }
+
   /// The cells of a record up to the last that is not empty, and how many are not.
   func filledCells(of record: Int, in bytes: MappedBytes) -> (effective: Int, filled: Int) {
-    var (effective, filled) = (0, 0)
-    var start = starts[record]
-    for column in 0..<columns {
-      let end = ends[record * columns + column]
+    let gap = UInt32(structure.format.delimiter.length)
+    let quote = hasQuotes ? structure.format.quote : nil
+    let ends = ends.span.extracting(record * columns..<(record + 1) * columns)
+    let short = unsafe ends.withUnsafeBufferPointer { ends in
+      guard let ends = ends.baseAddress else { return 0 }
+      // SAFETY: the span has an end for each column.
+      return unsafe ingest_count_short_cells(ends, columns, starts[record], gap, hasQuotes ? 1 : 0)
+    }
+    if short == 0 { return (columns, columns) }
+    func isEmpty(_ column: Int, from start: UInt32) -> Bool {
       // Two bytes that start with a quote are both quotes.
-      let isEmpty = end == start || end == start &+ 2 && bytes[origin + Int(start)] == structure.format.quote
-      if !isEmpty {
-        filled += 1
-        effective = column + 1
-      }
-      start = end &+ UInt32(structure.format.delimiter.length)
+      ends[column] == start
+        || quote != nil && ends[column] == start &+ 2 && bytes[origin + Int(start)] == quote
+    }
+    func start(_ column: Int) -> UInt32 { column > 0 ? ends[column - 1] &+ gap : starts[record] }
+    var effective = columns
+    while effective > 0, isEmpty(effective - 1, from: start(effective - 1)) { effective -= 1 }
+    var filled = 0
+    var from = starts[record]
+    for column in 0..<effective {
+      filled += isEmpty(column, from: from) ? 0 : 1
+      from = ends[column] &+ gap
     }
     return (effective, filled)
   }

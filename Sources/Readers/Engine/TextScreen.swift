@@ -43,10 +43,13 @@ struct TextScreen {
     unknown = 0
   }
 
-  /// Whether it is enough to count which of a column's cells can be nothing but text.
-  func needsOnlyCount(of mix: CellMix) -> Bool {
-    isDue && !isThorough && words.isEmpty && (readsStrings || mix == .plain)
-  }
+  /// Whether it may be enough to count which of a column's cells can be nothing but text.
+  ///
+  /// Of strings it is where they are enough of them: digits in a string are text too, which only a look at it tells.
+  func mayCount(_ mix: CellMix) -> Bool { isDue && !isThorough && words.isEmpty && (readsStrings || mix != .mixed) }
+
+  /// Whether so many cells are text that no near miss is left, with some to spare.
+  static func isEnough(_ plain: Int, of present: Int) -> Bool { plain > present / 4 }
 
   /// Adds cells of which `plain` can be nothing but text, the first of them at `first`.
   mutating func add(plain: Int, of present: Int, at first: FieldPlace) {

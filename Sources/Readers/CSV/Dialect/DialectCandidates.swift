@@ -11,7 +11,6 @@ struct DialectCandidates {
   ]
   /// What lines of comment may start with.
   static let commentPrefixes: [[UInt8]] = ["#", "%", "//", "--", "!"].map { Array($0.utf8) }
-  private static let commentStarts = ByteSet(commentPrefixes.compactMap(\.first))
   /// The bytes that are looked at.
   private static let window = 32 << 10
 
@@ -21,21 +20,21 @@ struct DialectCandidates {
 
   init(_ bytes: MappedBytes, range: Range<Int>) {
     let window = range.lowerBound..<min(range.upperBound, range.lowerBound + Self.window)
-    let counts = Counts(bytes, window)
+    let counts = MarkCounts(bytes, window)
     let lines = max(1, counts.lines)
     for (number, prefix) in Self.commentPrefixes.enumerated()
     where counts.commented[number] > 0 && counts.commented[number] * 2 <= lines + 1 && comment == nil {
       comment = prefix
     }
-    for delimiter in Self.delimiters {
-      let count = counts.total[Int(delimiter)]
-      guard count > 0 else { continue }
-      if counts.doubled[Int(delimiter)] * 2 * 10 >= count * 9, delimiter != 0x20 {
+    for (number, delimiter) in Self.delimiters.enumerated() {
+      let tally = counts.tally(ofDelimiter: number)
+      guard tally.total > 0 else { continue }
+      if tally.doubled * 2 * 10 >= tally.total * 9, delimiter != 0x20 {
         add(CSVFormat.Delimiter(delimiter, delimiter), counts)
         // Two of the common ones stand around an empty cell as well.
         if delimiter != UInt8(ascii: ","), delimiter != UInt8(ascii: ";"), delimiter != 0x09 { continue }
       }
-      if counts.spaced[Int(delimiter)] * 10 >= count * 9, delimiter != 0x20, delimiter != 0x09 {
+      if tally.spaced * 10 >= tally.total * 9, delimiter != 0x20, delimiter != 0x09 {
         add(CSVFormat.Delimiter(delimiter, 0x20), counts)
       }
       add(CSVFormat.Delimiter(delimiter), counts)
@@ -46,11 +45,15 @@ struct DialectCandidates {
   /// Leaves only formats that are as the sender states.
   mutating func fix(_ options: DialectOptions) {
     if let text = options.comment { comment = Array(text.utf8) }
-    var seen: Set<CSVFormat> = []
-    formats = formats.map { $0.fixed(options, comment: comment) }.filter { seen.insert($0).inserted }
+    var fixed: [CSVFormat] = []
+    for format in formats {
+      let format = format.fixed(options, comment: comment)
+      if !fixed.contains(format) { fixed.append(format) }
+    }
+    formats = fixed
   }
 
-  private mutating func add(_ delimiter: CSVFormat.Delimiter, _ counts: Counts) {
+  private mutating func add(_ delimiter: CSVFormat.Delimiter, _ counts: MarkCounts) {
     // An apostrophe is tried as a quote only where it stands at both ends of cells.
     let quotes =
       counts.opening > 1 && counts.closing > 1
@@ -66,95 +69,6 @@ struct DialectCandidates {
         formats.append(CSVFormat(delimiter: delimiter, quote: quote, escape: .backslash, comment: comment))
       }
     }
-  }
-
-  /// How often marks stand where.
-  private struct Counts {
-    var total = InlineArray<256, Int>(repeating: 0)
-    /// Pairs of the same byte.
-    var doubled = InlineArray<256, Int>(repeating: 0)
-    /// Bytes before a blank, or a line end.
-    var spaced = InlineArray<256, Int>(repeating: 0)
-    /// Bytes behind a backslash.
-    var escaped: Set<UInt8> = []
-    /// Apostrophes where a quoted cell could start, and where one could end.
-    var opening = 0
-    var closing = 0
-    /// Quotes beside a blank, on whose other side a quoted cell could end.
-    var padded = 0
-    var lines = 0
-    var commented = [Int](repeating: 0, count: DialectCandidates.commentPrefixes.count)
-
-    init(_ bytes: MappedBytes, _ range: Range<Int>) {
-      var previous: UInt8 = 0x0A
-      // The last byte that is no blank.
-      var start: UInt8 = 0x0A
-      var isPaired = false
-      var followsMark = true
-      let marks = Self.marks
-      for index in range {
-        let byte = bytes[index]
-        let isMarked = marks.contains(byte)
-        defer { followsMark = isMarked }
-        // Letters and digits among their like, most of a text, tell nothing.
-        guard isMarked || followsMark else {
-          (start, previous) = (byte, byte)
-          continue
-        }
-        total[Int(byte)] += 1
-        if Self.isLineEnd(previous), !Self.isLineEnd(byte) { startLine(bytes, index, range.upperBound) }
-        isPaired = byte == previous && !isPaired
-        if isPaired { doubled[Int(byte)] += 1 }
-        if byte == 0x20 || Self.isLineEnd(byte) { spaced[Int(previous)] += 1 }
-        if previous == CSVFormat.backslash { escaped.insert(byte) }
-        if byte == CSVFormat.apostrophe, Self.isBoundary(previous) { opening += 1 }
-        if previous == 0x20, Self.isQuote(byte), Self.isBoundary(start) { padded += 1 }
-        if previous == 0x20, Self.isQuote(start), Self.isBoundary(byte) { padded += 1 }
-        if byte != 0x20 { start = byte }
-        if previous == CSVFormat.apostrophe, Self.isBoundary(byte) { closing += 1 }
-        previous = byte
-      }
-    }
-
-    private mutating func startLine(_ bytes: MappedBytes, _ index: Int, _ end: Int) {
-      lines += 1
-      guard DialectCandidates.commentStarts.contains(bytes[index]) else { return }
-      for (number, prefix) in DialectCandidates.commentPrefixes.enumerated()
-      where bytes.starts(with: prefix, at: index, end: end) {
-        commented[number] += 1
-      }
-    }
-
-    /// Bytes that may part cells, records or words, quote or escape.
-    private static let marks: ByteSet = {
-      ByteSet(
-        DialectCandidates.delimiters + [0x0A, 0x0D, CSVFormat.doubleQuote, CSVFormat.apostrophe, CSVFormat.backslash])
-    }()
-
-    private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
-
-    private static func isQuote(_ byte: UInt8) -> Bool {
-      byte == CSVFormat.doubleQuote || byte == CSVFormat.apostrophe
-    }
-
-    private static func isBoundary(_ byte: UInt8) -> Bool {
-      isLineEnd(byte) || DialectCandidates.delimiters.contains(byte)
-    }
-  }
-}
-
-/// Some of the ASCII characters.
-private struct ByteSet {
-  private var bits: (UInt64, UInt64) = (0, 0)
-
-  init(_ bytes: [UInt8]) {
-    for byte in bytes {
-      if byte < 64 { bits.0 |= 1 << UInt64(byte) } else { bits.1 |= 1 << UInt64(byte - 64) }
-    }
-  }
-
-  func contains(_ byte: UInt8) -> Bool {
-    byte < 64 ? bits.0 >> UInt64(byte) & 1 == 1 : byte < 128 && bits.1 >> UInt64(byte - 64) & 1 == 1
   }
 }
 

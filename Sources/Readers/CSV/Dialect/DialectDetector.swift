@@ -118,7 +118,7 @@ package struct DialectDetector {
       let fields = index.fields[index.fields(of: record)]
       guard let first = fields.first, fields.dropFirst().allSatisfy(\.isAbsent) else { return false }
       return record == 0 || first.isAbsent
-        || bytes.withSpan(first.start..<min(first.end, first.start + 400)) { ValueShape($0).isTyped }
+        || ValueShape(of: first, in: bytes).isTyped
     }
   }
 
@@ -139,7 +139,7 @@ package struct DialectDetector {
 
   /// The lines of the whole sample.
   func lines(_ format: CSVFormat) -> SampleLines {
-    SampleLines(bytes, range: range, format: format, isCut: isCut)
+    SampleLines(bytes, range: range, format: format, isCut: isCut, keepsCells: true)
   }
 
   /// The first records of the text, and the quotes in them that no format accounts for.
@@ -151,6 +151,7 @@ package struct DialectDetector {
     let range = range.lowerBound..<min(range.upperBound, range.lowerBound + most)
     var scanner = CSVScanner(bytes, range: range, format: format, caps: .none)
     var index = FieldIndex()
+    index.fields.reserveCapacity(min(range.count / 4, 4_096))
     while !scanner.isAtEnd, index.recordCount < records {
       do { try scanner.scan(until: scanner.position + 1, into: &index) } catch { break }
     }
@@ -169,28 +170,35 @@ package struct DialectDetector {
       return true
     }
     guard delimiter != 0x09, delimiter != UInt8(ascii: ";"), delimiter != UInt8(ascii: "|") else { return false }
-    // No byte of a text is 0, so this is every line as it stands.
-    let index = sample(
-      CSVFormat(delimiter: CSVFormat.Delimiter(0), quote: nil, comment: candidates.comment), records: 60,
-      bytes: 24 << 10
-    ).index
-    var lines = 0
-    var values = 0
-    var first: ValueShape?
-    for record in 0..<index.recordCount where !index.isBlank(record, in: bytes) {
-      let place = index.fields[index.firstField[record]]
-      let shape = bytes.withSpan(place.start..<min(place.end, place.start + 400)) { ValueShape($0) }
-      lines += 1
-      if first == nil { first = shape }
-      // A comma parts two numbers as often as it stands in one: only a name without one above it tells.
-      if shape == .number && (delimiter != UInt8(ascii: ",") || best.score.width > 2) { continue }
-      if shape.isTyped, delimiter != UInt8(ascii: ",") || shape == .number || shape == .date { values += 1 }
-    }
+    let isComma = delimiter == UInt8(ascii: ",")
+    // Most texts show by a few lines that they are none: of 60 at most 7 are no values.
+    let few = lineShapes(10, candidates)
+    guard few.count(where: { !isValue($0, isComma, best) }) < 9 else { return false }
+    let shapes = lineShapes(60, candidates)
+    let (lines, first) = (shapes.count, shapes.first)
+    let values = shapes.count { isValue($0, isComma, best) }
     guard lines > 0 else { return false }
     let named = first.map { !$0.isTyped } ?? false
     let needed = named ? lines - 1 : lines
     guard values >= max(1, needed * 9 / 10) else { return false }
-    return delimiter != UInt8(ascii: ",") || named && best.score.firstWidth == 1
+    return !isComma || named && best.score.firstWidth == 1
+  }
+
+  /// Whether a line as it stands is a value.
+  private func isValue(_ shape: ValueShape, _ isComma: Bool, _ best: Scored) -> Bool {
+    guard isComma else { return shape != .number && shape.isTyped }
+    // A comma parts two numbers as often as it stands in one: only a name without one above it tells.
+    return shape == .date || shape == .number && best.score.width <= 2
+  }
+
+  /// The shapes of the first lines that are not blank, as they stand.
+  private func lineShapes(_ records: Int, _ candidates: DialectCandidates) -> [ValueShape] {
+    // No byte of a text is 0, so this is every line.
+    let format = CSVFormat(delimiter: CSVFormat.Delimiter(0), quote: nil, comment: candidates.comment)
+    let index = sample(format, records: records, bytes: 24 << 10).index
+    return (0..<index.recordCount).filter { !index.isBlank($0, in: bytes) }.map {
+      ValueShape(of: index.fields[index.firstField[$0]], in: bytes)
+    }
   }
 }
 
@@ -210,10 +218,10 @@ extension DialectDetector {
     let rival = ranked.first { $0.format.delimiter != best.format.delimiter }
     let lead = score.value > 0 ? max(0, 1 - (rival?.score.value ?? 0) / score.value) : 0
     evidence.confidence = min(1, max(0.05, (0.55 + 0.45 * lead) * (0.5 + 0.5 * score.uniformity)))
-    let percent = Int((score.uniformity * 100).rounded())
+    let percent = Int(score.uniformity * 100 + 0.5)
     evidence.reasons = [
       "\(percent) % of the first \(score.records) records have \(score.width) cells",
-      "\(Int((score.typed * 100).rounded())) % of their cells are numbers, dates or other values",
+      "\(Int(score.typed * 100 + 0.5)) % of their cells are numbers, dates or other values",
     ]
     if best.format.escape == .backslash { evidence.reasons.append("backslashes escape quotes or delimiters") }
     if best.format.quote == CSVFormat.apostrophe { evidence.reasons.append("cells stand between apostrophes") }

@@ -26,7 +26,7 @@ struct DialectScore: Sendable {
   let isSpaced: Bool
 
   init(_ index: FieldIndex, format: CSVFormat, strays: Int, in bytes: MappedBytes) {
-    var widths: [Int: Int] = [:]
+    var tally = WidthTally()
     var known = 0.0
     var cells = 0
     var typedCells = 0
@@ -35,7 +35,7 @@ struct DialectScore: Sendable {
     var counts: [Int] = []
     for record in 0..<index.recordCount where !index.isBlank(record, in: bytes) {
       let fields = index.fields(of: record)
-      widths[fields.count, default: 0] += 1
+      tally.add(fields.count)
       if firstWidth == 0 { firstWidth = fields.count }
       counts.append(fields.count)
       for field in fields {
@@ -52,13 +52,11 @@ struct DialectScore: Sendable {
         if isTyped { typedCells += 1 }
       }
     }
-    let records = widths.values.reduce(0, +)
-    self.records = records
-    let common = widths.max { ($0.value, $0.key) < ($1.value, $1.key) }
-    width = common?.key ?? 1
-    evenRecords = widths.reduce(0) { $1.key > 2 ? max($0, $1.value) : $0 }
+    let widths = tally.counts
+    records = counts.count
+    (width, uniformity) = tally.common
+    evenRecords = widths.reduce(0) { $1.width > 2 ? max($0, $1.count) : $0 }
     longestRun = Self.longestRun(in: counts)
-    uniformity = records == 0 ? 0 : Double(common?.value ?? 0) / Double(records)
     typed = cells == 0 ? 0 : Double(typedCells) / Double(cells)
     let shape = Self.shape(widths, records)
     let types = cells == 0 ? 0.5 : max(0, known - Double(strays)) / Double(cells)
@@ -81,12 +79,11 @@ struct DialectScore: Sendable {
   }
 
   /// The chance that two records are of one length of more than one cell; more cells weigh a little more.
-  private static func shape(_ widths: [Int: Int], _ records: Int) -> Double {
-    guard records > 0 else { return 0 }
-    // Summed in one order, or rounding would depend on the hashing.
-    return widths.sorted { $0.key < $1.key }.reduce(0.0) { sum, entry in
-      let share = Double(entry.value) / Double(records)
-      return sum + share * share * Double(entry.key - 1) / Double(entry.key)
+  private static func shape(_ widths: [(width: Int, count: Int)], _ records: Int) -> Double {
+    // Summed in one order, or rounding would depend on it.
+    widths.reduce(0.0) { sum, entry in
+      let share = Double(entry.count) / Double(records)
+      return sum + share * share * Double(entry.width - 1) / Double(entry.width)
     }
   }
 
@@ -113,6 +110,8 @@ struct DialectScore: Sendable {
     _ field: FieldPlace, _ format: CSVFormat, in bytes: MappedBytes
   ) -> (weight: Double, isTyped: Bool) {
     bytes.withSpan(field.start..<min(field.end, field.start + 400)) { cell in
+      // Digits and a point are no delimiter.
+      if !field.isQuoted, ValueShape.isPlainNumber(cell) { return (1, true) }
       let shape = ValueShape(cell)
       if field.isQuoted { return (1, shape.isTyped) }
       if shape.isTyped, !holdsOther(cell, format), !isQuotedOtherwise(cell) { return (1, true) }

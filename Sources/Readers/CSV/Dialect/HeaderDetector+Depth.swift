@@ -23,7 +23,7 @@ extension HeaderDetector {
     for column in last.indices {
       let below = index.cells(column, of: body)
       let cells = rows.map { column < $0.count ? $0[column] : FieldPlace(start: 0, length: 0, flags: []) }
-      if ShapeTally(below.map { shape($0) }).typed(above: 0.95) == nil {
+      if ShapeTally.typed(above: 0.95, of: below, shape) == nil {
         if cells.contains(where: { stands($0, in: below) }) { return false }
         for (number, cell) in cells.enumerated() where cell.length > 0 { texts[number] = true }
         continue
@@ -44,9 +44,9 @@ extension HeaderDetector {
 
   /// The most common number of cells of some records.
   private func commonCount(_ records: ArraySlice<Int>) -> Int {
-    var counts: [Int: Int] = [:]
-    for record in records { counts[index.fields(of: record).count, default: 0] += 1 }
-    return counts.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? 0
+    var tally = WidthTally()
+    for record in records { tally.add(index.fields(of: record).count) }
+    return tally.common.width
   }
 
   /// Whether all cells that are not empty stand in brackets, as units do.
@@ -66,7 +66,7 @@ extension HeaderDetector {
 
   func isYear(_ field: FieldPlace) -> Bool { integer(field).map { (1500...2199).contains($0) } ?? false }
 
-  private static let missing: Set<String> = [
+  private static let missing: [StaticString] = [
     "na", "n/a", "#n/a", "nan", "null", "none", "nil", "unknown", "missing", "nd", "n.d.", "inf", "-inf",
   ]
 
@@ -80,7 +80,7 @@ extension HeaderDetector {
     var text: [UInt8] = []
     field.appendContent(of: bytes, to: &text)
     guard text.contains(where: Self.isLetter) || text.elementsEqual([UInt8(ascii: "%")]) else { return false }
-    let trimmed = text[CellParser.trim(text.span)].prefix(16)
-    return !Self.missing.contains(String(decoding: trimmed, as: UTF8.self).lowercased())
+    let range = CellParser.trim(text.span)
+    return !Self.missing.contains { CellParser.matches(text.span, range, $0) }
   }
 }

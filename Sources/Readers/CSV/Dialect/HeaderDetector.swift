@@ -17,8 +17,8 @@ struct HeaderDetector {
   init(_ sample: SampleIndex, records: [Int], in bytes: MappedBytes) {
     self.bytes = bytes
     let width = max(1, records.first.map { sample.fields(of: $0).count } ?? 1)
-    index = sample.taking(records.prefix(min(Self.mostRecords, max(6, Self.mostCells / width))))
-    self.records = Array(0..<index.recordCount)
+    let most = min(Self.mostRecords, max(6, Self.mostCells / width))
+    (index, self.records) = sample.finding(Array(records.prefix(most)))
   }
 
   /// Counts the columns that speak for a header and against one.
@@ -33,10 +33,12 @@ struct HeaderDetector {
     if countsColumns(fields) { return .present }
     let years = yearColumns(fields)
     // Names that stand again, all of them, were printed on each page.
-    let below = records.dropFirst().filter { !isEqual(first, $0) }[...]
+    let below = records.dropFirst().filter { !isEqual(first, $0) }
     var votes = 0
     for (column, field) in fields.enumerated() {
-      votes += vote(field, below: index.cells(column, of: below), isYear: years.contains(column))
+      votes += vote(field, column, below: below, isYear: years.contains(column))
+      // The columns that are left cannot turn it any more.
+      if abs(votes) >= fields.count - column { break }
     }
     return votes > 0 ? .present : votes < 0 ? .absent : .assumed
   }
@@ -50,13 +52,12 @@ struct HeaderDetector {
       }
   }
 
-  private func vote(_ first: FieldPlace, below: [FieldPlace], isYear: Bool) -> Int {
-    var inference = ColumnInference()
-    for field in below where !field.isAbsent { inference.add(classify(field), at: field) }
-    let type = inference.plainType
+  private func vote(_ first: FieldPlace, _ column: Int, below: [Int], isYear: Bool) -> Int {
+    let (inference, isText) = infer(column, of: below)
+    let type = isText ? .utf8 : inference.plainType
     if type == .null { return 0 }
-    if isYear, !below.contains(where: { self.isYear($0) }) { return 1 }
-    if type == .utf8 { return vote(first, belowTexts: below) }
+    if isYear, !index.cells(column, of: below).contains(where: { self.isYear($0) }) { return 1 }
+    if type == .utf8 { return vote(first, belowTexts: index.cells(column, of: below)) }
     if isYear { return 1 }
     if first.isAbsent { return 0 }
     var withFirst = inference
@@ -64,36 +65,51 @@ struct HeaderDetector {
     return withFirst.plainType == .utf8 ? 1 : -1
   }
 
+  /// What the cells of a column are, up to the first that can be nothing but text, which makes texts of them all.
+  private func infer(_ column: Int, of records: [Int]) -> (inference: ColumnInference, isText: Bool) {
+    var inference = ColumnInference()
+    for record in records {
+      guard let field = index.cell(column, of: record), !field.isAbsent else { continue }
+      let kind = classify(field)
+      if kind == .text { return (inference, true) }
+      inference.add(kind, at: field)
+    }
+    return (inference, false)
+  }
+
   /// The vote of a column of texts: by their shape, else by whether the first one stands again.
   private func vote(_ first: FieldPlace, belowTexts below: [FieldPlace]) -> Int {
     if first.isAbsent { return 0 }
     if stands(first, in: below) { return -1 }
-    let shapes = ShapeTally(below.map { shape($0) })
-    if let common = shapes.typed(above: 0.9) { return shape(first) == common ? -1 : 1 }
-    guard below.count > 2, let pattern = pattern(below[0]), below.allSatisfy({ self.pattern($0) == pattern }) else {
+    if let common = ShapeTally.typed(above: 0.9, of: below, shape) { return shape(first) == common ? -1 : 1 }
+    guard below.count > 2, let pattern = pattern(below[0]), below.allSatisfy({ has(pattern, $0) }) else {
       return 0
     }
-    return self.pattern(first) == pattern ? -1 : 1
+    return has(pattern, first) ? -1 : 1
   }
 
-  func shape(_ field: FieldPlace) -> ValueShape {
-    bytes.withSpan(field.start..<min(field.end, field.start + 400)) { ValueShape($0) }
-  }
+  func shape(_ field: FieldPlace) -> ValueShape { ValueShape(of: field, in: bytes) }
 
   /// The kinds of characters of a code such as `AB-123`: letters, digits and others in their places.
   private func pattern(_ field: FieldPlace) -> [UInt8]? {
     guard (2...24).contains(field.length) else { return nil }
-    var pattern: [UInt8] = []
-    for offset in field.start..<field.end {
-      let byte = bytes[offset]
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): pattern.append(0)
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"): pattern.append(1)
-      case UInt8(ascii: "a")...UInt8(ascii: "z"): pattern.append(2)
-      default: pattern.append(byte)
-      }
-    }
+    let pattern = (field.start..<field.end).map { Self.kind(bytes[$0]) }
     return pattern.contains(0) || pattern.allSatisfy { $0 == 1 } ? pattern : nil
+  }
+
+  /// Whether a cell is a code of a pattern.
+  private func has(_ pattern: [UInt8], _ field: FieldPlace) -> Bool {
+    field.length == pattern.count
+      && pattern.indices.allSatisfy { Self.kind(bytes[field.start + $0]) == pattern[$0] }
+  }
+
+  private static func kind(_ byte: UInt8) -> UInt8 {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): 0
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): 1
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): 2
+    default: byte
+    }
   }
 
   /// Whether the first cell's text stands again among the next cells of its column.
@@ -145,23 +161,6 @@ struct HeaderDetector {
 
   private func classify(_ field: FieldPlace) -> CellClass {
     bytes.withSpan(field.start..<field.end) { CellParser.classify($0, isQuoted: field.isQuoted) }
-  }
-}
-
-/// How often each shape was seen in a column.
-struct ShapeTally {
-  private var counts = [Int](repeating: 0, count: Int(ValueShape.text.rawValue) + 1)
-
-  init(_ shapes: [ValueShape]) {
-    for shape in shapes { counts[Int(shape.rawValue)] += 1 }
-  }
-
-  /// The typed shape that at least this share of the cells has that are not empty.
-  func typed(above share: Double) -> ValueShape? {
-    let present = counts.reduce(0, +) - counts[Int(ValueShape.empty.rawValue)]
-    return [ValueShape.number, .date, .time, .bool, .address].first { shape in
-      present > 0 && Double(counts[Int(shape.rawValue)]) >= share * Double(present)
-    }
   }
 }
 

@@ -3,32 +3,27 @@
 /// The shape of one record of a sample.
 struct SampleLine {
   let start: Int
-  // Small numbers: a sample has many lines.
-  private let number: UInt32
-  private let cells: UInt32
-  private let lastFilled: UInt32
-  private let filledCells: UInt32
+  /// Three numbers of 21 bits, which the bytes of no sample exceed: many lines take little memory.
+  private let counts: UInt64
 
-  /// Its number in the sample.
-  var record: Int { Int(number) }
   /// Its cells, those up to the last that is not empty, and those that are not.
-  var width: Int { Int(cells) }
-  var effective: Int { Int(lastFilled) }
-  var filled: Int { Int(filledCells) }
+  var width: Int { Int(counts & Self.most) }
+  var effective: Int { Int(counts >> 21 & Self.most) }
+  var filled: Int { Int(counts >> 42) }
 
   /// Whether it parts blocks: a line without any cell that is not empty.
-  var isEmpty: Bool { filledCells == 0 }
+  var isEmpty: Bool { counts >> 42 == 0 }
 
-  private init(_ number: Int, start: Int, width: Int, effective: Int, filled: Int) {
+  private static var most: UInt64 { 1 << 21 - 1 }
+
+  private init(start: Int, width: Int, effective: Int, filled: Int) {
     self.start = start
-    self.number = UInt32(clamping: number)
-    cells = UInt32(clamping: width)
-    lastFilled = UInt32(clamping: effective)
-    filledCells = UInt32(clamping: filled)
+    counts =
+      min(UInt64(width), Self.most) | min(UInt64(effective), Self.most) << 21 | min(UInt64(filled), Self.most) << 42
   }
 
   /// A record that was taken apart byte by byte.
-  init(_ record: Int, of index: FieldIndex, number: Int, in bytes: MappedBytes) {
+  init(_ record: Int, of index: FieldIndex, in bytes: MappedBytes) {
     let fields = index.fields(of: record)
     var (effective, filled) = (0, 0)
     if !index.isBlank(record, in: bytes) {
@@ -37,19 +32,18 @@ struct SampleLine {
         effective = field - fields.lowerBound + 1
       }
     }
-    self.init(
-      number, start: index.recordStarts[record], width: fields.count, effective: effective, filled: filled)
+    self.init(start: index.recordStarts[record], width: fields.count, effective: effective, filled: filled)
   }
 
   /// A record that vectors found.
-  init(_ record: Int, of index: RecordIndex, number: Int, in bytes: MappedBytes) {
+  init(_ record: Int, of index: RecordIndex, in bytes: MappedBytes) {
     var (effective, filled) = index.filledCells(of: record, in: bytes)
     if index.columns == 1, filled == 1 {
       let cell = index.field(record, 0, in: bytes)
       let isBlank = (cell.start..<cell.end).allSatisfy { bytes[$0] == 0x20 || bytes[$0] == 0x09 }
       if isBlank, !cell.isQuoted { (effective, filled) = (0, 0) }
     }
-    self.init(number, start: index.start(of: record), width: index.columns, effective: effective, filled: filled)
+    self.init(start: index.start(of: record), width: index.columns, effective: effective, filled: filled)
   }
 }
 
@@ -64,25 +58,36 @@ struct SampleLines {
 
   /// How the records end.
   let lineEnds: CSVScanner.LineEnds
+  /// The width of all lines that are not empty, where they have one.
+  private let evenWidth: Int?
 
-  /// - Parameter isCut: whether the text goes on behind the sample.
-  init(_ bytes: MappedBytes, range: Range<Int>, format: CSVFormat, isCut: Bool) {
-    let scan = SampleScan(bytes, range: range, format: format, isCut: isCut)
+  /// - Parameters:
+  ///   - isCut: whether the text goes on behind the sample.
+  ///   - keepsCells: whether the cells of the first lines will be looked at, all of them.
+  init(_ bytes: MappedBytes, range: Range<Int>, format: CSVFormat, isCut: Bool, keepsCells: Bool = false) {
+    let scan = SampleScan(bytes, range: range, format: format, isCut: isCut, keepsCells: keepsCells)
     self.bytes = bytes
     self.format = format
     (lines, lineEnds) = (scan.lines, scan.lineEnds)
-    index = SampleIndex(lines, format: format, end: range.upperBound, in: bytes)
+    index = SampleIndex(scan, format: format, end: range.upperBound, in: bytes)
     blocks = Self.blocks(lines)
+    evenWidth = Self.evenWidth(lines)
   }
 
   /// The lines of an index.
   init(_ index: FieldIndex, format: CSVFormat, in bytes: MappedBytes) {
     self.bytes = bytes
     self.format = format
-    lines = (0..<index.recordCount).map { SampleLine($0, of: index, number: $0, in: bytes) }
+    lines = (0..<index.recordCount).map { SampleLine($0, of: index, in: bytes) }
     lineEnds = []
-    self.index = SampleIndex(index, in: bytes)
+    self.index = SampleIndex(index, format: format, in: bytes)
     blocks = Self.blocks(lines)
+    evenWidth = Self.evenWidth(lines)
+  }
+
+  private static func evenWidth(_ lines: [SampleLine]) -> Int? {
+    guard let width = lines.first(where: { !$0.isEmpty })?.width else { return nil }
+    return lines.allSatisfy { $0.isEmpty || $0.width == width } ? width : nil
   }
 
   private static func blocks(_ lines: [SampleLine]) -> [Range<Int>] {
@@ -102,16 +107,15 @@ struct SampleLines {
 
   /// The most common width of some lines, and the share of them that has it.
   func commonWidth(_ range: Range<Int>) -> (width: Int, share: Double) {
+    if let evenWidth, let first = range.first, !lines[first].isEmpty { return (evenWidth, 1) }
     var tally = WidthTally()
     for line in lines[range] where !line.isEmpty { tally.add(line.width) }
     return tally.common
   }
 
-  func fields(_ line: Int) -> [FieldPlace] { index.fields(of: line) }
+  func fields(_ line: Int) -> ArraySlice<FieldPlace> { index.fields(of: line) }
 
-  func shape(_ field: FieldPlace) -> ValueShape {
-    bytes.withSpan(field.start..<min(field.end, field.start + 400)) { ValueShape($0) }
-  }
+  func shape(_ field: FieldPlace) -> ValueShape { ValueShape(of: field, in: bytes) }
 
   /// The shape of a line's first cell.
   func firstShape(_ line: Int) -> ValueShape { fields(line).first.map { shape($0) } ?? .empty }
@@ -153,29 +157,4 @@ struct SampleLines {
 
   /// Whether a block is one or two lines of a single cell.
   func isTitle(_ block: Range<Int>) -> Bool { block.count <= 2 && lines[block].allSatisfy { $0.effective == 1 } }
-}
-
-/// How often each width stands among lines.
-private struct WidthTally {
-  private var counts: [Int: Int] = [:]
-  /// Lines of one width that follow each other, as most lines of a table do.
-  private var run = (width: 0, lines: 0)
-
-  mutating func add(_ width: Int) {
-    if width != run.width {
-      counts[run.width, default: 0] += run.lines
-      run = (width, 0)
-    }
-    run.lines += 1
-  }
-
-  /// The most common width, the larger of equals, and its share of the lines; 1 and 0 where there are none.
-  var common: (width: Int, share: Double) {
-    var counts = counts
-    counts[run.width, default: 0] += run.lines
-    guard let common = counts.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }), common.value > 0 else {
-      return (1, 0)
-    }
-    return (common.key, Double(common.value) / Double(counts.values.reduce(0, +)))
-  }
 }

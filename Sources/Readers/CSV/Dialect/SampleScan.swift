@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Finds the records of a sample and the shape of each, and forgets their cells, which would take more memory than the
-/// sample.
+/// Finds the records of a sample and the shape of each, and forgets most of their cells, which would take more memory
+/// than the sample.
 ///
 /// Records as wide as the one before are found by vectors (`RecordIndex`), any other by `CSVScanner`; both find the same
 /// cells.
@@ -11,22 +11,36 @@ struct SampleScan {
   /// What is read byte by byte where a record is irregular, at the least and at the most, before vectors look again.
   private static let patience = 1...(1 << 20)
 
+  /// The cells that are kept at the most, but for those of a last record: those that `HeaderDetector` looks at, and the
+  /// lines above them.
+  private static let mostKept = (cells: 4_200, records: HeaderDetector.mostRecords + TableTop.most)
+
   private(set) var lines: [SampleLine] = []
+  /// The cells of the first of them.
+  private(set) var cells = FieldIndex()
   /// How records ended.
   private(set) var lineEnds: CSVScanner.LineEnds = []
   private let bytes: MappedBytes
   private let end: Int
   private var scanner: CSVScanner
   private var fields = FieldIndex()
+  private var keepsCells: Bool
 
   /// - Parameters:
   ///   - range: the sample, which starts with a record.
   ///   - isCut: whether the text goes on behind it: the last record is left out then, as it may be cut off.
-  init(_ bytes: MappedBytes, range: Range<Int>, format: CSVFormat, isCut: Bool) {
+  ///   - keepsCells: whether the cells of the first records are kept.
+  init(_ bytes: MappedBytes, range: Range<Int>, format: CSVFormat, isCut: Bool, keepsCells: Bool) {
     self.bytes = bytes
+    self.keepsCells = keepsCells
     end = range.upperBound
     scanner = CSVScanner(bytes, range: range, format: format, caps: .none)
     lines.reserveCapacity(range.count / 32)
+    if keepsCells {
+      cells.fields.reserveCapacity(min(range.count / 2, Self.mostKept.cells * 5 / 4))
+      cells.firstField.reserveCapacity(Self.mostKept.records + 1)
+      cells.recordStarts.reserveCapacity(Self.mostKept.records)
+    }
     scan(range.lowerBound, format)
     lineEnds.formUnion(scanner.lineEnds)
     if isCut { removeCutLines() }
@@ -56,7 +70,10 @@ struct SampleScan {
     while position < end {
       let stop = min(position + piece, end)
       let answer = index.scan(bytes, from: position, to: stop, limit: stop)
-      for record in 0..<answer.records { lines.append(SampleLine(record, of: index, number: lines.count, in: bytes)) }
+      for record in 0..<answer.records {
+        if keepsCells { keep(record, of: index) }
+        lines.append(SampleLine(record, of: index, in: bytes))
+      }
       lineEnds.formUnion(answer.lineEnds)
       position += answer.bytes
       guard answer.stop != .irregular else { break }
@@ -76,9 +93,26 @@ struct SampleScan {
     // There are no caps that a record could break.
     do { try scanner.scan(until: limit, into: &fields) } catch { return end }
     for record in 0..<fields.recordCount {
-      lines.append(SampleLine(record, of: fields, number: lines.count, in: bytes))
+      if keepsCells { keep(record, of: fields) }
+      lines.append(SampleLine(record, of: fields, in: bytes))
     }
     return scanner.position
+  }
+
+  private mutating func keep(_ record: Int, of index: RecordIndex) {
+    index.appendFields(of: record, in: bytes, to: &cells.fields)
+    endKept(index.start(of: record))
+  }
+
+  private mutating func keep(_ record: Int, of index: FieldIndex) {
+    cells.fields += index.fields[index.fields(of: record)]
+    endKept(index.recordStarts[record])
+  }
+
+  private mutating func endKept(_ start: Int) {
+    cells.firstField.append(cells.fields.count)
+    cells.recordStarts.append(start)
+    keepsCells = cells.fields.count < Self.mostKept.cells && cells.recordCount < Self.mostKept.records
   }
 
   /// Removes what the end of the sample cut: the last record, and all since a quote that only seems to be unclosed.
@@ -87,52 +121,5 @@ struct SampleScan {
       lines.removeLast()
       guard let quote = scanner.unclosedQuote, last.start > quote else { break }
     }
-  }
-}
-
-/// The cells of a sample's records.
-struct SampleIndex {
-  private enum Cells {
-    case kept(FieldIndex)
-    /// They are found again where they are asked for.
-    case forgotten([SampleLine], CSVFormat, end: Int)
-  }
-
-  private let cells: Cells
-  private let bytes: MappedBytes
-
-  init(_ lines: [SampleLine], format: CSVFormat, end: Int, in bytes: MappedBytes) {
-    cells = .forgotten(lines, format, end: end)
-    self.bytes = bytes
-  }
-
-  init(_ index: FieldIndex, in bytes: MappedBytes) {
-    cells = .kept(index)
-    self.bytes = bytes
-  }
-
-  /// The cells of one record.
-  func fields(of record: Int) -> [FieldPlace] {
-    switch cells {
-    case .kept(let index): Array(index.fields[index.fields(of: record)])
-    case .forgotten: taking([record]).fields
-    }
-  }
-
-  /// Some of the records, numbered from 0.
-  func taking(_ records: some Sequence<Int>) -> FieldIndex {
-    var taken = FieldIndex()
-    for record in records {
-      switch cells {
-      case .kept(let index):
-        taken.recordStarts.append(index.recordStarts[record])
-        taken.fields += index.fields[index.fields(of: record)]
-        taken.firstField.append(taken.fields.count)
-      case .forgotten(let lines, let format, let end):
-        var scanner = CSVScanner(bytes, range: lines[record].start..<end, format: format, caps: .none)
-        do { try scanner.scan(until: scanner.position + 1, into: &taken) } catch { return taken }
-      }
-    }
-    return taken
   }
 }

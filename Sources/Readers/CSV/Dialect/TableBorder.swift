@@ -11,8 +11,7 @@ struct TableBorder: Sendable {
   private let width: Int
   /// The share of rows that have the width; where it is small, nothing can be told from them.
   private let share: Double
-  /// The columns that hold values.
-  private let typed: [Int]
+  private let typed: TypedColumns
   private let header: [FieldPlace]
 
   /// The columns, the rows and the cells that are looked at.
@@ -33,20 +32,12 @@ struct TableBorder: Sendable {
     format = lines.format
     width = table.width
     share = table.hasOtherDelimiter ? 1 : lines.commonWidth(table.lines).share
-    header = lines.fields(table.lines.lowerBound)
-    typed =
-      table.hasOtherDelimiter
-      ? [] : Self.typedColumns(table.lines.dropFirst().prefix(Self.rows(of: width)), of: lines, width: width)
+    header = Array(lines.fields(table.lines.lowerBound))
+    let rows = table.hasOtherDelimiter ? 0..<0 : table.lines.dropFirst().prefix(Self.rows(of: width))
+    typed = TypedColumns(rows, of: lines, most: min(width, Self.looked.columns))
   }
 
   private static func rows(of width: Int) -> Int { min(looked.rows, max(20, looked.cells / max(1, width))) }
-
-  private static func typedColumns(_ rows: Range<Int>, of lines: SampleLines, width: Int) -> [Int] {
-    let rows = lines.index.taking(rows)
-    return (0..<min(width, looked.columns)).filter { column in
-      ShapeTally(rows.cells(column).map { lines.shape($0) }).typed(above: 0.9) != nil
-    }
-  }
 
   // MARK: Blocks of a sample
 
@@ -59,13 +50,14 @@ struct TableBorder: Sendable {
     guard body.count > 1 else { return nil }
     let (width, share) = lines.commonWidth(body)
     guard width > 1, share > 0.9, lines.lines[body.lowerBound].width == width else { return nil }
-    let names = lines.fields(body.lowerBound)[...]
+    let names = lines.fields(body.lowerBound)
     guard names.allSatisfy({ !lines.shape($0).isTyped }) else { return nil }
     if width == self.width {
-      return isHeader(names, in: lines.bytes) || areNames(names) ? Table(lines: body, width: width) : nil
+      return isHeader(names, in: lines.bytes) || areNames(names, in: lines.bytes)
+        ? Table(lines: body, width: width) : nil
     }
     guard names.count(where: { !$0.isAbsent }) * 2 > names.count else { return nil }
-    let rows = lines.lines[body].prefix(100).map(\.record)
+    let rows = Array(body.prefix(100))
     let isTable =
       HeaderDetector(lines.index, records: rows, in: lines.bytes).finding() == .present || body.count > 2
     return isTable ? Table(lines: body, width: width) : nil
@@ -80,8 +72,9 @@ struct TableBorder: Sendable {
   }
 
   /// Whether a text stands in every column of values.
-  private func areNames(_ names: ArraySlice<FieldPlace>) -> Bool {
-    !typed.isEmpty && typed.allSatisfy { $0 < names.count && !names[names.startIndex + $0].isAbsent }
+  private func areNames(_ names: ArraySlice<FieldPlace>, in bytes: MappedBytes) -> Bool {
+    let typed = typed.columns(in: bytes)
+    return !typed.isEmpty && typed.allSatisfy { $0 < names.count && !names[names.startIndex + $0].isAbsent }
   }
 
   /// Whether the lines of a block, of which the first is one cell, are a table with another delimiter and a header.
@@ -101,7 +94,7 @@ struct TableBorder: Sendable {
       guard width > 1, share > 0.9, first.width == width,
         other.fields(0).allSatisfy({ !$0.isAbsent && !other.shape($0).isTyped })
       else { return false }
-      let rows = other.lines.prefix(100).map(\.record)
+      let rows = Array(other.lines.indices.prefix(100))
       return HeaderDetector(other.index, records: rows, in: lines.bytes).finding() == .present
     }
   }
@@ -119,7 +112,7 @@ struct TableBorder: Sendable {
     var (isInBlock, linesOfFirst, ended) = (true, 1, 0)
     // The block, and the next one where it is a title.
     while index.recordCount < Self.looked.rows, let record = scanner.nextRecord(into: &index) {
-      let isEmpty = SampleLine(record, of: index, number: record, in: bytes).isEmpty
+      let isEmpty = SampleLine(record, of: index, in: bytes).isEmpty
       if isEmpty, isInBlock { ended += 1 }
       isInBlock = !isEmpty
       if ended == 0 { linesOfFirst += 1 }
@@ -138,14 +131,12 @@ struct TableBorder: Sendable {
     guard fields.count > 1 else { return !index.isBlank(record, in: bytes) }
     let effective = fields.lastIndex { $0.length > 0 }.map { $0 - fields.startIndex + 1 } ?? 0
     guard effective > 1 else { return effective == 1 }
-    if fields.count == width { return isHeader(fields, in: bytes) || areNames(fields) && areTexts(fields, in: bytes) }
-    return areTexts(fields, in: bytes)
+    if fields.count == width, isHeader(fields, in: bytes) { return true }
+    return areTexts(fields, in: bytes) && (fields.count != width || areNames(fields, in: bytes))
   }
 
   private func areTexts(_ fields: ArraySlice<FieldPlace>, in bytes: MappedBytes) -> Bool {
-    fields.allSatisfy { field in
-      bytes.withSpan(field.start..<min(field.end, field.start + 400)) { !ValueShape($0).isTyped }
-    }
+    fields.allSatisfy { !ValueShape(of: $0, in: bytes).isTyped }
   }
 }
 

@@ -101,15 +101,16 @@ struct TableStructure {
   }
 
   private mutating func name(_ lines: SampleLines, _ top: TableTop, _ last: Int, isNamed: Bool) {
-    let table = lines.lines[top.first..<max(top.first, last)]
-    let rows = Array(table.lazy.filter { !$0.isEmpty }.prefix(max(HeaderDetector.mostRecords, headerDepth)))
-    let detector = HeaderDetector(lines.index, records: rows.map(\.record), in: lines.bytes)
+    let table = top.first..<max(top.first, last)
+    let most = max(HeaderDetector.mostRecords, headerDepth)
+    let rows = Array(table.lazy.filter { !lines.lines[$0].isEmpty }.prefix(most))
+    let detector = HeaderDetector(lines.index, records: rows, in: lines.bytes)
     if !isNamed {
       headerDepth = detector.depth()
       header = headerDepth > 1 ? .present : detector.finding()
     }
-    let names = rows.prefix(headerDepth).reduce(1) { max($0, $1.width) }
-    let (common, share) = lines.commonWidth(top.first..<max(top.first, last))
+    let names = rows.prefix(headerDepth).reduce(1) { max($0, lines.lines[$1].width) }
+    let (common, share) = lines.commonWidth(table)
     columns = header == .absent ? common : share > 0.5 ? max(names, common) : names
   }
 
@@ -151,9 +152,9 @@ private struct CommentLines {
     guard !marked.isEmpty else { return nil }
     let isMarked = Set(marked)
     let others = lines.lines.indices.filter { !lines.lines[$0].isEmpty && !isMarked.contains($0) }
-    var counts: [Int: Int] = [:]
-    for line in others { counts[lines.lines[line].width, default: 0] += 1 }
-    let width = counts.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? 1
+    var tally = WidthTally()
+    for line in others { tally.add(lines.lines[line].width) }
+    let width = tally.common.width
     // The lines above the first that is no comment; the last of them may be the header behind a prefix.
     var above = marked.prefix { line in others.first.map { line < $0 } ?? true }[...]
     if let last = above.last, width > 1, lines.lines[last].width == width { above = above.dropLast() }

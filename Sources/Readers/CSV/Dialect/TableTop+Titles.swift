@@ -71,28 +71,49 @@ extension TableTop {
     let rows = first..<lines.blocks[block].upperBound
     guard rows.count > 8, width <= 64 else { return }
     let middle = first + min(20, rows.count / 2)
-    let body = lines.index.taking(middle..<min(rows.upperBound, middle + 200))
-    var shapes: [ValueShape] = []
-    // Most tables have a column of texts, and then nothing more is asked of the others.
-    for column in 0..<width {
-      let cells = body.cells(column)
-      guard let shape = ShapeTally(cells.map { lines.shape($0) }).typed(above: 1) else { return }
-      shapes.append(shape)
-    }
-    let fits = { (line: Int) in zip(lines.fields(line), shapes).map { lines.shape($0) == $1 } }
-    guard let names = (first..<middle).last(where: { !fits($0).contains(true) }), names > first else { return }
+    let body = middle..<min(rows.upperBound, middle + 200)
+    // Most tables have no other line above their names, which the shapes of a few cells tell.
+    guard let shapes = firstShapes(lines, body) else { return }
+    let fits = { (line: Int) in zip(lines.fields(line), shapes).contains { lines.shape($0) == $1 } }
+    guard let names = (first..<middle).last(where: { !fits($0) }), names > first, hasShapes(lines, body, shapes)
+    else { return }
     if names - first > 2, lines.lines[names].effective == 1, lines.firstShape(names) == .word {
       // A title, and no names.
       first = names + 1
       return
     }
     guard lines.fields(names).count == width, holdsNames(lines, names), areDistinct(lines, names),
-      (first..<names).allSatisfy({ !fits($0).contains(true) })
+      (first..<names).allSatisfy({ !fits($0) })
     else { return }
     let isText = lines.lines[first..<names].indices.allSatisfy { line in
       lines.fields(line).allSatisfy { !lines.shape($0).isTyped }
     }
     if names - first > 2 || !isText { first = names }
+  }
+
+  /// The shape of the first cell of each column that is not empty; nil where one is no value, or a column is empty.
+  private func firstShapes(_ lines: SampleLines, _ body: Range<Int>) -> [ValueShape]? {
+    var shapes = [ValueShape](repeating: .empty, count: width)
+    var missing = width
+    for line in body where missing > 0 {
+      for (column, cell) in zip(0..<width, lines.fields(line)) where shapes[column] == .empty {
+        shapes[column] = lines.shape(cell)
+        if shapes[column] == .empty { continue }
+        guard shapes[column].isTyped else { return nil }
+        missing -= 1
+      }
+    }
+    return missing == 0 ? shapes : nil
+  }
+
+  /// Whether all cells that are not empty have the shapes of their columns.
+  private func hasShapes(_ lines: SampleLines, _ body: Range<Int>, _ shapes: [ValueShape]) -> Bool {
+    body.allSatisfy { line in
+      zip(lines.fields(line), shapes).allSatisfy { cell, shape in
+        let found = lines.shape(cell)
+        return found == shape || found == .empty
+      }
+    }
   }
 
   private func areDistinct(_ lines: SampleLines, _ line: Int) -> Bool {
@@ -112,8 +133,8 @@ extension TableTop {
   }
 
   func isHeader(_ lines: SampleLines, _ line: Int) -> Bool {
-    let rows = lines.lines[line..<lines.blocks[block].upperBound].prefix(100).map(\.record)
-    let detector = HeaderDetector(lines.index, records: rows, in: lines.bytes)
+    let rows = (line..<lines.blocks[block].upperBound).prefix(100)
+    let detector = HeaderDetector(lines.index, records: Array(rows), in: lines.bytes)
     return detector.finding() == .present || detector.depth() > 1
   }
 }

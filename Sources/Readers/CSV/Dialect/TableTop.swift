@@ -99,8 +99,7 @@ struct TableTop {
 
   /// Whether pairs are a table of two columns: names above values, and no colons behind keys.
   private static func isTable(_ lines: SampleLines, _ pairs: Range<Int>) -> Bool {
-    let records = lines.lines[pairs].map(\.record)
-    return HeaderDetector(lines.index, records: records, in: lines.bytes).finding() == .present
+    HeaderDetector(lines.index, records: Array(pairs), in: lines.bytes).finding() == .present
       && !pairs.allSatisfy { lines.endsWithColon($0) }
   }
 

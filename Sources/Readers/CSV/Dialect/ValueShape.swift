@@ -29,6 +29,11 @@ enum ValueShape: UInt8, Sendable {
     self = Self.typed(facts, cell, range) ?? Self.untyped(facts, cell, range)
   }
 
+  /// The shape of a cell of a text, by its start.
+  init(of cell: FieldPlace, in bytes: MappedBytes) {
+    self = bytes.withSpan(cell.start..<min(cell.end, cell.start + 400)) { ValueShape($0) }
+  }
+
   /// The longest value, addresses aside, and how far a cell is looked at.
   private static let longest = (value: 40, look: 120)
 
@@ -38,17 +43,26 @@ enum ValueShape: UInt8, Sendable {
       // No address holds a blank.
       return range.prefix(longest.look).contains { cell[$0] == 0x20 || cell[$0] == 0x09 } ? .text : nil
     }
+    return isPlainNumber(cell, range) ? .number : nil
+  }
+
+  /// Whether a cell is nothing but digits with a sign before them or a point among them.
+  static func isPlainNumber(_ cell: Span<UInt8>) -> Bool {
+    cell.count <= longest.value && isPlainNumber(cell, 0..<cell.count)
+  }
+
+  private static func isPlainNumber(_ cell: Span<UInt8>, _ range: Range<Int>) -> Bool {
     var points = 0
-    let unsigned = cell[range.lowerBound] == UInt8(ascii: "-") ? range.dropFirst() : range
+    let unsigned = range.first.map { cell[$0] } == UInt8(ascii: "-") ? range.dropFirst() : range
     for index in unsigned {
       let byte = cell[index]
       if byte == UInt8(ascii: ".") {
         points += 1
       } else if !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
-        return nil
+        return false
       }
     }
-    return points < 2 && unsigned.count > points ? .number : nil
+    return points < 2 && unsigned.count > points
   }
 
   private static func typed(_ facts: Facts, _ cell: Span<UInt8>, _ range: Range<Int>) -> ValueShape? {
