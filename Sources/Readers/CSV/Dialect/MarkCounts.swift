@@ -11,6 +11,7 @@ struct MarkCounts {
     var spaced = 0
   }
 
+  /// One for each kind of byte (`kinds`).
   private var tallies = InlineArray<16, Tally>(repeating: Tally())
   /// Characters behind a backslash.
   private(set) var escaped = ByteSet()
@@ -20,7 +21,7 @@ struct MarkCounts {
   /// Quotes beside a blank, on whose other side a quoted cell could end.
   private(set) var padded = 0
   private(set) var lines = 0
-  /// Lines that start with each of `DialectCandidates.commentPrefixes`.
+  /// Lines that start with each of `DialectCandidates.commentPrefixes`, of which there are five.
   private(set) var commented = InlineArray<5, Int>(repeating: 0)
 
   /// What a byte is: 0 is no mark, the delimiters follow in their order, and then these.

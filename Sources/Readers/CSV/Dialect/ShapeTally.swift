@@ -2,6 +2,7 @@
 
 /// How often each shape was seen in a column.
 struct ShapeTally {
+  /// One count for each shape, of which `text` is the last.
   private var counts = InlineArray<9, Int>(repeating: 0)
   /// The cells that are neither empty nor typed.
   private var untyped = 0
