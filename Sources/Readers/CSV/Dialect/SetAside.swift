@@ -25,7 +25,7 @@ struct SetAside: Sendable {
       lines += UInt64(index.recordCount)
       for record in 0..<index.recordCount where !index.isBlank(record, in: source.bytes) {
         records += 1
-        if kept.count < SetAsideLine.mostEachSide { keep(record, index, source.bytes, as: part) }
+        if kept.count < SetAsideLine.mostEachSide { keep(record, index, source, as: part) }
       }
     }
   }
@@ -37,7 +37,7 @@ struct SetAside: Sendable {
       other.source.bytes, range: other.source.text, format: other.source.format, caps: other.source.caps)
     var index = FieldIndex()
     while kept.count < SetAsideLine.mostEachSide, let record = scanner.nextRecord(into: &index) {
-      if !index.isBlank(record, in: other.source.bytes) { keep(record, index, other.source.bytes, as: .table) }
+      if !index.isBlank(record, in: other.source.bytes) { keep(record, index, other.source, as: .table) }
       index.removeAll()
     }
   }
@@ -50,14 +50,19 @@ struct SetAside: Sendable {
   }
 
   private mutating func keep(
-    _ record: Int, _ index: FieldIndex, _ bytes: MappedBytes, as part: SetAsideLine.Part
+    _ record: Int, _ index: FieldIndex, _ source: CSVSource, as part: SetAsideLine.Part
   ) {
     let start = index.recordStarts[record]
-    let fields = index.fields[index.fields(of: record)]
-    let end = fields.last.map { $0.end + ($0.isQuoted ? 1 : 0) } ?? start
-    let text = bytes.withSpan(start..<min(end, start + SetAsideLine.longestText + 4)) { span in
+    let end = index.fields[index.fields(of: record)].last.map { Self.end(of: $0, in: source) } ?? start
+    let text = source.bytes.withSpan(start..<min(end, start + SetAsideLine.longestText + 4)) { span in
       String(decoding: span.indices.map { span[$0] }, as: UTF8.self).cut(toBytes: SetAsideLine.longestText)
     }
     kept.append((part, start, text))
+  }
+
+  /// Where a cell ends, its quote included, if it has one there: text can stand behind it, or the end of the file.
+  private static func end(of field: FieldPlace, in source: CSVSource) -> Int {
+    let end = field.end
+    return field.isQuoted && end < source.bytes.count && source.bytes[end] == source.format.quote ? end + 1 : end
   }
 }
