@@ -51,7 +51,7 @@ func nanoseconds(_ work: () throws -> Void) rethrows -> UInt64 {
 
 /// The time that a newly forked process needs.
 func forkedTime(_ text: Case, results: borrowing OwnedDescriptor) throws -> UInt64 {
-  let process = ingest_fork(0, 0, -1)
+  let process = ingest_fork(0, 0, 0, -1)
   guard process >= 0 else { throw Failed(description: "fork fails") }
   if process == 0 {
     do {
