@@ -33,8 +33,11 @@ struct ingest_gunzip_step ingest_gunzip_expand(
   int status = isal_inflate(isal);
   struct ingest_gunzip_step step = {
       .outcome = ingest_gunzip_more, .consumed = length - isal->avail_in, .produced = capacity - isal->avail_out};
-  if (status < 0) {
+  // Of damaged input it may say that it took more than it was given; bytes that it had looked at ahead are eight at most.
+  int took_more = isal->avail_in > length + sizeof(uint64_t);
+  if (status < 0 || took_more) {
     step.outcome = ingest_gunzip_damaged;
+    if (took_more) step.consumed = length;
   } else if (isal->block_state == ISAL_BLOCK_FINISH) {
     step.outcome = ingest_gunzip_end;
   }

@@ -32,7 +32,8 @@ final class ContentHashing: Sendable {
     let number = file.release()
     Thread { [weak hashing] in
       // Workers have theirs too, and wait for nothing else: the hash is not needed before they end.
-      _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5)
+      let thread = __priority_which_t(PRIO_PROCESS.rawValue)
+      _ = setpriority(thread, 0, max(5, getpriority(thread, 0)))
       let file = OwnedDescriptor(owning: number)
       let outcome = Outcome { try hash(file, count: count) { hashing == nil } }
       hashing?.finish(outcome)

@@ -28,7 +28,7 @@ struct IngestCommand: AsyncParsableCommand {
   private static var startsWorkers: Bool {
     let words = CommandLine.arguments.dropFirst()
     guard ["batch", "check", "convert", "serve", "sniff"].contains(words.first) else { return false }
-    return !words.contains { ["-h", "--help", "--worker"].contains($0) }
+    return !words.contains { ["-h", "--help", "--worker"].contains($0) || $0.hasPrefix("--worker=") }
   }
 
   /// Each output of an archive is an open file, and the usual soft limit is 1,024.

@@ -75,6 +75,17 @@ struct TextTablesTests {
     (cities, [Expected(names: ["city", "visits", "rate"], types: [.utf8, .int64, .float64], rows: 2)]),
   ]
 
+  @Test(
+    "A text may end in a quoted cell with text behind its quote, whose end is the file's",
+    arguments: ["\nname;value\nx;1\ny;2\n\"p,q\"r", "\nx;y\n1;2\n3;4\n\"\"\"J\"u", "\n\"\"\"J\"u"])
+  func textBehindTheLastQuote(_ ending: String) throws {
+    let rows = (1...12).map { "\($0),\($0 + 1)\n" }.joined()
+    for isVerbatim in [false, true] {
+      let table = try ReadTable("a,b\n" + rows + ending, ReadOptions(isVerbatim: isVerbatim))
+      #expect(table.rowCount >= 12)
+    }
+  }
+
   @Test("Each table of a text is read by its number, with its own names and types", arguments: cases)
   func byNumber(text: String, expected: [Expected]) throws {
     for end in ["\n", "\r\n", "\r"] {

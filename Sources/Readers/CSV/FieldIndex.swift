@@ -33,6 +33,11 @@ package struct FieldPlace: Sendable {
 }
 
 extension FieldPlace {
+  /// Where the cell ends, its closing quote included, if that is there: text can stand behind it, or the end of the file.
+  func end(with quote: UInt8?, in bytes: MappedBytes) -> Int {
+    isQuoted && end < bytes.count && bytes[end] == quote ? end + 1 : end
+  }
+
   /// Appends the content as text: doubled quotes become one, and a backslash that escapes goes.
   @inline(__always)
   package func appendContent(of bytes: MappedBytes, to text: inout [UInt8]) {

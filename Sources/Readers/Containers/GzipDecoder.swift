@@ -46,7 +46,7 @@ import Glibc
       return unsafe ingest_gunzip_expand(state, input.pointer + offset, length, start, buffer.count)
     }
     guard let step else { return DecoderStep(outcome: .more, consumed: 0, produced: 0) }
-    // What the library had taken ahead it gives back, also of an earlier step; of damaged input more than it had taken.
+    // What the library had looked at ahead it gives back, also of an earlier step.
     guard step.outcome != ingest_gunzip_damaged, offset + step.consumed >= 0 else {
       return DecoderStep(outcome: .damaged, consumed: max(0, step.consumed), produced: step.produced)
     }

@@ -64,6 +64,7 @@ package enum StreamExpander {
     var decoder = fresh
     var buffer = [UInt8](repeating: 0, count: bufferLength)
     var consumed = 0
+    var memberStart = 0
     while true {
       var space = buffer.mutableSpan
       let step = try decoder.step(input, from: consumed, into: &space)
@@ -78,7 +79,10 @@ package enum StreamExpander {
         throw consumed == input.count ? cutOff(input) : damaged(at: consumed)
       case .more: continue
       case .memberEnd:
+        // Else a decoder that gives back more than it took would begin the same member for ever.
+        guard consumed > memberStart else { throw damaged(at: consumed) }
         guard consumed < input.count else { return }
+        memberStart = consumed
         guard Decoder.startsMember(input, at: consumed) else {
           throw Rejection(.trailingData, byteOffset: UInt64(consumed))
         }

@@ -53,16 +53,10 @@ struct SetAside: Sendable {
     _ record: Int, _ index: FieldIndex, _ source: CSVSource, as part: SetAsideLine.Part
   ) {
     let start = index.recordStarts[record]
-    let end = index.fields[index.fields(of: record)].last.map { Self.end(of: $0, in: source) } ?? start
+    let end = index.fields[index.fields(of: record)].last?.end(with: source.format.quote, in: source.bytes) ?? start
     let text = source.bytes.withSpan(start..<min(end, start + SetAsideLine.longestText + 4)) { span in
       String(decoding: span.indices.map { span[$0] }, as: UTF8.self).cut(toBytes: SetAsideLine.longestText)
     }
     kept.append((part, start, text))
-  }
-
-  /// Where a cell ends, its quote included, if it has one there: text can stand behind it, or the end of the file.
-  private static func end(of field: FieldPlace, in source: CSVSource) -> Int {
-    let end = field.end
-    return field.isQuoted && end < source.bytes.count && source.bytes[end] == source.format.quote ? end + 1 : end
   }
 }

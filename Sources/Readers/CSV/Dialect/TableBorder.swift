@@ -82,7 +82,7 @@ struct TableBorder: Sendable {
     guard block.count > 2, lines.lines[block.lowerBound].width == 1 else { return false }
     let start = lines.lines[block.lowerBound].start
     let last = lines.fields(block.upperBound - 1).last
-    let range = start..<max(start, (last?.end ?? start) + (last?.isQuoted == true ? 1 : 0))
+    let range = start..<max(start, last?.end(with: format.quote, in: lines.bytes) ?? start)
     let firstLine = start..<lines.lines[block.lowerBound + 1].start
     return DialectScore.common.contains { delimiter in
       guard delimiter != format.delimiter.first, lines.bytes.firstIndex(of: delimiter, in: firstLine) != nil else {
