@@ -103,7 +103,7 @@ let package = Package(
 
     // Both sides
     .target(
-      name: "IngestTables", dependencies: ["CByteChecks", "FileDescriptors"],
+      name: "IngestTables", dependencies: ["CByteChecks", "CChecksum", "FileDescriptors"],
       // Its spans say whose memory they borrow; who imports it needs no setting.
       swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]),
     .target(name: "Validation", swiftSettings: settings),
@@ -146,6 +146,7 @@ let package = Package(
     .target(name: "CScan", exclude: ["scan.inc", "scans.inc"]),
     .target(name: "CTranscode"),
     .target(name: "CByteChecks"),
+    .target(name: "CChecksum"),
     .target(name: "CSpawn"),
     .target(name: "CKernel"),
     .target(name: "CSQLite"),

@@ -59,10 +59,21 @@ enum CatalogSchema {
   }
 
   /// Each entry is applied once and never edited afterwards; a change of the schema is a new entry.
-  private static let migrations = [version1, version2, version3, version4, version5, version6, version7]
+  private static let migrations = [version1, version2, version3, version4, version5, version6, version7, version8]
 
   /// The codes of uploads that made their worker end as none should; a change needs new indexes.
   static let crashCodes = "('worker_crashed', 'worker_violation', 'worker_lied')"
+
+  private static let version8 = """
+    -- The checksums of the batches of a table's file, and of its rejects'; null where an older program published them.
+    ALTER TABLE reading_output ADD COLUMN checksums TEXT;
+    ALTER TABLE reading_output ADD COLUMN rejects_checksums TEXT;
+    -- What each record batch of a table with several holds, text of a JSON array, by itself since it may be long.
+    CREATE TABLE batch_statistics (
+      table_id TEXT PRIMARY KEY NOT NULL,
+      statistics TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """
 
   private static let version7 = """
     -- What the tables of each scope take, with their rejects: sums that would take longer with each row.

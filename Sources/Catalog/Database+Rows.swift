@@ -71,7 +71,8 @@ extension TableVersion {
       publishedAt: try row.integer("published_at"), rows: try row.count("rows"), columns: try row.count("columns"),
       rejected: try row.count("rejected"), fileBytes: try row.count("file_bytes"), rejects: try .of(row),
       repairs: try row.optionalInteger("repairs").map { Int(clamping: $0) }, warnings: try row.text("warnings"),
-      statistics: try row.optionalText("statistics"), member: try row.optionalText("member"),
+      statistics: try row.optionalText("statistics"), checksums: try row.optionalText("checksums"),
+      member: try row.optionalText("member"),
       isPinned: try row.optionalInteger("pinned") == 1, isNew: true)
   }
 }
@@ -82,7 +83,7 @@ extension ReadingOutput {
       ordinal: try row.count("ordinal"), member: try row.optionalText("member"), tableID: try row.text("table_id"),
       rows: try row.count("rows"), columns: try row.count("columns"), rejected: try row.count("rejected"),
       fileBytes: try row.count("file_bytes"), warnings: try row.text("warnings"), rejects: try .of(row),
-      statistics: try row.optionalText("statistics"))
+      statistics: try row.optionalText("statistics"), checksums: try row.optionalText("checksums"))
   }
 }
 
@@ -90,7 +91,8 @@ extension RejectsFile {
   /// The rejects that a row of `reading_output` names; nil where it names none, or an older program wrote the schema.
   fileprivate static func of(_ row: Row) throws(CatalogError) -> RejectsFile? {
     guard let id = try row.optionalText("rejects_id") else { return nil }
-    return RejectsFile(tableID: id, fileBytes: try row.count("rejects_bytes"))
+    return RejectsFile(
+      tableID: id, fileBytes: try row.count("rejects_bytes"), checksums: try row.optionalText("rejects_checksums"))
   }
 }
 

@@ -22,11 +22,18 @@ package struct ReadingOutput: Sendable, Hashable, Codable {
   package var rejects: RejectsFile?
   /// What each column holds, text of a JSON array made by the caller; nil where nobody counted.
   package var statistics: String?
+  /// The checksums of the table's batches, text made by the caller; nil where nobody counted them.
+  package var checksums: String?
+  /// What each record batch holds, text of a JSON array made by the caller.
+  ///
+  /// Only written: it may be long, and is asked for by itself.
+  package var batchStatistics: String?
 
   /// An output of these values.
   package init(
     ordinal: Int, member: String? = nil, tableID: String, rows: UInt64, columns: Int, rejected: UInt64,
-    fileBytes: UInt64, warnings: String, rejects: RejectsFile? = nil, statistics: String? = nil
+    fileBytes: UInt64, warnings: String, rejects: RejectsFile? = nil, statistics: String? = nil,
+    checksums: String? = nil, batchStatistics: String? = nil
   ) {
     self.ordinal = ordinal
     self.member = member
@@ -38,6 +45,8 @@ package struct ReadingOutput: Sendable, Hashable, Codable {
     self.warnings = warnings
     self.rejects = rejects
     self.statistics = statistics
+    self.checksums = checksums
+    self.batchStatistics = batchStatistics
   }
 }
 
@@ -47,10 +56,13 @@ package struct RejectsFile: Sendable, Hashable, Codable {
   package var tableID: String
   /// The bytes of the file.
   package var fileBytes: UInt64
+  /// The checksums of its batches, like a table's.
+  package var checksums: String?
 
   /// A file of these values.
-  package init(tableID: String, fileBytes: UInt64) {
+  package init(tableID: String, fileBytes: UInt64, checksums: String? = nil) {
     self.tableID = tableID
     self.fileBytes = fileBytes
+    self.checksums = checksums
   }
 }

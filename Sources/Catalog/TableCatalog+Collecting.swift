@@ -103,6 +103,7 @@ extension Database {
     try change("INSERT OR IGNORE INTO removed_output VALUES (:scope, :derivation, :ordinal)", output)
     for id in [version.tableID, version.rejects?.tableID].compactMap(\.self) where try !isReferred(to: id) {
       try change("DELETE FROM file_digest WHERE id = ?", [id])
+      try change("DELETE FROM batch_statistics WHERE table_id = ?", [id])
     }
     let isWhollyRemoved = try isTrue(
       """

@@ -14,6 +14,17 @@ extension TableCatalog {
     }
   }
 
+  /// What each record batch of a table holds, text of a JSON array; nil where it was not kept.
+  ///
+  /// - Throws: the machine's failure.
+  package func batchStatistics(ofTable id: String) async throws(CatalogError) -> String? {
+    try await read { database in
+      guard try database.tableExists("batch_statistics") else { return nil }
+      return try database.rows("SELECT statistics FROM batch_statistics WHERE table_id = ?", [id]).first?
+        .text("statistics")
+    }
+  }
+
   /// Records the SHA-256 of a file's bytes, where none is recorded yet and something refers to the file.
   ///
   /// - Throws: the machine's failure.

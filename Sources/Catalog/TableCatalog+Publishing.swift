@@ -85,13 +85,16 @@ private struct Publication {
 
   private func insert(_ output: ReadingOutput) throws {
     try database.change(
-      "INSERT INTO reading_output VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO reading_output VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       StatementArguments(
         reading + [
           try output.ordinal.stored(), output.member, output.tableID, try output.rows.stored(),
           try output.columns.stored(), try output.rejected.stored(), try output.fileBytes.stored(), output.warnings,
           output.rejects?.tableID, try output.rejects?.fileBytes.stored(), output.statistics,
+          output.checksums, output.rejects?.checksums,
         ]))
+    guard let batches = output.batchStatistics else { return }
+    try database.change("INSERT OR IGNORE INTO batch_statistics VALUES (?, ?)", [output.tableID, batches])
   }
 
   /// Finds or makes the version that shows `output` under `name`.

@@ -30,6 +30,8 @@ package struct TableVersion: Sendable, Hashable, Codable {
   package var warnings: String
   /// What each column holds, text of a JSON array; nil where nobody counted.
   package var statistics: String?
+  /// The checksums of the table's batches; nil where nobody counted them.
+  package var checksums: String?
   /// The archive member or sheet that it came from; nil for the upload itself.
   package var member: String?
   /// Whether nothing but its owner may remove it.

@@ -52,9 +52,10 @@ package struct ColumnStatistics: Codable, Sendable, Hashable {
 
   /// The statistics of each column of a table, as text of JSON.
   ///
-  /// - Parameter summaries: what was counted while the table was verified.
-  static func text(of table: TableFile, rows: UInt64, _ summaries: [ColumnSummary]) throws -> String {
-    var columns = zip(summaries, table.schema.fields).map { ColumnStatistics($0, $1) }
+  /// - Parameter contents: what was counted while the table was verified.
+  static func text(of table: TableFile, _ contents: TableContents) throws -> String {
+    let rows = contents.rows
+    var columns = zip(contents.columns, table.schema.fields).map { ColumnStatistics($0, $1) }
     if columns.count <= mostEstimated {
       let sample = try SampledRows(of: table)
       for column in columns.indices {
@@ -72,7 +73,7 @@ package struct ColumnStatistics: Codable, Sendable, Hashable {
   }
 
   /// The object that `init(from:)` reads.
-  private var json: JSONObject {
+  var json: JSONObject {
     var object = JSONObject()
     if let estimates { object.add("estimates", estimates.json) }
     object.add("max", max)

@@ -148,7 +148,7 @@ package struct TableLookup: Sendable {
   /// The rejects of a table by `name`, `name@version` or the table's id; nil where there is no such table, or it has none.
   package func rejects(_ reference: String) async throws -> TableRejects? {
     guard let version = try await version(reference), let rejects = version.rejects else { return nil }
-    let file = try await open(rejects.tableID)
+    let file = try await open(rejects.tableID, rejects.batchChecksums())
     return TableRejects(name: version.name, version: version.version, id: rejects.tableID, file: file)
   }
 
@@ -204,13 +204,15 @@ package struct TableLookup: Sendable {
     }
   }
 
-  func open(_ version: TableVersion) async throws -> TableFile { try await open(version.tableID) }
+  func open(_ version: TableVersion) async throws -> TableFile {
+    try await open(version.tableID, version.batchChecksums())
+  }
 
-  private func open(_ id: String) async throws -> TableFile {
+  private func open(_ id: String, _ checksums: BatchChecksums?) async throws -> TableFile {
     let file = try await shared.files.value(for: id) { [store] in
-      try TableFile(reading: try store.openTable(id: id))
+      try TableFile(reading: try store.openTable(id: id), checksums: checksums)
     }
-    return try file ?? TableFile(reading: try store.openTable(id: id))
+    return try file ?? TableFile(reading: try store.openTable(id: id), checksums: checksums)
   }
 }
 

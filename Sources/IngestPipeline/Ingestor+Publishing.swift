@@ -89,9 +89,11 @@ extension Ingestor {
       ordinal: read.place, member: read.member, tableID: read.id, rows: read.table.rows,
       columns: read.table.schema.fields.count, rejected: read.table.findings.rejects, fileBytes: read.table.fileBytes,
       warnings: String(decoding: try JSONEncoder.answers.encode(warnings), as: UTF8.self),
-      rejects: read.rejects.map { RejectsFile(tableID: $0.id, fileBytes: $0.table.fileBytes) },
+      rejects: read.rejects.map { RejectsFile($0.id, $0.table) },
       statistics: try ColumnStatistics.text(
-        of: TableFile(reading: try read.table.file.duplicate()), rows: read.table.rows, read.table.columns))
+        of: TableFile(reading: try read.table.file.duplicate()), read.table.contents),
+      checksums: read.table.contents.checksums.text,
+      batchStatistics: BatchStatistics.text(of: read.table.contents, read.table.schema))
   }
 
   private static func files(of read: ReadTable) throws -> [FinishedOutput] {
@@ -132,6 +134,12 @@ extension Ingestor {
     }
     let archive = wished?.text ?? fileName.map { TableName(forFile: $0, tableID: output.tableID).text }
     return TableName(forFile: [archive, member].compactMap(\.self).joined(separator: "_"), tableID: output.tableID)
+  }
+}
+
+extension RejectsFile {
+  init(_ id: String, _ rejects: VerifiedRejects) {
+    self.init(tableID: id, fileBytes: rejects.fileBytes, checksums: rejects.checksums.text)
   }
 }
 

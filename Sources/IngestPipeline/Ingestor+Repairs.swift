@@ -108,11 +108,14 @@ extension Ingestor {
     output.rows += table.version.rows
     output.fileBytes = bytes
     let whole = try TableFile(reading: try joined.descriptor.duplicate())
-    output.statistics = try ColumnStatistics.text(of: whole, rows: output.rows, try whole.verifyBodies().columns)
+    let contents = try whole.verifyBodies()
+    output.statistics = try ColumnStatistics.text(of: whole, contents)
+    output.checksums = contents.checksums.text
+    output.batchStatistics = BatchStatistics.text(of: contents, whole.schema)
     var files = [joined]
     if let rejects = repaired.rejects {
       let id = derivation.tableID(ordinal: 0, OutputRole.firstTable.rejects)
-      output.rejects = RejectsFile(tableID: id, fileBytes: rejects.table.fileBytes)
+      output.rejects = RejectsFile(id, rejects.table)
       files.append(FinishedOutput(try rejects.table.file.duplicate(), tableID: id))
     }
     record.report = String(decoding: try JSONEncoder.answers.encode(report), as: UTF8.self)

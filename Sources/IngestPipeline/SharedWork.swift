@@ -26,7 +26,7 @@ package final class SharedWork: Sendable {
   let files = SharedCache<String, TableFile>(
     CacheBounds(cost: 64 << 20, entries: 256, lifetime: .seconds(600))
   ) { file in
-    UInt64(1_024 + 64 * file.schema.fields.count + 40 * file.batchCount)
+    UInt64(1_024 + 64 * file.schema.fields.count + 49 * file.batchCount)
   }
 
   package init() {}

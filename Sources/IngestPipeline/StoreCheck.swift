@@ -109,7 +109,7 @@ package struct StoreCheck {
         try await add(.fileDiffers, file.tableID, of: claim, "it has \(size) bytes, and not \(file.fileBytes)")
         return nil
       }
-      return try TableFile(reading: descriptor)
+      return try TableFile(reading: descriptor, checksums: file.batchChecksums())
     } catch StoreError.notFound {
       // What was collected meanwhile is no loss.
       if try await store.catalog.unreferenced([file.tableID]).isEmpty {
@@ -215,7 +215,7 @@ private struct FileClaim: Hashable {
   let statistics: String?
 
   init(_ output: ReadingOutput) {
-    table = RejectsFile(tableID: output.tableID, fileBytes: output.fileBytes)
+    table = RejectsFile(tableID: output.tableID, fileBytes: output.fileBytes, checksums: output.checksums)
     rows = output.rows
     columns = output.columns
     rejected = output.rejected

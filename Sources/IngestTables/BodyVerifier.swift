@@ -18,27 +18,21 @@ package struct BodyVerifier: ~Copyable {
   var values = FileWindow()
   var validity = FileWindow()
   var offsets = FileWindow()
-  /// What the values of each column of the batches so far lie between.
-  package private(set) var bounds: [ColumnBounds]
+  private var batchChecksum = BatchChecksum()
 
   /// A verifier of a file that is read with `pread` only.
-  ///
-  /// - Parameter columns: how many the batches have.
-  package init(reading file: consuming OwnedDescriptor, columns: Int) {
-    self.file = file
-    bounds = [ColumnBounds](repeating: .none, count: columns)
-  }
+  package init(reading file: consuming OwnedDescriptor) { self.file = file }
 
   /// Checks all bodies.
   ///
-  /// - Returns: the nulls of each column in each batch, in file order.
+  /// - Returns: what was counted of each batch, in file order.
   /// - Throws: the first fault.
-  package mutating func verify(_ layout: ArrowLayout) throws(BodyFault) -> [[NullCount]] {
+  package mutating func verify(_ layout: ArrowLayout) throws(BodyFault) -> [VerifiedBody] {
     try Self.checkLength(of: file, layout.bodiesEnd)
-    var counts: [[NullCount]] = []
-    counts.reserveCapacity(layout.batches.count)
-    for batch in layout.batches { counts.append(try verify(batch)) }
-    return counts
+    var bodies: [VerifiedBody] = []
+    bodies.reserveCapacity(layout.batches.count)
+    for batch in layout.batches { bodies.append(try verify(batch)) }
+    return bodies
   }
 
   /// Checks that the file ends where the last body does.
@@ -49,18 +43,16 @@ package struct BodyVerifier: ~Copyable {
   }
 
   /// Checks the body of one batch.
-  ///
-  /// - Returns: the nulls of each column.
-  package mutating func verify(_ batch: ArrowLayout.Batch) throws(BodyFault) -> [NullCount] {
-    var counts: [NullCount] = []
-    counts.reserveCapacity(batch.columns.count)
+  package mutating func verify(_ batch: ArrowLayout.Batch) throws(BodyFault) -> VerifiedBody {
+    var nulls: [NullCount] = []
+    var bounds = [ColumnBounds](repeating: .none, count: batch.columns.count)
+    nulls.reserveCapacity(batch.columns.count)
+    batchChecksum = BatchChecksum()
     for (index, column) in batch.columns.enumerated() {
-      var found = ColumnBounds.none
-      counts.append(try verify(column, rows: batch.rows, &found))
-      bounds[index].add(found)
+      nulls.append(try verify(column, rows: batch.rows, &bounds[index]))
       for range in column.ranges { try verifyPadding(after: range) }
     }
-    return counts
+    return VerifiedBody(nulls: nulls, bounds: bounds, checksum: batchChecksum.value)
   }
 
   private mutating func verify(
@@ -150,6 +142,12 @@ package struct BodyVerifier: ~Copyable {
     return rows.count - checks.countBits(bytes)
   }
 
+  /// Takes the checksum of a buffer into its batch's; every byte of it must have been seen.
+  private mutating func endBuffer(_ checksum: UInt64?, _ place: Range<Int>) throws(BodyFault) {
+    guard let checksum else { throw .truncated(offset: place.upperBound) }
+    batchChecksum.add(checksum)
+  }
+
   // MARK: Types
 
   private mutating func verifyBits(
@@ -160,6 +158,8 @@ package struct BodyVerifier: ~Copyable {
     defer {
       if nulls < rows { bounds = .bool(least: trues == rows - nulls, greatest: trues > 0) }
     }
+    validity.begin(column.validity)
+    values.begin(column.values)
     for window in Self.windows(rows) {
       nulls += try readValidity(column.validity, rows: window, of: rows)
       let start = column.values.lowerBound + window.lowerBound / 8
@@ -173,6 +173,8 @@ package struct BodyVerifier: ~Copyable {
         throw .nullNotZero(offset: start + index)
       }
     }
+    try endBuffer(validity.checksum, column.validity)
+    try endBuffer(values.checksum, column.values)
     return nulls
   }
 
@@ -181,6 +183,8 @@ package struct BodyVerifier: ~Copyable {
     check: (Span<UInt8>, Int) throws(BodyFault) -> Void
   ) throws(BodyFault) -> Int {
     var nulls = 0
+    validity.begin(column.validity)
+    values.begin(column.values)
     for window in Self.windows(rows) {
       let missing = try readValidity(column.validity, rows: window, of: rows)
       nulls += missing
@@ -197,6 +201,8 @@ package struct BodyVerifier: ~Copyable {
         }
       }
     }
+    try endBuffer(validity.checksum, column.validity)
+    try endBuffer(values.checksum, column.values)
     return nulls
   }
 
@@ -207,6 +213,7 @@ package struct BodyVerifier: ~Copyable {
     let nulls = try verifyOffsets(validity: validity, offsets: offsets, end: text.count, count: count)
     var utf8 = UTF8Validator()
     var cuts = TextCuts(offsets: offsets.lowerBound, count: count)
+    values.begin(text)
     for start in stride(from: text.lowerBound, to: text.upperBound, by: Self.windowBytes) {
       try values.read(start..<min(start + Self.windowBytes, text.upperBound), of: file)
       let piece = values.storage.span.extracting(first: values.count)
@@ -214,6 +221,7 @@ package struct BodyVerifier: ~Copyable {
       // In ASCII nothing can be cut.
       if !utf8.isASCII { try cuts.verify(piece, from: start - text.lowerBound, of: file) }
     }
+    try endBuffer(values.checksum, text)
     guard utf8.isAtBoundary else { throw .invalidUTF8(offset: text.upperBound) }
     if let cut = cuts.fault { throw .characterCut(offset: text.lowerBound + cut) }
     if nulls < count { bounds = try textBounds(validity, offsets, text, count: count) }
@@ -226,6 +234,8 @@ package struct BodyVerifier: ~Copyable {
   ) throws(BodyFault) -> Int {
     var nulls = 0
     var previous: Int32 = 0
+    self.validity.begin(place)
+    self.offsets.begin(offsets)
     if count == 0 {
       try self.offsets.read(offsets.lowerBound..<offsets.lowerBound + 4, of: file)
       guard self.offsets.storage.span.integer(at: 0, as: Int32.self) == 0 else {
@@ -251,6 +261,8 @@ package struct BodyVerifier: ~Copyable {
       }
     }
     guard Int(previous) == end else { throw .offsetsNotToEnd(offset: offsets.upperBound - 4) }
+    try endBuffer(validity.checksum, place)
+    try endBuffer(self.offsets.checksum, offsets)
     return nulls
   }
 

@@ -36,6 +36,12 @@ package enum ColumnBounds: Sendable, Hashable {
     }
   }
 
+  /// The bounds with at most so many bytes of a text.
+  func cut(to length: Int) -> ColumnBounds {
+    guard case .texts(let least, let greatest) = self else { return self }
+    return .texts(least: Array(least.prefix(length)), greatest: Array(greatest.prefix(length)))
+  }
+
   /// The bounds as values of a column of this type; nil where there are none.
   ///
   /// A text that was cut loses the character that the cut went through.

@@ -46,7 +46,8 @@ extension TableFile {
   /// ```
   public var mappedBatches: MappedBatches { MappedBatches(self) }
 
-  /// Maps batch `index`, from 0, and checks that its metadata is that of its body.
+  /// Maps batch `index`, from 0, and checks that its metadata is that of its body, and the first time that it is what was
+  /// published.
   ///
   /// The file must not be cut off as long as the batch is in use, or reading it ends the process (SIGBUS). Published
   /// files never are; `batch(_:)` copies, and fails with an error instead.
@@ -64,6 +65,7 @@ extension TableFile {
         throw .damaged("batch \(index)")
       }
     }
+    if !seals.isSettled(index) { try seals.verify(batch.checksum(of: bytes), ofBatch: index) }
     var columns: [MappedColumn] = []
     for (column, field) in schema.fields.enumerated() {
       columns.append(

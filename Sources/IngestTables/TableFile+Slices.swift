@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension TableFile {
-  /// Reads some rows of a batch, and no more of the file than they take.
+  /// Reads some rows of a batch, and no more of the file than they take once the batch is settled.
   ///
   /// - Parameters:
   ///   - index: the batch, from 0.
@@ -13,6 +13,7 @@ extension TableFile {
     ofBatch index: Int, rows: Range<Int>, longestText: Int = .max
   ) throws(TableFileError) -> (rows: RecordBatch, isWhole: Bool) {
     let (batch, _) = try place(index)
+    try settle(index)
     return try slice(of: batch, rows: rows, longestText: longestText)
   }
 
@@ -77,7 +78,7 @@ private struct SliceBuilder {
   /// Copies bytes as they lie.
   private mutating func append(_ bytes: Range<Int>) throws(TableFileError) -> Range<Int> {
     let start = body.count
-    body += try file.read(UInt64(bytes.lowerBound)..<UInt64(bytes.upperBound))
+    body += try file.readUnsettled(UInt64(bytes.lowerBound)..<UInt64(bytes.upperBound))
     guard body.count - start == bytes.count else { throw .damaged("cut off at byte \(bytes.upperBound)") }
     return start..<body.count
   }
@@ -85,7 +86,7 @@ private struct SliceBuilder {
   /// Copies the bits of `rows`, the first one to the lowest bit; those behind the last are zero.
   private mutating func appendBits(_ place: Range<Int>, _ rows: Range<Int>) throws(TableFileError) -> Range<Int> {
     let first = place.lowerBound + rows.lowerBound / 8
-    let bits = try file.read(UInt64(first)..<UInt64(place.lowerBound + (rows.upperBound + 7) / 8))
+    let bits = try file.readUnsettled(UInt64(first)..<UInt64(place.lowerBound + (rows.upperBound + 7) / 8))
     let shift = rows.lowerBound % 8
     let start = body.count
     let count = (rows.count + 7) / 8

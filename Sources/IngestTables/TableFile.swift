@@ -22,6 +22,7 @@ public final class TableFile: Sendable {
   public let size: UInt64
   let file: OwnedDescriptor
   let blocks: [ArrowMetadata.Block]
+  let seals: BodySeals
 
   /// The number of record batches.
   public var batchCount: Int { blocks.count }
@@ -43,8 +44,10 @@ public final class TableFile: Sendable {
 
   /// Takes over an open file.
   ///
+  /// - Parameter checksums: of the bodies as they were published; a batch that has another is damaged, which is found when
+  ///   something of it is first read. Nil where nobody knows.
   /// - Throws: `TableFileError`.
-  package init(reading file: consuming OwnedDescriptor) throws(TableFileError) {
+  package init(reading file: consuming OwnedDescriptor, checksums: BatchChecksums? = nil) throws(TableFileError) {
     let size: UInt64
     do { size = try file.size() } catch { throw .unreadable(error.description) }
     let tail = try Self.read(file, size < 10 ? 0..<0 : Int(clamping: size) - 10..<Int(clamping: size))
@@ -58,6 +61,8 @@ public final class TableFile: Sendable {
     do {
       (schema, blocks) = try ArrowMetadata.readFooter(footer)
     } catch { throw .damaged("footer") }
+    if let checksums, checksums.values.count != blocks.count { throw .damaged("the number of batches") }
+    seals = BodySeals(checksums)
     self.size = size
     self.file = file
     let head = ArrowLayout.magic + ArrowMetadata.schemaMessage(schema)
@@ -85,6 +90,7 @@ public final class TableFile: Sendable {
     guard
       zip(batch.columns, nulls).allSatisfy({ $0.agrees(with: body.span, from: batch.bodyOffset, rows: batch.rows, $1) })
     else { throw .damaged("batch \(index)") }
+    try seals.verify(batch.checksum(of: body.span), ofBatch: index)
     return RecordBatch(schema: schema, batch: batch, nulls: nulls, body: body)
   }
 
@@ -98,7 +104,36 @@ public final class TableFile: Sendable {
   }
 
   /// Reads bytes of the file as they lie; fewer than `range` holds at the end of the file.
+  ///
+  /// - Throws: `TableFileError`, also where a batch of which they are a part is damaged elsewhere.
   package func read(_ range: Range<UInt64>) throws(TableFileError) -> [UInt8] {
+    var index = firstBatch(endingBehind: range.lowerBound)
+    while index < blocks.count, UInt64(clamping: blocks[index].messageOffset) < range.upperBound {
+      try settle(index)
+      index += 1
+    }
+    return try readUnsettled(range)
+  }
+
+  /// Makes sure once that a batch is the one that was published.
+  func settle(_ index: Int) throws(TableFileError) {
+    if !seals.isSettled(index) { _ = try batch(index) }
+  }
+
+  private func firstBatch(endingBehind offset: UInt64) -> Int {
+    var candidates = 0..<blocks.count
+    while let middle = candidates.isEmpty ? nil : candidates.lowerBound + candidates.count / 2 {
+      if UInt64(clamping: blocks[middle].end) > offset {
+        candidates = candidates.lowerBound..<middle
+      } else {
+        candidates = middle + 1..<candidates.upperBound
+      }
+    }
+    return candidates.lowerBound
+  }
+
+  /// Reads bytes of batches that are settled, or need not be.
+  func readUnsettled(_ range: Range<UInt64>) throws(TableFileError) -> [UInt8] {
     try Self.read(file, Int(clamping: range.lowerBound)..<Int(clamping: min(range.upperBound, size)))
   }
 

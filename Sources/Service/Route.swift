@@ -16,6 +16,8 @@ enum Route: Equatable {
   case table(reference: String, Representation?)
   /// `/v1/tables/{name}/rejects`, with the suffix of a representation where there is one.
   case rejects(reference: String, Representation?)
+  /// `/v1/tables/{name}/batches`
+  case batches(reference: String)
   /// `/v1/tables/{name}/repairs`
   case repairs(reference: String)
   /// `/v1/caches`, and `/v1/caches/{name}`
@@ -48,6 +50,10 @@ enum Route: Equatable {
         self = .repairs(reference: texts[2])
         return
       }
+      if texts[3] == "batches" {
+        self = .batches(reference: texts[2])
+        return
+      }
       let (part, representation) = Self.split(texts[3])
       guard part == "rejects" else { return nil }
       self = .rejects(reference: texts[2], representation)
@@ -71,7 +77,7 @@ enum Route: Equatable {
     case .caches(nil): [.get, .head, .delete]
     case .caches: [.delete]
     case .upload: [.get, .head, .put]
-    case .tables, .table, .rejects, .original, .liveness, .readiness, .metrics: [.get, .head]
+    case .tables, .table, .batches, .rejects, .original, .liveness, .readiness, .metrics: [.get, .head]
     }
   }
 }

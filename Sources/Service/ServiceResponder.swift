@@ -84,6 +84,7 @@ struct ServiceResponder: HTTPResponder {
     case .tables: try await tables.list(request, query)
     case .table(let reference, let representation):
       try await tables.get(reference, representation, request, query, context)
+    case .batches(let reference): try await tables.batches(reference, request, query)
     case .rejects(let reference, let representation):
       try await tables.rejects(reference, representation, request, query)
     case .repairs(let reference): try await uploads.repair(reference, request, query, context)

@@ -93,6 +93,13 @@ extension TableEndpoint {
       TableDownload(tableID: rejects.id, name: "\(rejects.name)-rejects", file: rejects.file, form: form), request)
   }
 
+  /// `GET /v1/tables/{reference}/batches`: what each record batch holds.
+  func batches(_ reference: String, _ request: Request, _ query: QueryParameters) async throws -> Response {
+    _ = try query.values()
+    guard let batches = try await ingestor.batches(reference) else { throw RequestProblem(.notFound) }
+    return Response(revalidated: batches, request)
+  }
+
   /// A download, its text from the cache where that holds it.
   private func answer(_ download: TableDownload, _ request: Request) async throws -> Response {
     if let answer = download.notModified(request) { return answer }

@@ -16,8 +16,7 @@ final class BatchVerification: Sendable {
     var cursor: LayoutCursor
     var next = 0
     var blocks: [ArrowMetadata.Block?]
-    var bounds: [ColumnBounds]
-    var nulls: [UInt64]
+    var contents: TableContents
     /// The batch of the first failure so far; nothing behind it matters.
     var failure: (batch: Int, error: any Error)?
   }
@@ -30,7 +29,6 @@ final class BatchVerification: Sendable {
   private let file: OwnedDescriptor
   private let metadata: OwnedDescriptor
   private let count: Int
-  private let columns: Int
   private let shape: @Sendable (Int) -> BatchShape
   private let progress: Mutex<Progress>
 
@@ -45,26 +43,24 @@ final class BatchVerification: Sendable {
     self.file = file
     self.metadata = metadata
     self.count = count
-    columns = schema.fields.count
     self.shape = shape
     progress = Mutex(
       Progress(
         cursor: LayoutCursor(schema: schema), blocks: [ArrowMetadata.Block?](repeating: nil, count: count),
-        bounds: [ColumnBounds](repeating: .none, count: columns), nulls: [UInt64](repeating: 0, count: columns)))
+        contents: TableContents(schema, batchCount: count)))
   }
 
   /// Verifies all batches.
   ///
   /// - Parameter length: what they take of the file.
-  /// - Returns: where each lies, and what the columns hold.
+  /// - Returns: where each lies, and what they hold.
   /// - Throws: `BodyFault`, or `SystemCallError` where the machine fails.
-  func run(length: Int) throws -> (blocks: [ArrowMetadata.Block], columns: [ColumnSummary]) {
+  func run(length: Int) throws -> (blocks: [ArrowMetadata.Block], contents: TableContents) {
     let threads = threads(for: length)
     if threads > 1 { DispatchQueue.concurrentPerform(iterations: threads) { _ in work() } } else { work() }
     return try progress.withLock { progress in
       if let failure = progress.failure { throw failure.error }
-      let columns = zip(progress.nulls, progress.bounds).map { ColumnSummary(nulls: $0, bounds: $1) }
-      return (progress.blocks.compactMap(\.self), columns)
+      return (progress.blocks.compactMap(\.self), progress.contents)
     }
   }
 
@@ -78,21 +74,13 @@ final class BatchVerification: Sendable {
   private func work() {
     var current = 0
     do {
-      var verifier = BodyVerifier(reading: try file.duplicate(), columns: columns)
-      var sums = [UInt64](repeating: 0, count: columns)
+      var verifier = BodyVerifier(reading: try file.duplicate())
       while let (index, batch) = try next(failingAt: &current) {
-        let nulls = try verifier.verify(batch)
-        try metadata.pwrite(ArrowMetadata.batchMessage(batch, nulls: nulls).span, at: UInt64(batch.messageOffset))
-        for (column, place) in batch.columns.enumerated() {
-          sums[column] += UInt64(place.type == .null ? batch.rows : nulls[column].rows)
-        }
-        progress.withLock { $0.blocks[index] = ArrowMetadata.Block(batch) }
-      }
-      let bounds = verifier.bounds
-      progress.withLock { progress in
-        for column in sums.indices {
-          progress.nulls[column] += sums[column]
-          progress.bounds[column].add(bounds[column])
+        let body = try verifier.verify(batch)
+        try metadata.pwrite(ArrowMetadata.batchMessage(batch, nulls: body.nulls).span, at: UInt64(batch.messageOffset))
+        progress.withLock { progress in
+          progress.blocks[index] = ArrowMetadata.Block(batch)
+          progress.contents.add(body, of: batch, at: index)
         }
       }
     } catch {

@@ -49,7 +49,7 @@ package enum OutputFault: Error, Equatable {
 struct CompletedFile {
   let rows: UInt64
   let bytes: UInt64
-  let columns: [ColumnSummary]
+  let contents: TableContents
 }
 
 /// A complete, verified Arrow file.
@@ -59,8 +59,7 @@ package final class VerifiedTable: Sendable {
   package let rows: UInt64
   package let fileBytes: UInt64
   package let findings: TableFindings
-  /// What each column holds.
-  package let columns: [ColumnSummary]
+  package let contents: TableContents
 
   init(
     file: consuming OwnedDescriptor, schema: Schema, _ completed: CompletedFile, findings: TableFindings
@@ -69,7 +68,7 @@ package final class VerifiedTable: Sendable {
     self.schema = schema
     rows = completed.rows
     fileBytes = completed.bytes
-    columns = completed.columns
+    contents = completed.contents
     self.findings = findings
   }
 }
@@ -79,11 +78,13 @@ package final class VerifiedRejects: Sendable {
   package let file: OwnedDescriptor
   package let rows: UInt64
   package let fileBytes: UInt64
+  package let checksums: BatchChecksums
 
-  init(file: consuming OwnedDescriptor, rows: UInt64, fileBytes: UInt64) {
+  init(file: consuming OwnedDescriptor, _ completed: CompletedFile) {
     self.file = file
-    self.rows = rows
-    self.fileBytes = fileBytes
+    rows = completed.rows
+    fileBytes = completed.bytes
+    checksums = completed.contents.checksums
   }
 }
 
@@ -126,7 +127,7 @@ package struct OutputVerifier: Sendable {
       rows > 0 && rows == table.findings.rejects
     }
     try RejectsVerifier(of: table.schema).verify(try TableFile(reading: try file.duplicate()))
-    return VerifiedRejects(file: file, rows: completed.rows, fileBytes: completed.bytes)
+    return VerifiedRejects(file: file, completed)
   }
 
   /// Verifies the bodies of a file that nobody can write to any more, and writes all metadata into it.
@@ -142,14 +143,14 @@ package struct OutputVerifier: Sendable {
     let number = ingest_open_read_write_again(file.rawValue)
     guard number >= 0 else { throw SystemCallError(call: "open", errno: -number) }
     let metadata = OwnedDescriptor(owning: number)
-    let (blocks, columns) = try verifyBodies(untrusted, schema, end, file, writingTo: metadata)
+    let (blocks, contents) = try verifyBodies(untrusted, schema, end, file, writingTo: metadata)
     let closing = ArrowMetadata.endOfStream + ArrowMetadata.footer(schema, blocks)
     try metadata.pwrite((ArrowLayout.magic + ArrowMetadata.schemaMessage(schema)).span, at: 0)
     try metadata.pwrite(closing.span, at: UInt64(end.offset))
     let size = UInt64(end.offset + closing.count)
     // Gives back the room behind the end that was found for more.
     if size >= WriteBack.leastWithRoom { try metadata.truncate(to: size) }
-    return CompletedFile(rows: end.rows, bytes: size, columns: columns)
+    return CompletedFile(rows: end.rows, bytes: size, contents: contents)
   }
 
   /// Where the bodies end, once every number that the worker stated has been laid out.
@@ -184,7 +185,7 @@ package struct OutputVerifier: Sendable {
   private func verifyBodies(
     _ untrusted: UntrustedOutput, _ schema: Schema, _ end: BodiesEnd, _ file: borrowing OwnedDescriptor,
     writingTo metadata: borrowing OwnedDescriptor
-  ) throws -> (blocks: [ArrowMetadata.Block], columns: [ColumnSummary]) {
+  ) throws -> (blocks: [ArrowMetadata.Block], contents: TableContents) {
     do {
       try BodyVerifier.checkLength(of: file, end.length)
       let perBatch = schema.variableSizes

@@ -12,7 +12,8 @@ struct TableCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "table", abstract: "List, show, export and change published tables.",
     subcommands: [
-      TableListCommand.self, TableShowCommand.self, TableHeadCommand.self, TableExportCommand.self,
+      TableListCommand.self, TableShowCommand.self, TableBatchesCommand.self, TableHeadCommand.self,
+      TableExportCommand.self,
       TableRejectsCommand.self, TableRepairCommand.self, TableRenameCommand.self, TableTagCommand.self,
       TableDeleteCommand.self, TableRestoreCommand.self, TablePinCommand.self, TableUnpinCommand.self,
       TableOriginalCommand.self,

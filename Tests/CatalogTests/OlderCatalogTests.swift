@@ -71,6 +71,32 @@ struct OlderCatalogTests {
     }
   }
 
+  @Test("A table of an older program has no checksums, and what is published then has its own", arguments: 1...7)
+  func checksums(version: Int) async throws {
+    try await withCatalogPath { path in
+      try writeOlderCatalog(at: path, version: version)
+      let reader = try TableCatalog.open(at: path, mode: .readOnly)
+      #expect(try await reader.latestTables(limit: 10).map(\.checksums) == [nil])
+      #expect(try await reader.batchStatistics(ofTable: hex(100)) == nil)
+      try await reader.close()
+
+      let catalog = try TableCatalog.open(at: path, mode: .readWrite)
+      #expect(try await catalog.latestTables(limit: 10).map(\.checksums) == [nil])
+      var request = try makeRequest(2, names: ["sales"], table: 200)
+      request.outputs[0].checksums = "0123"
+      request.outputs[0].batchStatistics = "[{}]"
+      request.outputs[0].rejects = RejectsFile(tableID: hex(201), fileBytes: 512, checksums: "45")
+      let published = try await catalog.publish(request)
+      #expect(published.map(\.checksums) == ["0123"] && published.map(\.rejects?.checksums) == ["45"])
+      #expect(try await catalog.batchStatistics(ofTable: hex(200)) == "[{}]")
+      // They go with the last version that shows the table.
+      _ = try await catalog.delete(TableChange(try name("sales"), by: "ann", at: 3), nil)
+      #expect(try await catalog.collect(deletedBefore: 4, by: "ann", at: 4).count == 2)
+      #expect(try await catalog.batchStatistics(ofTable: hex(200)) == nil)
+      try await catalog.close()
+    }
+  }
+
   @Test("Rejects come back with their table, from a reading and from an upload, and belong to rejected records")
   func rejects() async throws {
     try await withCatalog { catalog in

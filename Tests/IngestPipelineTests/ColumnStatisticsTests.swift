@@ -23,7 +23,7 @@ struct ColumnStatisticsTests {
       schema: Schema(fields: [Field(name: "c", type: type)]), batches: batches.map { [$0] })
     let file = try file(table)
     let rows = UInt64(batches.reduce(0) { $0 + $1.count })
-    let text = try ColumnStatistics.text(of: file, rows: rows, try file.verifyBodies().columns)
+    let text = try ColumnStatistics.text(of: file, try file.verifyBodies())
     return try #require(try JSONDecoder().decode([ColumnStatistics].self, from: Data(text.utf8)).first)
   }
 
@@ -72,6 +72,35 @@ struct ColumnStatisticsTests {
     #expect(found.estimates?.exact == true && found.estimates?.distinct == distinct)
   }
 
+  @Test("Of several batches each tells its own rows, nulls, and least and greatest value, of texts the start")
+  func batches() throws {
+    let long = String(repeating: "x", count: 40)
+    let table = SampleTable(
+      schema: Schema(fields: [Field(name: "n", type: .int64), Field(name: "t", type: .utf8)]),
+      batches: [
+        [[.int64(3), .null, .int64(-1)], [.text("b"), .text(long), .text("a")]], [[.null], [.null]],
+        [[.int64(9)], [.text("c")]],
+      ])
+    let text = try #require(BatchStatistics.text(of: try file(table).verifyBodies(), table.schema))
+    #expect(
+      text == """
+        [{"columns":[{"max":"3","min":"-1","nulls":1},{"max":"\(long.prefix(32))","min":"a","nulls":0}],"rows":3},\
+        {"columns":[{"nulls":1},{"nulls":1}],"rows":1},\
+        {"columns":[{"max":"9","min":"9","nulls":0},{"max":"c","min":"c","nulls":0}],"rows":1}]
+        """)
+  }
+
+  @Test("One batch holds what its table does, and of too many nothing is kept", arguments: [0, 1, 33_000])
+  func fewOrMany(batches: Int) throws {
+    let columns = batches > 1 ? 2 : 1
+    let table = SampleTable(
+      schema: Schema(fields: (0..<columns).map { Field(name: "c\($0)", type: .null) }),
+      batches: [[[Value]]](repeating: [[Value]](repeating: [], count: columns), count: batches))
+    let contents = try file(table).verifyBodies()
+    #expect(BatchStatistics.text(of: contents, table.schema) == nil)
+    #expect(contents.checksums.values.count == batches)
+  }
+
   @Test("Frequent values, quantiles and a histogram are those of the sample")
   func estimates() throws {
     let values = (0..<1_000).map { Value.int64(Int64($0 % 4 == 0 ? 5 : $0)) }
@@ -107,7 +136,7 @@ struct ColumnStatisticsTests {
     let (one, other) = (try SampledRows(of: file), try SampledRows(of: file))
     #expect(one.columns == other.columns && !one.isWhole)
     #expect(one.columns.allSatisfy { (16...256).contains($0.count) })
-    let text = try ColumnStatistics.text(of: file, rows: 1_200, try file.verifyBodies().columns)
+    let text = try ColumnStatistics.text(of: file, try file.verifyBodies())
     let columns = try JSONDecoder().decode([ColumnStatistics].self, from: Data(text.utf8))
     #expect(columns.count == 600 && columns.allSatisfy { $0.estimates == nil && $0.max != nil })
   }

@@ -8,11 +8,19 @@ import Testing
 @Suite("Bodies of a worker's")
 struct BodyVerifierTests {
   private func verify(_ table: SampleTable, _ bytes: [UInt8]) throws -> [[NullCount]] {
-    var verifier = BodyVerifier(reading: try makeFile(bytes), columns: table.schema.fields.count)
-    let nulls = try verifier.verify(try table.layout())
+    var verifier = BodyVerifier(reading: try makeFile(bytes))
+    let layout = try table.layout()
+    let bodies = try verifier.verify(layout)
+    var contents = TableContents(table.schema, batchCount: layout.batches.count)
+    for (index, (body, batch)) in zip(bodies, layout.batches).enumerated() {
+      contents.add(body, of: batch, at: index)
+      // What is read whole must have the checksum of what was read in windows.
+      let whole = bytes[min(batch.bodyOffset, bytes.count)..<min(batch.bodyEnd, bytes.count)]
+      #expect(body.checksum == batch.checksum(of: whole.span))
+    }
     let columns = table.schema.fields.indices.map { column in table.batches.flatMap { $0[column] } }
-    #expect(verifier.bounds == columns.map { ColumnBounds(slowly: $0) })
-    return nulls
+    #expect(contents.columns.map(\.bounds) == columns.map { ColumnBounds(slowly: $0) })
+    return bodies.map(\.nulls)
   }
 
   @Test(
@@ -116,9 +124,9 @@ struct BodyVerifierTests {
         let offset = Int.random(in: layout.batches[0].bodyOffset..<bytes.count, using: &generator)
         bytes[offset] = [0, 1, 0x7F, 0x80, 0xFF].randomElement(using: &generator) ?? 0
       }
-      var verifier = BodyVerifier(reading: try makeFile(bytes), columns: table.schema.fields.count)
-      guard let nulls = try? verifier.verify(layout) else { continue }
-      for (column, count) in zip(layout.batches[0].columns, nulls[0]) {
+      var verifier = BodyVerifier(reading: try makeFile(bytes))
+      guard let bodies = try? verifier.verify(layout) else { continue }
+      for (column, count) in zip(layout.batches[0].columns, bodies[0].nulls) {
         #expect(column.type == .null || (0...9).contains(count.rows))
       }
     }

@@ -111,22 +111,26 @@ struct ReadTable {
     _ schema: Schema, _ shapes: [BatchShape], _ findings: TableFindings, _ file: consuming OwnedDescriptor
   ) throws {
     let layout = try ArrowLayout(schema: schema, shapes: shapes)
-    var verifier = BodyVerifier(reading: try file.duplicate(), columns: schema.fields.count)
-    let nulls = try verifier.verify(layout)
+    var verifier = BodyVerifier(reading: try file.duplicate())
+    let bodies = try verifier.verify(layout)
+    var contents = TableContents(schema, batchCount: layout.batches.count)
+    for (index, (body, batch)) in zip(bodies, layout.batches).enumerated() {
+      contents.add(body, of: batch, at: index)
+    }
     try file.pwrite((ArrowLayout.magic + ArrowMetadata.schemaMessage(schema)).span, at: 0)
-    for (batch, counts) in zip(layout.batches, nulls) {
-      try file.pwrite(ArrowMetadata.batchMessage(batch, nulls: counts).span, at: UInt64(batch.messageOffset))
+    for (batch, body) in zip(layout.batches, bodies) {
+      try file.pwrite(ArrowMetadata.batchMessage(batch, nulls: body.nulls).span, at: UInt64(batch.messageOffset))
     }
     let end = ArrowMetadata.endOfStream + ArrowMetadata.footer(schema, layout)
     try file.pwrite(end.span, at: UInt64(layout.endOfStream))
-    let table = try Table(contentsOf: TableFile(reading: file))
+    let table = try Table(contentsOf: TableFile(reading: file, checksums: contents.checksums))
     self.schema = table.schema
     self.findings = findings
     batchRows = table.batches.map(\.rowCount)
     columns = schema.fields.indices.map { column in
       table.batches.flatMap { batch in (0..<batch.rowCount).map { batch.columns[column][$0] } }
     }
-    #expect(verifier.bounds == columns.map { ColumnBounds(slowly: $0) })
+    #expect(contents.columns.map(\.bounds) == columns.map { ColumnBounds(slowly: $0) })
   }
 }
 

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Catalog
+import IngestTables
+import Store
+
+/// What each record batch of a table holds: exact, so that whoever looks for values can leave out batches that have none.
+enum BatchStatistics {
+  /// As text of JSON: `[{"rows": 3, "columns": [{"nulls": 0, "min": "1", "max": "7"}, …]}, …]`.
+  ///
+  /// Nil where there is but one batch, which holds what its table does, or so many that they are not kept.
+  static func text(of contents: TableContents, _ schema: Schema) -> String? {
+    let batches = contents.batchSummaries
+    guard batches.count > 1 else { return nil }
+    return text(
+      of: batches.map { batch in
+        (batch.rows, zip(batch.columns, schema.fields).map { ColumnStatistics($0, $1) })
+      })
+  }
+
+  private static func text(of batches: [(rows: Int, columns: [ColumnStatistics])]) -> String {
+    let objects = batches.map { batch in
+      var object = JSONObject()
+      object.add("columns", batch.columns.map(\.json))
+      object.add("rows", UInt64(batch.rows))
+      return String(decoding: object.bytes, as: UTF8.self)
+    }
+    return "[\(objects.joined(separator: ","))]"
+  }
+
+  /// The one batch of a table, from the statistics of its columns.
+  fileprivate static func text(ofOneBatch rows: UInt64, _ columns: [ColumnStatistics]) -> String {
+    text(
+      of: [
+        (
+          Int(clamping: rows),
+          columns.map { column in
+            var exact = column
+            exact.estimates = nil
+            return exact
+          }
+        )
+      ])
+  }
+}
+
+extension TableLookup {
+  /// What each record batch of a table holds, as JSON; nil where there is no such table.
+  ///
+  /// `batches` is null in it where nobody counted, or it would have been too much.
+  package func batches(_ reference: String) async throws -> [UInt8]? {
+    guard let version = try await version(reference) else { return nil }
+    let file = try await open(version)
+    var kept = try await store.catalog.batchStatistics(ofTable: version.tableID)
+    if kept == nil, file.batchCount <= 1, let columns = try version.columnStatistics() {
+      kept = file.batchCount == 0 ? "[]" : BatchStatistics.text(ofOneBatch: version.rows, columns)
+    }
+    var description = JSONObject()
+    description.add("name", version.name)
+    description.add("version", UInt64(version.version))
+    description.add("id", version.tableID)
+    description.add("columns", file.schema.fields.map(\.name))
+    // What is kept is JSON already.
+    return description.bytes.dropLast() + Array(",\"batches\":\(kept ?? "null")}\n".utf8)
+  }
+}
+
+extension Ingestor {
+  package func batches(_ reference: String) async throws -> [UInt8]? { try await lookup.batches(reference) }
+}
+
+extension TableVersion {
+  /// The checksums of the table's batches; nil where nobody counted them.
+  ///
+  /// - Throws: `catalog` with `corrupt` where the text is none; so below.
+  func batchChecksums() throws -> BatchChecksums? { try BatchChecksums(kept: checksums) }
+}
+
+extension RejectsFile {
+  /// The checksums of the file's batches; nil where nobody counted them.
+  func batchChecksums() throws -> BatchChecksums? { try BatchChecksums(kept: checksums) }
+}
+
+extension BatchChecksums {
+  fileprivate init?(kept text: String?) throws {
+    guard let text else { return nil }
+    guard let checksums = BatchChecksums(text) else { throw CatalogError.corrupt }
+    self = checksums
+  }
+}
