@@ -24,21 +24,35 @@ final class ContentHashing: Sendable {
 
   private init() { state = Mutex(State()) }
 
-  /// Hashes the first `count` bytes of a file on a thread of its own.
+  /// Hashes the first `count` bytes of a file on a thread of its own, or at once where none can be started.
   ///
-  /// Stops early where nobody is interested any more.
-  static func start(_ file: consuming OwnedDescriptor, count: UInt64) -> ContentHashing {
+  /// The thread stops early where nobody is interested any more.
+  ///
+  /// - Throws: as `hash(_:count:)`, and where the descriptor cannot be duplicated.
+  static func start(
+    _ file: borrowing OwnedDescriptor, count: UInt64, stackBytes: Int = DetachedThread.usualStackBytes
+  ) throws -> ContentHashing {
     let hashing = ContentHashing()
-    let number = file.release()
-    Thread { [weak hashing] in
+    let number = try file.duplicate().release()
+    do {
+      try startThread(of: hashing, number, count: count, stackBytes: stackBytes)
+    } catch {
+      return ContentHashing(try hash(OwnedDescriptor(owning: number), count: count))
+    }
+    return hashing
+  }
+
+  private static func startThread(
+    of hashing: ContentHashing, _ number: Int32, count: UInt64, stackBytes: Int
+  ) throws(SystemCallError) {
+    try DetachedThread.start(stackBytes: stackBytes) { [weak hashing] in
       // Workers have theirs too, and wait for nothing else: the hash is not needed before they end.
       let thread = __priority_which_t(PRIO_PROCESS.rawValue)
       _ = setpriority(thread, 0, max(5, getpriority(thread, 0)))
       let file = OwnedDescriptor(owning: number)
       let outcome = Outcome { try hash(file, count: count) { hashing == nil } }
       hashing?.finish(outcome)
-    }.start()
-    return hashing
+    }
   }
 
   /// Hashes the first `count` bytes of a file.

@@ -85,7 +85,7 @@ package final class UploadSource: Sendable {
     _ = ingest_read_lease(file.rawValue)
     let hashing =
       identity.size > hashedFirst
-      ? ContentHashing.start(try file.duplicate(), count: identity.size)
+      ? try ContentHashing.start(file, count: identity.size)
       : ContentHashing(try ContentHashing.hash(file, count: identity.size))
     return UploadSource(descriptor: file, bytes: identity.size, hashing: hashing, identity: identity)
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
+import FileDescriptors
 import Foundation
 import Synchronization
 import WorkerProtocol
@@ -45,6 +46,8 @@ final class WorkerNursery: Sendable {
     var lastTaken = ContinuousClock.now
     /// Nothing is tried again until somebody wants a worker.
     var isResting = false
+    /// Whether the thread runs.
+    var isKept = false
     var isClosed = false
   }
 
@@ -82,14 +85,25 @@ final class WorkerNursery: Sendable {
   private init(executable: String, wanted: Int) {
     self.executable = executable
     state = Mutex(State(wanted: wanted))
-    // The thread holds what it needs until the nursery is closed.
-    Thread { [self] in keep() }.start()
+    // Where it cannot be started, whoever wants a worker tries again, and is told.
+    do { try startKeeping() } catch {}
+  }
+
+  /// Starts the thread where there is none yet.
+  private func startKeeping() throws(SystemCallError) {
+    try state.withLock { state throws(SystemCallError) in
+      guard !state.isKept, !state.isClosed else { return }
+      // The thread holds what it needs until the nursery is closed.
+      try DetachedThread.start { [self] in keep() }
+      state.isKept = true
+    }
   }
 
   /// A ready worker, as soon as there is one.
   ///
   /// - Throws: `SandboxError` where none can be started.
   func take() async throws(SandboxError) -> WorkerProcess {
+    do { try startKeeping() } catch { throw .system(error) }
     let result = await withCheckedContinuation { (place: Place) in
       state.withLock { state in
         state.isResting = false

@@ -108,9 +108,19 @@ struct IntakeTests {
   func shortened() async throws {
     let file = try OwnedDescriptor.open(NSTemporaryDirectory(), flags: O_RDONLY | O_DIRECTORY).makeUnnamedFile()
     try file.truncate(to: 5_000_000)
-    let hashing = ContentHashing.start(try file.duplicate(), count: 5_000_001)
+    let hashing = try ContentHashing.start(file, count: 5_000_001)
     let error = await #expect(throws: Rejection.self) { try await hashing.value() }
     #expect(error?.code == .sourceChanged && hashing.known == nil)
+  }
+
+  @Test("Where no thread can be started, a file is hashed at once")
+  func withoutThread() throws {
+    // No address space has room for such a stack.
+    let impossible = 1 << 60
+    #expect(throws: SystemCallError.self) { try DetachedThread.start(stackBytes: impossible) {} }
+    let file = try OwnedDescriptor.open(NSTemporaryDirectory(), flags: O_RDONLY | O_DIRECTORY).makeUnnamedFile()
+    try file.write("abc".utf8Span.span)
+    #expect(try ContentHashing.start(file, count: 3, stackBytes: impossible).known == ContentHash(of: "abc"))
   }
 
   @Test("What is no regular file is not opened in place")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import FileDescriptors
 
 /// The threads that read one file together: the one that asks, and some that wait for it.
 ///
@@ -30,7 +30,7 @@ package final class ParsingThreads: Sendable {
     var started = 1
     while started < wished {
       let number = started
-      guard Self.start({ Self.serve(rounds, as: number) }) else { break }
+      do { try DetachedThread.start { Self.serve(rounds, as: number) } } catch { break }
       started += 1
     }
     count = started
@@ -69,34 +69,5 @@ package final class ParsingThreads: Sendable {
       body(number)
       rounds.withState { $0.unfinished -= 1 }
     }
-  }
-
-  /// What a thread runs, across the C call that starts it.
-  private final class Body {
-    let run: @Sendable () -> Void
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-  }
-
-  private static let stackBytes = 1 << 20
-
-  private static func start(_ run: @escaping @Sendable () -> Void) -> Bool {
-    var attributes = unsafe pthread_attr_t()
-    // SAFETY: the attributes are this function's own, made before use and destroyed after it. The box is kept by the
-    // reference that the thread takes over; where none starts, it is released here.
-    unsafe pthread_attr_init(&attributes)
-    defer { unsafe pthread_attr_destroy(&attributes) }
-    unsafe pthread_attr_setstacksize(&attributes, stackBytes)
-    unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    let box = unsafe Unmanaged.passRetained(Body(run))
-    var thread = pthread_t()
-    let result = unsafe pthread_create(
-      &thread, &attributes,
-      { context in
-        guard let context = unsafe context else { return nil }
-        unsafe Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
-        return nil
-      }, unsafe box.toOpaque())
-    if result != 0 { unsafe box.release() }
-    return result == 0
   }
 }
