@@ -225,8 +225,8 @@ let package = Package(
     .testTarget(
       name: "IngestPipelineTests",
       dependencies: [
-        "FileDescriptors", "IngestPipeline", "IngestTables", "IngestTesting", "Sandbox", "Telemetry", "Validation",
-        "WorkerProtocol",
+        "Catalog", "FileDescriptors", "IngestPipeline", "IngestTables", "IngestTesting", "Sandbox", "Telemetry",
+        "Validation", "WorkerProtocol",
       ],
       swiftSettings: settings),
     .testTarget(

@@ -121,6 +121,11 @@ package final class SharedCache<Key: Hashable & Sendable, Value: Sendable>: Send
     }
   }
 
+  /// The values that are kept, in no order; this is no use of them.
+  package var values: [Value] {
+    state.withLock { state in state.entries.keys.compactMap { state.entries.peek($0)?.value } }
+  }
+
   /// Forgets a value; what is being computed for its key is not kept either.
   package func remove(_ key: Key) {
     state.withLock { state in

@@ -18,6 +18,8 @@ enum AuditChain {
     append(event.sequence, to: &bytes)
     append(event.at, to: &bytes)
     for text in [event.actor, event.action, event.subject, event.outcome, event.code] { append(text, to: &bytes) }
+    // Not even a null otherwise, so that rows of programs that did not count keep their hashes.
+    if let count = event.count { append(count, to: &bytes) }
     return SHA256.hash(bytes).description
   }
 
@@ -49,6 +51,7 @@ struct AuditRow {
   var subject: String
   var outcome: String
   var code: String?
+  var count: Int64?
 }
 
 extension AuditRow {
@@ -56,7 +59,7 @@ extension AuditRow {
     self.init(
       sequence: try row.integer("seq"), at: try row.integer("at"), actor: try row.text("actor"),
       action: try row.text("action"), subject: try row.text("subject"), outcome: try row.text("outcome"),
-      code: try row.optionalText("code"))
+      code: try row.optionalText("code"), count: try row.optionalInteger("count"))
   }
 }
 
@@ -64,23 +67,26 @@ extension Database {
   /// Adds a row to the audit log, chained to the one before it.
   func insertAudit(
     at time: Int64, actor: String, _ action: AuditEvent.Action, subject: String, _ outcome: AuditEvent.Outcome,
-    code: String? = nil
+    code: String? = nil, count: Int64? = nil
   ) throws {
     let last = try lastAuditRow()
     if last.sequence > 0, last.hash == nil {
       // A process of an older program, which had the file open when it was migrated, went on writing.
       try chainAudit()
-      return try insertAudit(at: time, actor: actor, action, subject: subject, outcome, code: code)
+      return try insertAudit(at: time, actor: actor, action, subject: subject, outcome, code: code, count: count)
     }
     let (sequence, overflowed) = last.number.addingReportingOverflow(1)
     guard !overflowed else { throw CatalogError.corrupt }
     let row = AuditRow(
       sequence: sequence, at: time, actor: actor, action: action.rawValue, subject: subject,
-      outcome: outcome.rawValue, code: code)
+      outcome: outcome.rawValue, code: code, count: count)
     try change(
-      "INSERT INTO audit (seq, at, actor, action, subject, outcome, code, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      """
+      INSERT INTO audit (seq, at, actor, action, subject, outcome, code, count, hash)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
       [
-        row.sequence, row.at, row.actor, row.action, row.subject, row.outcome, row.code,
+        row.sequence, row.at, row.actor, row.action, row.subject, row.outcome, row.code, row.count,
         AuditChain.hash(row, after: last.hash ?? AuditChain.origin),
       ])
   }

@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One row of the audit log, written in the transaction that it records and never changed.
+/// One row of the audit log, written in the transaction that it records and never changed; or, with a count, one for
+/// many requests that changed nothing.
 package struct AuditEvent: Sendable, Hashable, Codable {
   /// Its place in the log, rising from 1; numbers are not used twice.
   package var sequence: Int64
-  /// When, in microseconds since 1970-01-01 UTC.
+  /// When, in microseconds since 1970-01-01 UTC; the start of the minute in which they were counted.
   package var at: Int64
   /// The principal who acted.
   package var actor: String
   /// What was done.
   package var action: Action
   /// What it was done to: an upload's id, `name@version`, or the hash of kept bytes; what it is called from now on stands behind a blank.
+  ///
+  /// Of requests that were turned away it is `request`.
   package var subject: String
   /// How it ended.
   package var outcome: Outcome
-  /// The stable rejection code; nil unless the upload was rejected.
+  /// The stable code; nil unless the upload was rejected or the request turned away.
   package var code: String?
+  /// How many requests the row stands for; nil where it is one decision.
+  package var count: Int64?
   /// What chains it to the rows before it; nil where an older program wrote it.
   package var hash: String?
 
@@ -46,6 +51,10 @@ package struct AuditEvent: Sendable, Hashable, Codable {
     case evict
     /// The kept bytes of an upload were removed before their time.
     case forget
+    /// A version of a table, or an upload's bytes, were read.
+    case read
+    /// A request was refused before it became an upload.
+    case turnAway = "turn_away"
   }
 
   /// How it ended.

@@ -59,10 +59,17 @@ enum CatalogSchema {
   }
 
   /// Each entry is applied once and never edited afterwards; a change of the schema is a new entry.
-  private static let migrations = [version1, version2, version3, version4, version5, version6, version7, version8]
+  private static let migrations = [
+    version1, version2, version3, version4, version5, version6, version7, version8, version9,
+  ]
 
   /// The codes of uploads that made their worker end as none should; a change needs new indexes.
   static let crashCodes = "('worker_crashed', 'worker_violation', 'worker_lied')"
+
+  private static let version9 = """
+    -- How many requests a row stands for; null where it is one decision, as are all rows of older programs.
+    ALTER TABLE audit ADD COLUMN count INTEGER CHECK (count >= 1);
+    """
 
   private static let version8 = """
     -- The checksums of the batches of a table's file, and of its rejects'; null where an older program published them.

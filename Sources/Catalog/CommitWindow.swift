@@ -29,7 +29,7 @@ struct CommitWindow {
     opened = opened ?? now
   }
 
-  /// A commit has taken this long.
+  /// A commit has taken this long, once its changes had been made.
   mutating func noteCommit(taking time: Duration) {
     commit += (min(time, Self.slowCommit * 2) - commit) / Self.weight
   }

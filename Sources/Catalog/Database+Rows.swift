@@ -113,6 +113,6 @@ extension AuditEvent {
     self.init(
       sequence: try row.integer("seq"), at: try row.integer("at"), actor: try row.text("actor"),
       action: try row.choice("action"), subject: try row.text("subject"), outcome: try row.choice("outcome"),
-      code: try row.optionalText("code"), hash: try row.optionalText("hash"))
+      code: try row.optionalText("code"), count: try row.optionalInteger("count"), hash: try row.optionalText("hash"))
   }
 }

@@ -124,15 +124,15 @@ final class GroupCommit: Sendable {
       while state.withLock(\.waits) { try? await Task.sleep(for: Self.look) }
       guard let changes = next() else { return }
       let failure: (any Error)?
-      let start = ContinuousClock.now
       do {
-        try await pool.write { database in
+        let start = try await pool.write { database in
           for change in changes { try change.run(database) }
+          return ContinuousClock.now
         }
+        let time = ContinuousClock.now - start
+        state.withLock { $0.window.noteCommit(taking: time) }
         failure = nil
       } catch { failure = await cause(of: error) }
-      let time = ContinuousClock.now - start
-      state.withLock { $0.window.noteCommit(taking: time) }
       if failure == nil {
         // Before anybody is answered, so that what was found before holds no longer.
         let files = CatalogFiles(paths)

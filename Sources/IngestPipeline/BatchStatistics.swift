@@ -44,11 +44,17 @@ enum BatchStatistics {
   }
 }
 
-extension TableLookup {
-  /// What each record batch of a table holds, as JSON; nil where there is no such table.
-  ///
+/// What each record batch of a published table holds.
+package struct TableBatches: Sendable {
+  package let name: String
+  package let version: Int
   /// `batches` is null in it where nobody counted, or it would have been too much.
-  package func batches(_ reference: String) async throws -> [UInt8]? {
+  package let json: [UInt8]
+}
+
+extension TableLookup {
+  /// What each record batch of a table holds; nil where there is no such table.
+  package func batches(_ reference: String) async throws -> TableBatches? {
     guard let version = try await version(reference) else { return nil }
     let file = try await open(version)
     var kept = try await store.catalog.batchStatistics(ofTable: version.tableID)
@@ -61,12 +67,17 @@ extension TableLookup {
     description.add("id", version.tableID)
     description.add("columns", file.schema.fields.map(\.name))
     // What is kept is JSON already.
-    return description.bytes.dropLast() + Array(",\"batches\":\(kept ?? "null")}\n".utf8)
+    let json = description.bytes.dropLast() + Array(",\"batches\":\(kept ?? "null")}\n".utf8)
+    return TableBatches(name: version.name, version: version.version, json: json)
   }
 }
 
 extension Ingestor {
-  package func batches(_ reference: String) async throws -> [UInt8]? { try await lookup.batches(reference) }
+  package func batches(_ reference: String) async throws -> TableBatches? {
+    let found = try await lookup.batches(reference)
+    if let found { uses.note(found.name, found.version, at: .nowInMicroseconds) }
+    return found
+  }
 }
 
 extension TableVersion {

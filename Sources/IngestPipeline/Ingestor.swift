@@ -40,7 +40,9 @@ package struct UploadRequest: Sendable {
   package var onlyCreate = false
   /// Whether a file that is read where it lies is kept too; what was received is, as far as the limits allow.
   package var keepsOriginal = false
-  package var principal = "local"
+  package var principal = Self.localPrincipal
+  /// Who asks, as long as nobody is told from another.
+  package static let localPrincipal = "local"
   /// Within whom readings are reused and crashes remembered.
   var scope: String { principal }
 
@@ -74,6 +76,7 @@ package struct Ingestor: Sendable {
   package let reader: UploadReader
   package let shared = SharedWork()
   let uses = UseRecorder()
+  package let accesses = AccessTally()
   let evicted = EvictedFiles()
   private let spoolBudget: SpoolBudget
   let logger: Logger

@@ -134,7 +134,9 @@ final class AnswerRepeater: ChannelDuplexHandler {
     switch (phase, ending) {
     case (.waiting(requests: 1), .keepAlive):
       phase = .idle
-      if let recording, let answer = recording.answer { answers.keep(answer, for: recording.request) }
+      if let recording, let answer = recording.answer(countedBy: answers.accesses) {
+        answers.keep(answer, for: recording.request)
+      }
     case (.waiting(let requests), .keepAlive): phase = .waiting(requests: requests - 1)
     default: phase = .passing
     }
@@ -168,7 +170,7 @@ private struct AnswerRecording {
     pieces.append(piece)
   }
 
-  var answer: ReadyAnswer? {
-    basis.flatMap { ReadyAnswer(pieces, basis: $0, cost: request.readableBytes) }
+  func answer(countedBy accesses: AccessTally) -> ReadyAnswer? {
+    basis.flatMap { ReadyAnswer(pieces, basis: $0, cost: request.readableBytes, countedBy: accesses) }
   }
 }

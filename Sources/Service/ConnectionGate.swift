@@ -2,6 +2,7 @@
 
 import HTTPParsing
 import HTTPTypes
+import IngestPipeline
 import NIOCore
 import NIOHTTP1
 
@@ -31,10 +32,14 @@ final class ConnectionGate: ChannelDuplexHandler {
     case closed
   }
 
+  private let accesses: AccessTally
   private var phase = Phase.idle
   private var isReadHeld = false
   /// When the last answer has been handed to the system.
   private var lastAnswer: EventLoopFuture<Void>?
+
+  /// - Parameter accesses: counts what is refused here, and what the handlers say that they turn away.
+  init(_ accesses: AccessTally) { self.accesses = accesses }
 
   /// Whether no request is under way.
   var isIdle: Bool { if case .idle = phase { true } else { false } }
@@ -85,18 +90,25 @@ final class ConnectionGate: ChannelDuplexHandler {
   }
 
   func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
-    switch event as? BodyDemand {
-    case .begin:
+    switch event {
+    case BodyDemand.begin:
       wantBody(context)
       promise?.succeed()
-    case .confirmEnd:
+    case BodyDemand.confirmEnd:
       if case .exchange(let exchange) = phase, exchange.isRequestComplete {
         promise?.succeed()
       } else {
         promise?.fail(RequestProblem(.bodyIncomplete))
       }
-    case nil: context.triggerUserOutboundEvent(event, promise: promise)
+    case let turnedAway as TurnedAway:
+      if case .exchange(let exchange) = phase, !exchange.isAnswered { count(turnedAway.code) }
+      promise?.succeed()
+    default: context.triggerUserOutboundEvent(event, promise: promise)
     }
+  }
+
+  private func count(_ code: String) {
+    accesses.noteTurnedAway(code, by: UploadRequest.localPrincipal, at: .nowInMicroseconds)
   }
 
   private func wantBody(_ context: ChannelHandlerContext) {
@@ -158,6 +170,7 @@ final class ConnectionGate: ChannelDuplexHandler {
       close(context)
       return
     }
+    count(problem.code.rawValue)
     let body = ProblemBody(problem)
     var head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: body.status))
     for field in AnswerFields.problem(problem.fields, length: body.bytes.count) {
@@ -250,6 +263,11 @@ final class ConnectionGate: ChannelDuplexHandler {
     default: nil
     }
   }
+}
+
+/// What a handler tells the connection about an answer that is about to come: it turns the request away, by this code.
+struct TurnedAway: Sendable {
+  let code: String
 }
 
 /// What a handler tells the connection about the request's body.

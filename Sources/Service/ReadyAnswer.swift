@@ -15,6 +15,8 @@ final class ReadyAnswer: Sendable {
   private struct Dated {
     var second: Int
     var start: ByteBuffer
+    /// How often it was sent in that second, as far as nobody was told.
+    var reads: UInt64 = 0
   }
 
   /// Bodies of at most this many bytes are sent in one piece with the header, which is cheaper than two.
@@ -26,15 +28,18 @@ final class ReadyAnswer: Sendable {
   let isWhole: Bool
   /// What it takes in memory, in bytes.
   let cost: UInt64
+  private let accesses: AccessTally
   private let date: Range<Int>
   private let rest: ByteBuffer?
   private let dated: Mutex<Dated>
 
   /// Takes an answer from the pieces in which it went to the connection, of which the first is the header.
   ///
-  /// - Parameter cost: of what it answers, in bytes.
+  /// - Parameters:
+  ///   - cost: of what it answers, in bytes.
+  ///   - accesses: is told how often it was sent again.
   /// - Returns: nil for what is no whole answer of 200 or 304 with one date.
-  init?(_ pieces: [ByteBuffer], basis: LookupBasis, cost: Int) {
+  init?(_ pieces: [ByteBuffer], basis: LookupBasis, cost: Int, countedBy accesses: AccessTally) {
     guard var start = pieces.first, let date = Self.date(in: start.readableBytesView) else { return nil }
     let head = start.readableBytesView
     isWhole = head.starts(with: "HTTP/1.1 200 ".utf8)
@@ -52,22 +57,47 @@ final class ReadyAnswer: Sendable {
       rest = all
     }
     self.basis = basis
+    self.accesses = accesses
     self.date = date
     self.cost = UInt64(1_024 + cost + head.count + length)
     dated = Mutex(Dated(second: .min, start: start))
   }
 
+  // Nobody asks for it any more who could tell.
+  deinit { tellReads() }
+
   /// The bytes to be sent at a time, in seconds since 1970, and whether they are the first of that second.
+  ///
+  /// Counts as a read, of which others are told with the first of another second.
   func bytes(at second: Int) -> (bytes: Bytes, isFirst: Bool) {
-    dated.withLock { dated in
-      let isFirst = dated.second != second
-      if isFirst {
+    let (bytes, earlier) = dated.withLock { dated in
+      var earlier: (reads: UInt64, second: Int)?
+      if dated.second != second {
+        earlier = (dated.reads, dated.second)
         // Copied where the bytes of an earlier second are still on their way.
         dated.start.setString(HTTPDate.text(second), at: dated.start.readerIndex + date.lowerBound)
         dated.second = second
+        dated.reads = 0
       }
-      return (Bytes(start: dated.start, rest: rest), isFirst)
+      dated.reads += 1
+      return (Bytes(start: dated.start, rest: rest), earlier)
     }
+    if let earlier { tell(earlier.reads, at: earlier.second) }
+    return (bytes, earlier != nil)
+  }
+
+  /// Has the reads counted of which nobody was told yet.
+  func tellReads() {
+    let (reads, second) = dated.withLock { dated in
+      defer { dated.reads = 0 }
+      return (dated.reads, dated.second)
+    }
+    tell(reads, at: second)
+  }
+
+  private func tell(_ reads: UInt64, at second: Int) {
+    guard reads > 0 else { return }
+    accesses.noteRead(basis, by: UploadRequest.localPrincipal, count: reads, at: Int64(second) * 1_000_000)
   }
 
   /// Where the value of the one field `Date` lies; nil where there is none, or another one.

@@ -40,6 +40,12 @@ final class ReadyAnswers: Sendable {
 
   func keep(_ answer: ReadyAnswer, for request: ByteBuffer) { kept.keep(answer, for: request) }
 
+  /// Where the reads of all answers are counted.
+  var accesses: AccessTally { ingestor.accesses }
+
+  /// Has the reads counted that only the answers know of yet.
+  func tellReads() { for answer in kept.values { answer.tellReads() } }
+
   var running: RunningCache { RunningCache("answers", kept) }
 
   var metricReadings: [MetricReading] { CacheMetrics.readings("answers", kept.activity) }

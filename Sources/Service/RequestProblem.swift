@@ -63,6 +63,14 @@ extension RequestProblem {
 }
 
 extension RequestProblem.Code {
+  /// Whether the client is turned away, and not failed by us, which the operator's log tells.
+  var isRefusal: Bool {
+    switch self {
+    case .diskFull, .storeReadOnly, .storageFailed, .internalError: false
+    default: true
+    }
+  }
+
   /// The HTTP status that carries this code.
   var httpStatus: Int {
     switch self {

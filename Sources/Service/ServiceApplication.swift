@@ -24,11 +24,13 @@ package func makeApplication(
     responder: ServiceResponder(
       ingestor: ingestor, configuration: configuration, watch: watch, background: background, answers: answers),
     server: HTTPServerBuilder { responder in
-      ServiceChannel(responder: responder, configuration: configuration, answers: answers)
+      ServiceChannel(
+        responder: responder, configuration: configuration, accesses: ingestor.accesses, answers: answers)
     },
     configuration: ApplicationConfiguration(
       address: .hostname(configuration.host, port: configuration.port),
       availableConnectionsDelegate: MaximumAvailableConnections(configuration.connections, logger: logger)),
     // Ended in the reverse order: the server, which is the last, first.
-    services: [StoreUpkeep(ingestor: ingestor), background], onServerRunning: onServerRunning, logger: logger)
+    services: [StoreUpkeep(ingestor: ingestor, answers: answers), background], onServerRunning: onServerRunning,
+    logger: logger)
 }

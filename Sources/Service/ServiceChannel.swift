@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import HummingbirdCore
+import IngestPipeline
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -23,6 +24,8 @@ struct ServiceChannel: HTTPChannelHandler {
 
   let responder: HTTPChannelHandler.Responder
   let configuration: ServiceConfiguration
+  /// Counts the requests that are turned away.
+  let accesses: AccessTally
   /// Nil where each request goes the whole way.
   var answers: ReadyAnswers?
 
@@ -36,7 +39,7 @@ struct ServiceChannel: HTTPChannelHandler {
       var encoding = HTTPResponseEncoder.Configuration()
       encoding.automaticallySetFramingHeaders = false
       let pace = PaceKeeper(configuration)
-      let gate = ConnectionGate()
+      let gate = ConnectionGate(accesses)
       if let answers { try pipeline.addHandler(AnswerRepeater(answers, pace: pace, gate: gate)) }
       try pipeline.configureHTTPServerPipeline(
         withPipeliningAssistance: true, withErrorHandling: false, withOutboundHeaderValidation: true,

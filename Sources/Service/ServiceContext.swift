@@ -22,6 +22,11 @@ struct ServiceContext: InitializableFromSource {
     channel.triggerUserOutboundEvent(AnswerEvent.repeatable(basis), promise: nil)
   }
 
+  /// Says that the answer to this request turns it away, so that it is counted if it is given.
+  ///
+  /// To be said before the answer is handed on. Where the connection has answered for itself, it has counted that.
+  func turnAway(_ code: String) { channel.triggerUserOutboundEvent(TurnedAway(code: code), promise: nil) }
+
   /// Hands the chunks of the request's body to `take`, in order.
   ///
   /// The client is told to continue here and not before, so that whatever can be refused by the header is.

@@ -41,9 +41,12 @@ struct ServiceResponder: HTTPResponder {
     do {
       response = try await answer(request, context)
     } catch let rejection as Rejection {
+      context.turnAway(rejection.code.rawValue)
       response = Response(ProblemBody(rejection, upload: nil))
     } catch {
-      response = Response(RequestProblem(error, context.logger))
+      let problem = RequestProblem(error, context.logger)
+      if problem.code.isRefusal { context.turnAway(problem.code.rawValue) }
+      response = Response(problem)
     }
     return request.method == .head ? Self.withoutBody(response) : response
   }

@@ -45,9 +45,12 @@ struct TableDownload {
   /// The whole, a range of it, or 304 where the client has it.
   ///
   /// - Parameter rendering: the whole text, where it is at hand.
-  func answer(to request: Request, rendering: EncodedTables.Rendering? = nil) -> Response {
+  /// - Throws: `range_not_satisfiable`.
+  func answer(
+    to request: Request, rendering: EncodedTables.Rendering? = nil
+  ) throws(RequestProblem) -> Response {
     if let answer = notModified(request) { return answer }
-    guard let text = form.text else { return stored(fields(.identity), request) }
+    guard let text = form.text else { return try stored(fields(.identity), request) }
     guard let rendering else {
       return Response(
         status: .ok, headers: fields(.identity), body: RowStream(file: file, text: text, limit: firstRows ?? .max).body)
@@ -58,7 +61,7 @@ struct TableDownload {
   }
 
   /// The Arrow forms: bytes of the file, or a range of them.
-  private func stored(_ common: HTTPFields, _ request: Request) -> Response {
+  private func stored(_ common: HTTPFields, _ request: Request) throws(RequestProblem) -> Response {
     let bytes = form == .arrows ? file.streamRange : 0..<file.size
     let length = UInt64(bytes.count)
     var fields = common.merging([.acceptRanges: "bytes"])
@@ -69,7 +72,7 @@ struct TableDownload {
       let range = bytes.lowerBound + part.lowerBound..<bytes.lowerBound + part.upperBound
       return Response(status: .partialContent, headers: fields, body: FileStream(file: file, range: range).body)
     case .unsatisfiable:
-      return Response(RequestProblem(.rangeNotSatisfiable, fields: [.contentRange: "bytes */\(length)"]))
+      throw RequestProblem(.rangeNotSatisfiable, fields: [.contentRange: "bytes */\(length)"])
     }
   }
 

@@ -67,6 +67,7 @@ struct TableEndpoint: Sendable {
           tableID: table.description.id, name: table.description.name, file: table.file, form: form,
           firstRows: try limit.map(Self.count)), request)
     }
+    ingestor.accesses.noteRead(table.basis, by: UploadRequest.localPrincipal, at: .nowInMicroseconds)
     // Not what is streamed: it is long, and nobody collects it on its way.
     if form == .description || form.text != nil, response.body.contentLength != nil {
       context.mayRepeatAnswer(while: table.basis)
@@ -87,7 +88,16 @@ extension TableEndpoint {
       throw RequestProblem(.invalidRequest, "The parameter for takes repair, of rejects.csv")
     }
     guard let rejects = try await ingestor.rejects(reference) else { throw RequestProblem(.notFound) }
-    if purpose != nil, let sheet = try await ingestor.repairSheet(reference) { return RepairDownload(sheet).answer }
+    let response = try await answer(rejects, forRepair: purpose != nil, reference, suffix, request)
+    ingestor.accesses.noteRead(
+      rejects.name, rejects.version, by: UploadRequest.localPrincipal, at: .nowInMicroseconds)
+    return response
+  }
+
+  private func answer(
+    _ rejects: TableRejects, forRepair: Bool, _ reference: String, _ suffix: Representation?, _ request: Request
+  ) async throws -> Response {
+    if forRepair, let sheet = try await ingestor.repairSheet(reference) { return RepairDownload(sheet).answer }
     let form = try suffix ?? Self.negotiated(request, among: Representation.negotiableRows)
     return try await answer(
       TableDownload(tableID: rejects.id, name: "\(rejects.name)-rejects", file: rejects.file, form: form), request)
@@ -97,14 +107,16 @@ extension TableEndpoint {
   func batches(_ reference: String, _ request: Request, _ query: QueryParameters) async throws -> Response {
     _ = try query.values()
     guard let batches = try await ingestor.batches(reference) else { throw RequestProblem(.notFound) }
-    return Response(revalidated: batches, request)
+    ingestor.accesses.noteRead(
+      batches.name, batches.version, by: UploadRequest.localPrincipal, at: .nowInMicroseconds)
+    return Response(revalidated: batches.json, request)
   }
 
   /// A download, its text from the cache where that holds it.
   private func answer(_ download: TableDownload, _ request: Request) async throws -> Response {
     if let answer = download.notModified(request) { return answer }
     let rendering = try await encoded.rendering(of: download, download.coding(for: request))
-    return download.answer(to: request, rendering: rendering)
+    return try download.answer(to: request, rendering: rendering)
   }
 
   private static func negotiated(

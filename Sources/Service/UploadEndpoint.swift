@@ -111,7 +111,10 @@ struct UploadEndpoint: Sendable {
   func original(_ untrustedID: String, _ query: QueryParameters) async throws -> Response {
     _ = try query.values()
     guard let original = try await ingestor.original(ofUpload: untrustedID) else { throw RequestProblem(.notFound) }
-    return try OriginalDownload(original).answer
+    let answer = try OriginalDownload(original).answer
+    // It names an upload, or it would not have been found.
+    ingestor.accesses.noteRead(original: untrustedID, by: UploadRequest.localPrincipal, at: .nowInMicroseconds)
+    return answer
   }
 
   /// Answers an upload whose body is complete, at once where the client would rather come back.
@@ -150,7 +153,11 @@ struct UploadEndpoint: Sendable {
           _ = try await ingestor.publish(source, claims) { registry.note(claims.id, $0) }
           registry.end(claims.id)
         } catch {
-          registry.fail(claims.id, RequestProblem(error, context.logger))
+          let problem = RequestProblem(error, context.logger)
+          if problem.code.isRefusal {
+            ingestor.accesses.noteTurnedAway(problem.code.rawValue, by: claims.principal, at: .nowInMicroseconds)
+          }
+          registry.fail(claims.id, problem)
         }
       }
       guard isTaken else { throw RequestProblem.busy }
@@ -178,7 +185,7 @@ struct UploadEndpoint: Sendable {
     var claims = UploadRequest()
     let values = try query.values(of: UploadFields.names)
     for (name, value) in values { UploadFields.set(name, to: value, in: &claims) }
-    claims.principal = "local"
+    claims.principal = UploadRequest.localPrincipal
     if let condition = request.headers[.ifNoneMatch] {
       guard condition == "*" else { throw RequestProblem(.invalidRequest, "If-None-Match of an upload takes only *") }
       claims.onlyCreate = true

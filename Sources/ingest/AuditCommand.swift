@@ -135,6 +135,7 @@ private struct AuditLine: Encodable {
   let subject: String
   let outcome: String
   let code: String?
+  let count: Int64?
   let hash: String?
 
   init(_ event: AuditEvent) {
@@ -146,6 +147,7 @@ private struct AuditLine: Encodable {
     subject = event.subject
     outcome = event.outcome.rawValue
     code = event.code
+    count = event.count
     hash = event.hash
   }
 
@@ -156,7 +158,8 @@ private struct AuditLine: Encodable {
   }
 
   var text: String {
-    let words = [String(sequence), time, actor, action, subject, outcome] + [code].compactMap(\.self)
+    let times = count.map { "count \($0)" }
+    let words = [String(sequence), time, actor, action, subject, outcome] + [code, times].compactMap(\.self)
     return words.map(\.escapedForDisplay).joined(separator: "\t")
   }
 }

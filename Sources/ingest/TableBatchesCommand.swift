@@ -39,7 +39,7 @@ struct TableBatchesCommand: AsyncParsableCommand {
 
   func run() async throws {
     let store = try store.open(.readOnly)
-    guard let text = try await TableLookup(store).batches(table) else {
+    guard let text = try await TableLookup(store).batches(table)?.json else {
       throw ExitStatus.Usage(message: "there is no table \(table.escapedForDisplay)")
     }
     try await store.close()

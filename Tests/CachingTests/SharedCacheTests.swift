@@ -56,6 +56,18 @@ struct SharedCacheTests {
     #expect(activity.misses == 3 && activity.hits == 1 && activity.evicted == 2 && activity.cost == 0)
   }
 
+  @Test("Who looks at all values uses none of them")
+  func values() {
+    let cache = SharedCache<String, Int>(CacheBounds(cost: 10, entries: 2))
+    #expect(cache.values.isEmpty)
+    cache.keep(1, for: "a")
+    cache.keep(2, for: "b")
+    let before = cache.activity
+    #expect(cache.values.sorted() == [1, 2] && cache.activity == before)
+    cache.keep(3, for: "c")
+    #expect(cache.values.sorted() == [2, 3], "the first is still the first to go")
+  }
+
   @Test("Fifty that ask for one key at once get one computation")
   func coalesced() async throws {
     let cache = SharedCache<String, Int>(CacheBounds())

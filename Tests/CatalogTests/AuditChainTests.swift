@@ -68,7 +68,7 @@ struct AuditChainTests {
     ),
     (
       "a row put in behind",
-      "INSERT INTO audit SELECT 6, at, actor, action, subject, outcome, code, hash FROM audit WHERE seq = 5",
+      "INSERT INTO audit SELECT 6, at, actor, action, subject, outcome, code, hash, count FROM audit WHERE seq = 5",
       .altered(6)
     ),
   ]

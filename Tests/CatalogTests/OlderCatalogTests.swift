@@ -71,7 +71,7 @@ struct OlderCatalogTests {
     }
   }
 
-  @Test("A table of an older program has no checksums, and what is published then has its own", arguments: 1...7)
+  @Test("A table of an older program has no checksums, and what is published then has its own", arguments: 1...8)
   func checksums(version: Int) async throws {
     try await withCatalogPath { path in
       try writeOlderCatalog(at: path, version: version)

@@ -42,6 +42,7 @@ struct AnswerTests {
     #expect((400...599).contains(code.httpStatus))
     #expect(
       (code.httpStatus >= 500) == [.busy, .diskFull, .storeReadOnly, .storageFailed, .internalError].contains(code))
+    #expect(code.isRefusal == (code.httpStatus < 500 || code == .busy), "what we fail at turns nobody away")
     #expect(!code.meaning.hasSuffix(".") && code.remedy.hasSuffix("."))
     #expect(Rejection.Code(rawValue: code.rawValue) == nil, "one code has one meaning")
     let text = String(decoding: ProblemBody(RequestProblem(code)).bytes, as: UTF8.self)

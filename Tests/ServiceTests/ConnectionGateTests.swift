@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import IngestPipeline
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
@@ -10,11 +11,12 @@ import Testing
 @Suite("The gate of a connection")
 struct ConnectionGateTests {
   private let reads = ReadCounter()
+  private let accesses = AccessTally()
   private let channel: EmbeddedChannel
 
   init() throws {
     channel = EmbeddedChannel()
-    try channel.pipeline.syncOperations.addHandlers([reads, ConnectionGate()])
+    try channel.pipeline.syncOperations.addHandlers([reads, ConnectionGate(accesses)])
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     var head = HTTPRequestHead(version: .http1_1, method: .PUT, uri: "/")
     head.headers = ["host": "localhost", "content-length": "6"]
@@ -38,6 +40,21 @@ struct ConnectionGateTests {
     try channel.writeInbound(HTTPServerRequestPart.body(ByteBuffer(string: "def")))
     try channel.writeInbound(HTTPServerRequestPart.end(nil))
     try channel.triggerUserOutboundEvent(BodyDemand.confirmEnd).wait()
+  }
+
+  @Test("What a handler turns away is counted, but not where the connection has answered already")
+  func turnedAway() async throws {
+    try channel.triggerUserOutboundEvent(TurnedAway(code: "not_found")).wait()
+    #expect(try await accesses.counted() == ["not_found": 1])
+    try channel.writeOutbound(HTTPServerResponsePart.head(HTTPResponseHead(version: .http1_1, status: .notFound)))
+    try channel.triggerUserOutboundEvent(TurnedAway(code: "body_incomplete")).wait()
+    #expect(try await accesses.counted() == [:])
+  }
+
+  @Test("What the connection refuses by itself is counted once") func refused() async throws {
+    channel.pipeline.fireErrorCaught(RequestProblem(.requestTimeout))
+    try channel.triggerUserOutboundEvent(TurnedAway(code: "body_incomplete")).wait()
+    #expect(try await accesses.counted() == ["request_timeout": 1])
   }
 }
 

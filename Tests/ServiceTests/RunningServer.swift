@@ -2,6 +2,7 @@
 
 import Hummingbird
 import HummingbirdCore
+import IngestPipeline
 import IngestTesting
 import Logging
 import NIOCore
@@ -30,13 +31,18 @@ struct CountingResponder: HTTPResponder {
         guard count <= 1 << 20 else { throw RequestProblem(.multipartTooLarge) }
       }
       return Response(json: Array("{\"bytes\":\(count)}".utf8), status: .created)
-    } catch let problem as RequestProblem { return Response(problem) }
+    } catch let problem as RequestProblem {
+      context.turnAway(problem.code.rawValue)
+      return Response(problem)
+    }
   }
 }
 
 /// A server on a port of the system's choice, for as long as `body` runs; then it shuts down gracefully.
+///
+/// - Parameter accesses: counts what is turned away.
 func withServer(
-  _ configure: (inout ServiceConfiguration) -> Void = { _ in },
+  countingIn accesses: AccessTally = AccessTally(), _ configure: (inout ServiceConfiguration) -> Void = { _ in },
   _ body: @escaping @Sendable (Int, ServiceGroup) async throws -> Void
 ) async throws {
   var configuration = ServiceConfiguration()
@@ -47,7 +53,7 @@ func withServer(
   logger.logLevel = .critical
   let application = Application(
     responder: CountingResponder(),
-    server: HTTPServerBuilder { ServiceChannel(responder: $0, configuration: settings) },
+    server: HTTPServerBuilder { ServiceChannel(responder: $0, configuration: settings, accesses: accesses) },
     configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
     onServerRunning: { continuation.yield($0.localAddress?.port ?? 0) }, logger: logger)
   let group = ServiceGroup(services: [application], logger: logger)
