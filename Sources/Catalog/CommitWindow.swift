@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How long a commit waits for more changes, by the pace at which they come and by what a commit takes.
+/// How long a commit waits for more changes, by the pace at which they come.
 ///
 /// Pure: told what happens and when.
 struct CommitWindow {
@@ -8,18 +8,14 @@ struct CommitWindow {
   static let longest = Duration.milliseconds(25)
   /// A commit waits for about as many changes as this; more share it where the disk is slower than they come.
   private static let arrivals = 4
-  /// What one interval counts for in the mean, as a divisor; so does one commit.
+  /// What one interval counts for in the mean, as a divisor.
   private static let weight = 8
-  /// Where a commit takes as long as this, enough come while it is under way, and none waits.
-  private static let slowCommit = Duration.milliseconds(10)
 
   /// When the first of those came that wait for a commit; nil where none does.
   private var opened: ContinuousClock.Instant?
   private var last: ContinuousClock.Instant?
   /// The mean interval between two changes, of the last ones mostly.
   private var interval = Self.longest
-  /// What a commit took, of the last ones mostly.
-  private var commit = Duration.zero
 
   /// A change came, and waits.
   mutating func noteChange(at now: ContinuousClock.Instant) {
@@ -27,11 +23,6 @@ struct CommitWindow {
     if let last { interval += (min(now - last, Self.longest * 2) - interval) / Self.weight }
     last = now
     opened = opened ?? now
-  }
-
-  /// A commit has taken this long, once its changes had been made.
-  mutating func noteCommit(taking time: Duration) {
-    commit += (min(time, Self.slowCommit * 2) - commit) / Self.weight
   }
 
   /// A commit took what waited, but for `left` of it.
@@ -47,7 +38,6 @@ struct CommitWindow {
   ///   - coming: those that were announced beside them.
   func isOpen(holding held: Int, coming: Int, at now: ContinuousClock.Instant) -> Bool {
     guard let opened, held < coming, interval < Self.longest else { return false }
-    let share = max(0, 1 - commit / Self.slowCommit)
-    return now - opened < min(interval * Self.arrivals, Self.longest) * share
+    return now - opened < min(interval * Self.arrivals, Self.longest)
   }
 }

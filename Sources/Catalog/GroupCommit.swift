@@ -125,12 +125,9 @@ final class GroupCommit: Sendable {
       guard let changes = next() else { return }
       let failure: (any Error)?
       do {
-        let start = try await pool.write { database in
+        try await pool.write { database in
           for change in changes { try change.run(database) }
-          return ContinuousClock.now
         }
-        let time = ContinuousClock.now - start
-        state.withLock { $0.window.noteCommit(taking: time) }
         failure = nil
       } catch { failure = await cause(of: error) }
       if failure == nil {

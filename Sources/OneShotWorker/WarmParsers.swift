@@ -17,7 +17,7 @@ final class WarmParsers {
 
   init() throws {
     // SAFETY: the literal's bytes outlive the call and end in a zero.
-    _ = unsafe setlocale(LC_ALL, "C.UTF-8")
+    _ = unsafe setlocale(LC_CTYPE, "C.UTF-8")
     tzset()
     inspector = try ContentInspector()
     inspector.warm()

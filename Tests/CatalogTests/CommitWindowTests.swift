@@ -31,18 +31,6 @@ struct CommitWindowTests {
     #expect(window.isOpen(holding: held, coming: coming, at: start + .milliseconds(age)) == expected)
   }
 
-  @Test(
-    "The slower commits are, the less one waits, and not at all where more than enough come meanwhile",
-    // of a commit, and the age, in milliseconds, and whether it waits
-    arguments: [(0, 19, true), (1, 17, true), (1, 19, false), (8, 3, true), (8, 5, false), (10, 1, false), (60, 0, false)])
-  func slow(commit: Int, age: Int, expected: Bool) {
-    var window = window(every: .milliseconds(5))
-    for _ in 0..<200 { window.noteCommit(taking: .milliseconds(commit)) }
-    #expect(window.isOpen(holding: 1, coming: 15, at: start + .milliseconds(age)) == expected)
-    for _ in 0..<200 { window.noteCommit(taking: .zero) }
-    #expect(window.isOpen(holding: 1, coming: 15, at: start + .milliseconds(19)), "it became fast again")
-  }
-
   @Test("What a full commit left has waited since that commit, and nothing waits where it left nothing")
   func left() {
     var window = window(every: .milliseconds(5))

@@ -10,7 +10,7 @@ extension ZipExpander {
   /// names even where nobody asks, for which the C library reads time zones and character sets.
   ///
   /// Sets `TZ`: without it every conversion of a time looks at `/etc/localtime` again, which the filter answers by
-  /// killing. The locale should be UTF-8 (`setlocale(LC_ALL, "C.UTF-8")`) before, and stay.
+  /// killing. The locale should be UTF-8 (`setlocale(LC_CTYPE, "C.UTF-8")`) before, and stay.
   ///
   /// - Throws: what reading an archive throws; the sample is sound, so that is a fault of this machine.
   package static func warm() throws {
