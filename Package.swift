@@ -295,8 +295,8 @@ if Context.environment["INGEST_BENCH"] != nil {
 if let fuzzing = Context.environment["INGEST_FUZZ"] {
   // What both sides stand on; only the worker's own targets wait for the readers.
   let needed: Set = [
-    "CByteChecks", "CKernel", "CSpawn", "FileDescriptors", "Fuzzing", "HTTPParsing", "IngestTables", "IngestTesting",
-    "Sandbox", "ServiceFuzzTargets", "UploadVerification", "Validation", "WorkerChannel", "WorkerProtocol",
+    "CByteChecks", "CChecksum", "CKernel", "CSpawn", "FileDescriptors", "Fuzzing", "HTTPParsing", "IngestTables",
+    "IngestTesting", "Sandbox", "ServiceFuzzTargets", "UploadVerification", "Validation", "WorkerChannel", "WorkerProtocol",
   ]
   let readers: Set = [
     "CArchive", "CBzip2", "CGunzip", "CICU", "CJSON", "CLz4", "CLzma", "CScan", "CTranscode", "CZlib", "CZstd",
