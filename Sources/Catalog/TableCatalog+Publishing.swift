@@ -81,11 +81,36 @@ private struct Publication {
     guard Set(known.map { [$0.ordinal.description, $0.tableID] }) == Set(asked) else {
       throw CatalogError.readingDiffers
     }
+    try request.outputs.forEach(complete)
+  }
+
+  /// Keeps what was counted of an output that was read once more, where nobody had counted, or what was counted went with
+  /// its file.
+  private func complete(_ output: ReadingOutput) throws {
+    guard let checksums = output.checksums else { return }
+    try database.change(
+      """
+      UPDATE reading_output SET checksums = ?, rejects_checksums = ?, statistics = ifnull(statistics, ?)
+      WHERE checksums IS NULL AND scope = ? AND derivation = ? AND ordinal = ?
+      """,
+      StatementArguments(
+        [checksums, output.rejects?.checksums, output.statistics] + reading + [try output.ordinal.stored()]))
+    try insertBatches(of: output)
+  }
+
+  private func insertBatches(of output: ReadingOutput) throws {
+    guard let batches = output.batchStatistics else { return }
+    try database.change("INSERT OR IGNORE INTO batch_statistics VALUES (?, ?)", [output.tableID, batches])
   }
 
   private func insert(_ output: ReadingOutput) throws {
     try database.change(
-      "INSERT INTO reading_output VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      // By name, so that a program goes on after a newer one has added a column.
+      """
+      INSERT INTO reading_output (scope, derivation, ordinal, member, table_id, rows, columns, rejected, file_bytes,
+        warnings, rejects_id, rejects_bytes, statistics, checksums, rejects_checksums)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
       StatementArguments(
         reading + [
           try output.ordinal.stored(), output.member, output.tableID, try output.rows.stored(),
@@ -93,8 +118,7 @@ private struct Publication {
           output.rejects?.tableID, try output.rejects?.fileBytes.stored(), output.statistics,
           output.checksums, output.rejects?.checksums,
         ]))
-    guard let batches = output.batchStatistics else { return }
-    try database.change("INSERT OR IGNORE INTO batch_statistics VALUES (?, ?)", [output.tableID, batches])
+    try insertBatches(of: output)
   }
 
   /// Finds or makes the version that shows `output` under `name`.

@@ -11,7 +11,7 @@ enum BatchStatistics {
   /// Nil where there is but one batch, which holds what its table does, or so many that they are not kept.
   static func text(of contents: TableContents, _ schema: Schema) -> String? {
     let batches = contents.batchSummaries
-    guard batches.count > 1 else { return nil }
+    guard !batches.isEmpty else { return nil }
     return text(
       of: batches.map { batch in
         (batch.rows, zip(batch.columns, schema.fields).map { ColumnStatistics($0, $1) })
@@ -21,26 +21,35 @@ enum BatchStatistics {
   private static func text(of batches: [(rows: Int, columns: [ColumnStatistics])]) -> String {
     let objects = batches.map { batch in
       var object = JSONObject()
-      object.add("columns", batch.columns.map(\.json))
+      object.add("columns", batch.columns.map(json))
       object.add("rows", UInt64(batch.rows))
       return String(decoding: object.bytes, as: UTF8.self)
     }
     return "[\(objects.joined(separator: ","))]"
   }
 
+  /// Of a longer text the start is shown, in bytes.
+  private static let shownText = 32
+
+  /// A least value that is cut is still no greater than any; a greatest one is not, and says so.
+  private static func json(_ column: ColumnStatistics) -> JSONObject {
+    var object = JSONObject()
+    object.add("max", column.max.map(start))
+    if let max = column.max, max.utf8.count > shownText { object.add("max_is_prefix", true) }
+    object.add("min", column.min.map(start))
+    object.add("nulls", column.nulls)
+    return object
+  }
+
+  private static func start(of text: String) -> String {
+    var end = text.utf8.index(text.startIndex, offsetBy: shownText, limitedBy: text.endIndex) ?? text.endIndex
+    while end.samePosition(in: text.unicodeScalars) == nil { end = text.utf8.index(before: end) }
+    return String(text[..<end])
+  }
+
   /// The one batch of a table, from the statistics of its columns.
   fileprivate static func text(ofOneBatch rows: UInt64, _ columns: [ColumnStatistics]) -> String {
-    text(
-      of: [
-        (
-          Int(clamping: rows),
-          columns.map { column in
-            var exact = column
-            exact.estimates = nil
-            return exact
-          }
-        )
-      ])
+    text(of: [(Int(clamping: rows), columns)])
   }
 }
 

@@ -73,7 +73,7 @@ package struct ColumnStatistics: Codable, Sendable, Hashable {
   }
 
   /// The object that `init(from:)` reads.
-  var json: JSONObject {
+  private var json: JSONObject {
     var object = JSONObject()
     if let estimates { object.add("estimates", estimates.json) }
     object.add("max", max)

@@ -109,6 +109,10 @@ extension Ingestor {
     output.fileBytes = bytes
     let whole = try TableFile(reading: try joined.descriptor.duplicate())
     let contents = try whole.verifyBodies()
+    // What was copied must be what was published, or damage would get checksums of its own.
+    if let known = try table.version.batchChecksums(), !contents.checksums.values.starts(with: known.values) {
+      throw TableFileError.damaged("\(table.reference) is not the table that was published")
+    }
     output.statistics = try ColumnStatistics.text(of: whole, contents)
     output.checksums = contents.checksums.text
     output.batchStatistics = BatchStatistics.text(of: contents, whole.schema)

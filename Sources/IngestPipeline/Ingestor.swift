@@ -16,6 +16,8 @@ import WorkerProtocol
 package struct UploadRequest: Sendable {
   /// The upload's own id, known before anything is decided; each request makes a new one.
   package let id = String.randomUploadID()
+  /// The digits of an id.
+  package static let idDigits = 32
   /// The bytes of the client's name for the file.
   package var fileName: [UInt8]?
   package var declaredType: String?

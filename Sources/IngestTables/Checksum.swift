@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CChecksum
+import FileDescriptors
 
 /// XXH3 with 64 bits of bytes that come in pieces: finds what a disk or memory changed, and nothing that was meant.
 @safe struct Checksum: ~Copyable {
@@ -71,6 +72,21 @@ extension ArrowLayout.Batch {
       for range in place.ranges {
         whole.add(Checksum.of(body.extracting(range.lowerBound - bodyOffset..<range.upperBound - bodyOffset)))
       }
+    }
+    return whole.value
+  }
+
+  /// The same of a body that lies in a file, of which a bounded piece is read at a time.
+  func checksum(in file: borrowing OwnedDescriptor) throws(BodyFault) -> UInt64 {
+    var whole = BatchChecksum()
+    var window = FileWindow()
+    for range in columns.flatMap(\.ranges) {
+      window.begin(range)
+      for start in stride(from: range.lowerBound, to: range.upperBound, by: BodyVerifier.windowBytes) {
+        try window.read(start..<min(start + BodyVerifier.windowBytes, range.upperBound), of: file)
+      }
+      guard let checksum = window.checksum else { throw .truncated(offset: range.upperBound) }
+      whole.add(checksum)
     }
     return whole.value
   }

@@ -65,7 +65,7 @@ extension TableFile {
         throw .damaged("batch \(index)")
       }
     }
-    if !seals.isSettled(index) { try seals.verify(batch.checksum(of: bytes), ofBatch: index) }
+    try settle(index)
     var columns: [MappedColumn] = []
     for (column, field) in schema.fields.enumerated() {
       columns.append(

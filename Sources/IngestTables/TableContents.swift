@@ -14,8 +14,8 @@ package struct BatchSummary: Sendable, Hashable {
   /// Of each column, texts shorter than `longestText`; none where they would be too many.
   package let columns: [ColumnSummary]
 
-  /// How much of a text is kept of each batch.
-  package static let longestText = 32
+  /// How much of a text is kept of each batch, in bytes.
+  package static let longestText = 36
 }
 
 /// What the bodies of a table hold, counted while they were verified.
@@ -28,7 +28,7 @@ package struct TableContents: Sendable {
   private let keepsColumns: Bool
 
   /// More columns of batches than this are not kept: they would take more than a few megabytes.
-  private static let mostColumns = 1 << 16
+  private static let mostColumns = 1 << 15
 
   /// The contents of a table none of whose batches has been verified yet.
   package init(_ schema: Schema, batchCount: Int) {
@@ -36,7 +36,9 @@ package struct TableContents: Sendable {
     bounds = [ColumnBounds](repeating: .none, count: schema.fields.count)
     batches = [BatchSummary?](repeating: nil, count: batchCount)
     sums = [UInt64](repeating: 0, count: batchCount)
-    keepsColumns = schema.fields.count.multipliedReportingOverflow(by: batchCount).partialValue <= Self.mostColumns
+    let (all, overflowed) = schema.fields.count.multipliedReportingOverflow(by: batchCount)
+    // One batch holds what its table does.
+    keepsColumns = batchCount > 1 && !overflowed && all <= Self.mostColumns
   }
 
   /// Takes in batch `index`.
@@ -58,7 +60,7 @@ package struct TableContents: Sendable {
   /// What each column holds.
   package var columns: [ColumnSummary] { zip(nulls, bounds).map { ColumnSummary(nulls: $0, bounds: $1) } }
 
-  /// What each batch holds, in file order; none where that would be too much.
+  /// What each batch holds, in file order; none where there is but one, or that would be too much.
   package var batchSummaries: [BatchSummary] { keepsColumns ? batches.compactMap(\.self) : [] }
 
   /// The checksum of each batch's body.

@@ -115,9 +115,16 @@ public final class TableFile: Sendable {
     return try readUnsettled(range)
   }
 
-  /// Makes sure once that a batch is the one that was published.
+  /// Makes sure once that a batch is the one that was published, in windows of bounded size.
   func settle(_ index: Int) throws(TableFileError) {
-    if !seals.isSettled(index) { _ = try batch(index) }
+    try seals.settle(index) { () throws(TableFileError) in
+      let (batch, _) = try place(index)
+      do {
+        return try batch.checksum(in: file)
+      } catch BodyFault.unreadable(let error) {
+        throw .unreadable(error.description)
+      } catch { throw .damaged("batch \(index): \(error)") }
+    }
   }
 
   private func firstBatch(endingBehind offset: UInt64) -> Int {

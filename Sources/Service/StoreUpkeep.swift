@@ -19,7 +19,8 @@ struct StoreUpkeep: Service {
         ingestor.closeOldFiles()
       }
     }
-    await record(isLast: true)
+    // Also where the service ends since another part of it failed, and this task with it.
+    await Task { await record(isLast: true) }.value
   }
 
   private func record(isLast: Bool = false) async {

@@ -110,7 +110,10 @@ struct UploadEndpoint: Sendable {
   /// `GET /v1/uploads/{id}/original`: the bytes as they came, as long as they are kept.
   func original(_ untrustedID: String, _ query: QueryParameters) async throws -> Response {
     _ = try query.values()
-    guard let original = try await ingestor.original(ofUpload: untrustedID) else { throw RequestProblem(.notFound) }
+    // What is longer may begin like an id, and would be counted as a subject of its own.
+    guard untrustedID.utf8.count == UploadRequest.idDigits,
+      let original = try await ingestor.original(ofUpload: untrustedID)
+    else { throw RequestProblem(.notFound) }
     let answer = try OriginalDownload(original).answer
     // It names an upload, or it would not have been found.
     ingestor.accesses.noteRead(original: untrustedID, by: UploadRequest.localPrincipal, at: .nowInMicroseconds)

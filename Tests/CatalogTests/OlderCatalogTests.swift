@@ -97,6 +97,26 @@ struct OlderCatalogTests {
     }
   }
 
+  @Test("What was counted of an output whose file went is kept once it is read again")
+  func readAgain() async throws {
+    try await withCatalog { catalog in
+      var request = try makeRequest(1, names: ["a", "b"], derivation: 5)
+      request.outputs[0].batchStatistics = "[{}]"
+      _ = try await catalog.publish(request)
+      // One of the two goes, so that the reading stays.
+      _ = try await catalog.delete(TableChange(try name("a"), by: "ann", at: 3), nil)
+      #expect(try await catalog.collect(deletedBefore: 4, by: "ann", at: 4).count == 1)
+      #expect(try await catalog.batchStatistics(ofTable: hex(100)) == nil)
+      request.upload = makeUpload(2, derivation: 5)
+      request.outputs[0].checksums = "0123"
+      request.outputs[0].statistics = "[]"
+      _ = try await catalog.publish(request)
+      #expect(try await catalog.batchStatistics(ofTable: hex(100)) == "[{}]")
+      let found = try await catalog.reading(derivation: hex(5), scope: "ann")
+      #expect(found?.map(\.checksums) == ["0123", nil] && found?.map(\.statistics) == ["[]", nil])
+    }
+  }
+
   @Test("Rejects come back with their table, from a reading and from an upload, and belong to rejected records")
   func rejects() async throws {
     try await withCatalog { catalog in

@@ -84,7 +84,7 @@ struct ColumnStatisticsTests {
     let text = try #require(BatchStatistics.text(of: try file(table).verifyBodies(), table.schema))
     #expect(
       text == """
-        [{"columns":[{"max":"3","min":"-1","nulls":1},{"max":"\(long.prefix(32))","min":"a","nulls":0}],"rows":3},\
+        [{"columns":[{"max":"3","min":"-1","nulls":1},{"max":"\(long.prefix(32))","max_is_prefix":true,"min":"a","nulls":0}],"rows":3},\
         {"columns":[{"nulls":1},{"nulls":1}],"rows":1},\
         {"columns":[{"max":"9","min":"9","nulls":0},{"max":"c","min":"c","nulls":0}],"rows":1}]
         """)
