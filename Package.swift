@@ -296,7 +296,8 @@ if let fuzzing = Context.environment["INGEST_FUZZ"] {
   // What both sides stand on; only the worker's own targets wait for the readers.
   let needed: Set = [
     "CByteChecks", "CChecksum", "CKernel", "CSpawn", "FileDescriptors", "Fuzzing", "HTTPParsing", "IngestTables",
-    "IngestTesting", "Sandbox", "ServiceFuzzTargets", "UploadVerification", "Validation", "WorkerChannel", "WorkerProtocol",
+    "IngestTesting", "Sandbox", "ServiceFuzzTargets", "UploadVerification", "Validation", "WorkerChannel",
+    "WorkerProtocol",
   ]
   let readers: Set = [
     "CArchive", "CBzip2", "CGunzip", "CICU", "CJSON", "CLz4", "CLzma", "CScan", "CTranscode", "CZlib", "CZstd",
