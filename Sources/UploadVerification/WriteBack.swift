@@ -2,7 +2,6 @@
 
 import Dispatch
 package import FileDescriptors
-import Foundation
 import Synchronization
 
 /// Has outputs that will be published written to disk while their worker still goes on, a piece at a time.
@@ -82,6 +81,8 @@ package final class WriteBack: Sendable {
     if let failure = state.withLock({ $0.failure }) { throw failure }
   }
 
+  private static func close(_ descriptor: consuming OwnedDescriptor) {}
+
   /// Syncs the output, and again for as long as it has grown by enough meanwhile.
   private func sync(_ output: WorkerOutput) {
     let identifier = ObjectIdentifier(output)
@@ -89,14 +90,21 @@ package final class WriteBack: Sendable {
     guard let number = try? output.openForReading().release() else { return state.withLock { $0.isSyncing = false } }
     // Not on one of the queue's few threads, which verification needs: they count as busy while the disk is.
     syncs.enter()
-    Thread.detachNewThread {
-      let file = OwnedDescriptor(owning: number)
-      var goesOn = true
-      while goesOn {
-        let outcome = Result { () throws(SystemCallError) in try file.synchronize() }
-        goesOn = self.state.withLock { $0.endSync(of: identifier, outcome) }
+    do {
+      try DetachedThread.start {
+        let file = OwnedDescriptor(owning: number)
+        var goesOn = true
+        while goesOn {
+          let outcome = Result { () throws(SystemCallError) in try file.synchronize() }
+          goesOn = self.state.withLock { $0.endSync(of: identifier, outcome) }
+        }
+        self.syncs.leave()
       }
-      self.syncs.leave()
+    } catch {
+      // Publishing syncs it, later; whoever waits for this one must not.
+      Self.close(OwnedDescriptor(owning: number))
+      state.withLock { $0.isSyncing = false }
+      syncs.leave()
     }
   }
 }
