@@ -81,11 +81,12 @@ private struct Publication {
     guard Set(known.map { [$0.ordinal.description, $0.tableID] }) == Set(asked) else {
       throw CatalogError.readingDiffers
     }
-    try request.outputs.forEach(complete)
+    let uncounted = Set(known.filter { $0.checksums == nil }.map(\.ordinal))
+    for output in request.outputs where uncounted.contains(output.ordinal) { try complete(output) }
+    try request.outputs.forEach(insertBatches)
   }
 
-  /// Keeps what was counted of an output that was read once more, where nobody had counted, or what was counted went with
-  /// its file.
+  /// Keeps what was counted of an output that was read once more, where nobody had counted.
   private func complete(_ output: ReadingOutput) throws {
     guard let checksums = output.checksums else { return }
     try database.change(
@@ -95,9 +96,9 @@ private struct Publication {
       """,
       StatementArguments(
         [checksums, output.rejects?.checksums, output.statistics] + reading + [try output.ordinal.stored()]))
-    try insertBatches(of: output)
   }
 
+  /// Keeps what was counted of batches, where that is not kept: it may have gone with the file once.
   private func insertBatches(of output: ReadingOutput) throws {
     guard let batches = output.batchStatistics else { return }
     try database.change("INSERT OR IGNORE INTO batch_statistics VALUES (?, ?)", [output.tableID, batches])
