@@ -42,7 +42,10 @@ final class BodySeals: Sendable {
     }
   }
 
-  private func isSettled(_ index: Int) throws(TableFileError) -> Bool {
+  /// Whether nothing is left to be found out of a body.
+  ///
+  /// - Throws: `TableFileError.damaged` where it was found to be another than at the publication.
+  func isSettled(_ index: Int) throws(TableFileError) -> Bool {
     guard checksums != nil else { return true }
     switch seals.withLock({ $0[index] }) {
     case .unknown: return false

@@ -65,7 +65,7 @@ extension TableFile {
         throw .damaged("batch \(index)")
       }
     }
-    try settle(index)
+    if try !seals.isSettled(index) { try seals.verify(batch.checksum(of: bytes), ofBatch: index) }
     var columns: [MappedColumn] = []
     for (column, field) in schema.fields.enumerated() {
       columns.append(
