@@ -69,12 +69,15 @@ package struct StoreStatistics: Encodable, Sendable {
     self.orphans = orphans.count
     bytes = Bytes(
       tables: counts.tableBytes, rejects: counts.rejectsBytes, orphans: orphans.bytes, originals: counts.originalBytes,
-      catalog: Self.size(path + "/catalog.sqlite"), log: Self.size(path + "/catalog.sqlite-wal"))
+      catalog: try Self.size(path + "/catalog.sqlite"), log: try Self.size(path + "/catalog.sqlite-wal"))
   }
 
   /// By name, since closing a descriptor of the catalog would drop SQLite's locks on it.
-  private static func size(_ path: String) -> UInt64 {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    return (attributes?[.size] as? NSNumber)?.uint64Value ?? 0
+  ///
+  /// - Returns: 0 where it is not there, as the log is not where nobody has the catalog open.
+  private static func size(_ path: String) throws -> UInt64 {
+    do {
+      return (try FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.uint64Value ?? 0
+    } catch CocoaError.fileReadNoSuchFile { return 0 }
   }
 }
