@@ -15,10 +15,7 @@ struct TableBatchesCommand: AsyncParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
-  @Argument(help: "The table: a name, name@version, name@tag, or an id.")
-  var table: String
-
-  @OptionGroup var store: StoreOption
+  @OptionGroup var argument: TableArgument
 
   /// The JSON, as the service answers it too.
   private struct Batches: Decodable {
@@ -38,9 +35,9 @@ struct TableBatchesCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let store = try store.open(.readOnly)
-    guard let text = try await TableLookup(store).batches(table)?.json else {
-      throw ExitStatus.Usage(message: "there is no table \(table.escapedForDisplay)")
+    let store = try argument.store.open(.readOnly)
+    guard let text = try await TableLookup(store).batches(argument.table)?.json else {
+      throw ExitStatus.Usage(message: "there is no table \(argument.table.escapedForDisplay)")
     }
     try await store.close()
     guard !json else { return try DataOutput.write(text) }
