@@ -143,7 +143,7 @@ package struct BodyVerifier: ~Copyable {
   }
 
   /// Takes the checksum of a buffer into its batch's; every byte of it must have been seen.
-  private mutating func endBuffer(_ checksum: UInt64?, _ place: Range<Int>) throws(BodyFault) {
+  mutating func endBuffer(_ checksum: UInt64?, _ place: Range<Int>) throws(BodyFault) {
     guard let checksum else { throw .truncated(offset: place.upperBound) }
     batchChecksum.add(checksum)
   }
@@ -206,31 +206,12 @@ package struct BodyVerifier: ~Copyable {
     return nulls
   }
 
-  /// Checks offsets, and the text that they cut.
-  private mutating func verifyText(
-    validity: Range<Int>, offsets: Range<Int>, text: Range<Int>, count: Int, _ bounds: inout ColumnBounds
-  ) throws(BodyFault) -> Int {
-    let nulls = try verifyOffsets(validity: validity, offsets: offsets, end: text.count, count: count)
-    var utf8 = UTF8Validator()
-    var cuts = TextCuts(offsets: offsets.lowerBound, count: count)
-    values.begin(text)
-    for start in stride(from: text.lowerBound, to: text.upperBound, by: Self.windowBytes) {
-      try values.read(start..<min(start + Self.windowBytes, text.upperBound), of: file)
-      let piece = values.storage.span.extracting(first: values.count)
-      if let fault = utf8.consume(piece) { throw .invalidUTF8(offset: start + fault) }
-      // In ASCII nothing can be cut.
-      if !utf8.isASCII { try cuts.verify(piece, from: start - text.lowerBound, of: file) }
-    }
-    try endBuffer(values.checksum, text)
-    guard utf8.isAtBoundary else { throw .invalidUTF8(offset: text.upperBound) }
-    if let cut = cuts.fault { throw .characterCut(offset: text.lowerBound + cut) }
-    if nulls < count { bounds = try textBounds(validity, offsets, text, count: count) }
-    return nulls
-  }
-
   /// Checks that the `count + 1` offsets rise from 0 to `end`, and that what is null is empty.
-  private mutating func verifyOffsets(
-    validity place: Range<Int>, offsets: Range<Int>, end: Int, count: Int
+  ///
+  /// - Parameter body: gets each number of rows whose offsets and validity are in the windows, and were checked.
+  mutating func verifyOffsets(
+    validity place: Range<Int>, offsets: Range<Int>, end: Int, count: Int,
+    _ body: (inout Self, Int) throws(BodyFault) -> Void = { _, _ throws(BodyFault) in }
   ) throws(BodyFault) -> Int {
     var nulls = 0
     var previous: Int32 = 0
@@ -246,25 +227,33 @@ package struct BodyVerifier: ~Copyable {
       nulls += try readValidity(place, rows: window, of: count)
       let start = offsets.lowerBound + window.lowerBound * 4
       try self.offsets.read(start..<start + (window.count + 1) * 4, of: file)
-      let bytes = self.offsets.storage.span.extracting(first: self.offsets.count)
-      let bits = validity.storage.span.extracting(first: validity.count)
-      let first = bytes.integer(at: 0, as: Int32.self)
-      if window.lowerBound == 0, first != 0 { throw .offsetsNotFromZero(offset: start) }
-      previous = bytes.integer(at: window.count * 4, as: Int32.self)
-      if checks.areOffsets(bytes, validity: bits, rows: window.count) { continue }
-      previous = first
-      for row in 0..<window.count {
-        let next = bytes.integer(at: (row + 1) * 4, as: Int32.self)
-        guard next >= previous else { throw .offsetsNotMonotone(offset: start + (row + 1) * 4) }
-        if next != previous, !bits.bit(row) { throw .nullNotZero(offset: start + (row + 1) * 4) }
-        previous = next
-      }
+      guard window.lowerBound > 0 || offset(0) == 0 else { throw .offsetsNotFromZero(offset: start) }
+      try verifyOffsets(ofRows: window.count, at: start)
+      previous = Int32(truncatingIfNeeded: offset(window.count))
+      guard previous <= end else { break }
+      try body(&self, window.count)
     }
     guard Int(previous) == end else { throw .offsetsNotToEnd(offset: offsets.upperBound - 4) }
     try endBuffer(validity.checksum, place)
     try endBuffer(self.offsets.checksum, offsets)
     return nulls
   }
+
+  /// Checks that the offsets in the window never fall, and that what is null is empty.
+  private func verifyOffsets(ofRows rows: Int, at start: Int) throws(BodyFault) {
+    let bits = validity.storage.span.extracting(first: validity.count)
+    guard !checks.areOffsets(offsets.storage.span.extracting(first: offsets.count), validity: bits, rows: rows) else {
+      return
+    }
+    for row in 0..<rows {
+      let (first, next) = (offset(row), offset(row + 1))
+      guard next >= first else { throw .offsetsNotMonotone(offset: start + (row + 1) * 4) }
+      if next != first, !bits.bit(row) { throw .nullNotZero(offset: start + (row + 1) * 4) }
+    }
+  }
+
+  /// Where the text of a row in the window starts.
+  func offset(_ row: Int) -> Int { Int(offsets.storage.span.integer(at: row * 4, as: Int32.self)) }
 
   /// The rows of a column in pieces.
   static func windows(_ count: Int) -> some Sequence<Range<Int>> {
