@@ -142,10 +142,13 @@ int ingest_enter_empty_root(int proc) {
   return empty_root();
 }
 
-int ingest_can_enter_empty_root(int proc) {
+pid_t ingest_try_empty_root(int proc) {
   pid_t process = ingest_fork(0, 0, 0, -1);
-  if (process < 0) return process;
   if (process == 0) _exit(-ingest_enter_empty_root(proc));
+  return process;
+}
+
+int ingest_could_enter_empty_root(pid_t process) {
   int status;
   while (waitpid(process, &status, 0) < 0)
     if (errno != EINTR) return -errno;

@@ -107,10 +107,6 @@ void ingest_exit_on_limits(struct ingest_exits statuses) {
   signal(SIGXFSZ, exit_on_limit);
 }
 
-void ingest_use_one_heap(void) { mallopt(M_ARENA_MAX, 1); }
-
-void ingest_trim_heap(void) { malloc_trim(0); }
-
 int ingest_set_rlimit(int resource, uint64_t soft, uint64_t hard) {
   struct rlimit limit = {.rlim_cur = soft, .rlim_max = hard};
   return outcome(setrlimit(resource, &limit));

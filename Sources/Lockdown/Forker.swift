@@ -14,21 +14,23 @@ package struct Forker: Sendable {
 
   /// Prepares this process, which has one thread.
   ///
-  /// - Parameter isIsolating: false to stay where the host's files are.
+  /// - Parameter trial: whether it can have an empty root; nil to stay where the host's files are.
   /// - Throws: `ConfinementError`; the process must end.
-  package init(isIsolating: Bool = true) throws(ConfinementError) {
+  package init(after trial: consuming EmptyRootTrial?) throws(ConfinementError) {
     _ = try SyscallFilter.ofFirstProcess.get()
     proc = ingest_open_proc()
     guard proc >= 0 else { throw .root(-proc) }
     // An ordinary user keeps its groups, and so do its workers.
     let groups = ingest_drop_groups()
     guard groups == 0 || groups == -EPERM else { throw .user(-groups) }
-    // Some systems let a process enter a namespace and then forbid what goes on in it, so a child tries it first.
-    hasEmptyRoot = isIsolating && ingest_can_enter_empty_root(proc) == 0
+    hasEmptyRoot = trial?.hasSucceeded() ?? false
     if hasEmptyRoot {
       let result = ingest_enter_empty_root(proc)
       guard result == 0 else { throw .root(-result) }
     }
+    // A quarter of what forking, running and ending a worker for a small file takes were faults for code that is mapped
+    // already. Where the system forbids it, they stay.
+    _ = ingest_hand_on_code(proc)
     // What was freed again would be copied to each worker, and taken down with it.
     ingest_trim_heap()
     // Last, since the maps of a process that cannot be dumped are not its own to write.
@@ -54,5 +56,24 @@ package struct Forker: Sendable {
       asSibling ? 1 : 0, inNamespaces ? 1 : 0, hasEmptyRoot ? 1 : 0, user.map(Int64.init) ?? -1)
     guard process >= 0 else { throw .fork(-process) }
     return process == 0 ? .child(birth) : .parent(of: process)
+  }
+}
+
+/// A child that tries to enter an empty root, since some systems let a process enter a namespace and then forbid what
+/// goes on in it. The kernel takes 10 ms for that, mostly waiting, in which the parent can do something else.
+package struct EmptyRootTrial: ~Copyable {
+  private let process: Int32
+
+  /// Forks the child, which takes what is allowed to this process, and no descriptor that the caller would miss.
+  package init() throws(ConfinementError) {
+    let proc = ingest_open_proc()
+    guard proc >= 0 else { throw .root(-proc) }
+    defer { close(proc) }
+    process = ingest_try_empty_root(proc)
+  }
+
+  /// Whether the child entered it, once it has ended.
+  fileprivate consuming func hasSucceeded() -> Bool {
+    process > 0 && ingest_could_enter_empty_root(process) == 0
   }
 }

@@ -17,13 +17,15 @@ package enum Zygote {
   /// Forks workers as the service asks, until it closes the channel; never returns.
   ///
   /// - Parameters:
+  ///   - trial: whether there can be an empty root; begun here where nobody has begun it before.
   ///   - libraries: what the service is told of the C libraries that the worker reads with.
   ///   - worker: what each forked process becomes.
   package static func run(
-    libraries: LibraryVersions = LibraryVersions(magic: 0, archive: 0), becoming worker: Worker
+    after trial: consuming EmptyRootTrial? = nil, libraries: LibraryVersions = LibraryVersions(magic: 0, archive: 0),
+    becoming worker: Worker
   ) -> Never {
     do {
-      let forker = try Forker()
+      let forker = try Forker(after: try trial ?? EmptyRootTrial())
       try serve(MessageSocket(owning: OwnedDescriptor(owning: channelDescriptor)), forker, libraries, worker)
       exit(WorkerExit.done)
     } catch {
@@ -36,9 +38,10 @@ package enum Zygote {
   /// - Parameter misdeeds: what each does beside.
   package static func run(misdeeds: Misdeeds = Misdeeds()) -> Never {
     do {
+      let trial = try EmptyRootTrial()
       let parsers = try WarmParsers()
       try WorkerSession.rehearse(with: parsers)
-      run(libraries: parsers.libraries) { birth, channel in
+      run(after: trial, libraries: parsers.libraries) { birth, channel in
         WorkerSession.run(birth, channel: channel, parsers: parsers, misdeeds: misdeeds)
       }
     } catch {

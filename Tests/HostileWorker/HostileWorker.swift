@@ -56,7 +56,8 @@ struct HostileWorker {
     if order.parentLacksKill, hostile_drop_kill() != 0 { end(.notPrepared) }
     if order.asOnOldKernel, hostile_simulate_old_kernel() != 0 { end(.notPrepared) }
     do {
-      let forker = try Forker(isIsolating: order.inNamespaces && !order.omitted.contains(.emptyRoot))
+      let isIsolated = order.inNamespaces && !order.omitted.contains(.emptyRoot)
+      let forker = try Forker(after: isIsolated ? EmptyRootTrial() : nil)
       // The parent is a victim as easy as can be: what stops an attack must be the worker's own layers.
       guard ingest_prctl_set(PR_SET_DUMPABLE, 1) == 0 else { end(.notPrepared) }
       return forker

@@ -33,6 +33,9 @@ void ingest_reset_signals(void);
 void ingest_use_one_heap(void);
 // Gives memory that was freed back to the system.
 void ingest_trim_heap(void);
+// Forked processes get the pages of code that are mapped now with the fork, rather than one fault after another: the
+// kernel copies no page table of a mapping that is as its file is, so one byte of each is written again.
+int ingest_hand_on_code(int proc);
 // SIGABRT, SIGXCPU and SIGXFSZ end the process with these exit statuses. The first process of a namespace would not
 // get the last two at all, and the first as SIGSEGV.
 struct ingest_exits {
@@ -64,8 +67,10 @@ int ingest_open_proc(void);
 // empty network namespace. An ordinary user gets a user namespace for that, too, in which it stays who it is. After a
 // failure the process must end.
 int ingest_enter_empty_root(int proc);
-// Whether that would succeed: 0, or the error of a child that tried.
-int ingest_can_enter_empty_root(int proc);
+// A child that tries that and ends.
+pid_t ingest_try_empty_root(int proc);
+// Whether that child succeeded: 0, or its error.
+int ingest_could_enter_empty_root(pid_t process);
 // In the first process of new namespaces: becomes nobody, who is `user` and `group` outside, and keeps all capabilities
 // in it. The process can be dumped afterwards.
 int ingest_become_nobody(int proc, uid_t user, gid_t group);
