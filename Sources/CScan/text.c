@@ -50,68 +50,128 @@ static inline uint32_t find32(const uint8_t *text, uint8_t byte) {
 #endif
 }
 
-/// What is known of a column's quotes: that there are none; that there should be none, which `any_quoted` tells; nothing.
-enum { NO_QUOTES, WATCHED_QUOTES, ANY_QUOTES };
+/// Where a column's texts go, and how far that has come.
+typedef struct {
+  uint8_t *out;
+  int32_t *offsets;
+  uint8_t *valid;
+  /// What makes the address of a text's end its offset.
+  intptr_t bias;
+} gathered;
 
-/// Copies a column's texts. `is_first` and `quotes` are known where this is compiled, so that a cell costs a few steps,
-/// none of which branches on what is hard to foresee: which cells are empty, and which are quoted.
-static inline __attribute__((always_inline)) size_t gather(
-    const ingest_column *column, int is_first, int quotes, int32_t base, uint8_t *restrict text,
-    int32_t *restrict offsets, uint8_t *restrict valid, size_t *nulls, int *any_quoted) {
-  const uint8_t *const from = column->text;
-  const uint32_t *ends = column->ends + column->column;
-  const size_t rows = column->rows, columns = column->columns;
-  const uint32_t gap = column->gap;
-  const uint8_t quote = column->quote;
-  // Where 32 bytes can be read.
-  const size_t readable = column->readable < 32 ? 0 : column->readable - 31;
-  uint8_t *out = text;
-  size_t present = 0;
-  uint32_t seen = 0;
-  for (size_t row = 0; row < rows; row++, ends += columns) {
-    uint32_t start = is_first ? column->starts[row] : ends[-1] + gap;
-    uint32_t count = *ends - start, quoted = 0;
-    if (__builtin_expect(start < readable && count <= 32, 1)) {
-      // Behind an empty cell stands no quote: what ends it does.
-      if (quotes == WATCHED_QUOTES) seen |= (uint32_t)(from[start] == quote);
-      if (quotes == ANY_QUOTES) {
-        quoted = (uint32_t)(from[start] == quote) & (uint32_t)(count != 0);
-        start += quoted;
-        count -= 2 * quoted;
-      }
-      // A fixed length is two moves; what lies behind is written over by the next text.
-      if (__builtin_expect(start < readable, 1)) memcpy(out, from + start, 32);
-      // Only within quotes can there be more of them.
-      const int is_whole = quotes == ANY_QUOTES && start < readable;
-      if (is_whole && __builtin_expect((find32(from + start, quote) & ((1ULL << count) - 1)) != 0, 0)) {
-        out = copy_cell(out, column, (cell){start, start + count, 1});
-      } else if (quotes == ANY_QUOTES && __builtin_expect(!is_whole, 0)) {
-        out = copy_cell(out, column, (cell){start, start + count, (uint8_t)quoted});
-      } else {
-        out += count;
-      }
-    } else {
-      const cell found = cell_at(column, row);
-      count = found.end - found.start;
-      quoted = found.is_quoted;
-      out = copy_cell(out, column, found);
-    }
-    const uint32_t is_present = (uint32_t)(count != 0) | quoted;
-    valid[row] = (uint8_t)is_present;
-    present += is_present;
-    offsets[row] = base + (int32_t)(out - text);
-  }
-  *nulls += rows - present;
-  *any_quoted = (int)seen;
-  return (size_t)(out - text);
+static inline __attribute__((always_inline)) uint32_t start_of(
+    const ingest_column *column, int is_first, const uint32_t *ends, size_t row) {
+  return is_first ? column->starts[row] : ends[-1] + column->gap;
 }
 
-/// As `gather`, of any column.
-static inline __attribute__((always_inline)) size_t gather_with(
-    const ingest_column *column, int quotes, int32_t base, uint8_t *text, int32_t *offsets, uint8_t *valid, size_t *nulls,
-    int *any_quoted) {
-  if (column->column == 0) return gather(column, 1, quotes, base, text, offsets, valid, nulls, any_quoted);
-  return gather(column, 0, quotes, base, text, offsets, valid, nulls, any_quoted);
+/// Notes the end of a row's text.
+static inline __attribute__((always_inline)) void end_text(gathered *to, size_t row, uint32_t is_present) {
+  to->valid[row] = (uint8_t)is_present;
+  to->offsets[row] = (int32_t)((intptr_t)to->out + to->bias);
+}
+
+/// Copies the text of a row that is long, or lies at the end.
+static void gather_cell(const ingest_column *column, size_t row, gathered *to) {
+  const cell found = cell_at(column, row);
+  to->out = copy_cell(to->out, column, found);
+  end_text(to, row, (uint32_t)(found.start != found.end) | found.is_quoted);
+}
+
+/// The rows before the first whose text starts where 32 bytes cannot be read.
+static size_t readable_rows(const ingest_column *column, int is_first) {
+  const size_t readable = column->readable < 32 ? 0 : column->readable - 31;
+  size_t rows = column->rows;
+  while (rows > 0 &&
+         start_of(column, is_first, column->ends + (rows - 1) * column->columns + column->column, rows - 1) >= readable)
+    rows--;
+  return rows;
+}
+
+#if defined(__SSE2__)
+typedef __m128i watched;
+#else
+typedef uint8_t watched;
+#endif
+
+/// Copies 32 bytes, and notes in `seen` whether the first one is `quote`.
+static inline __attribute__((always_inline)) void copy32(
+    uint8_t *restrict out, const uint8_t *restrict from, watched quote, watched *seen) {
+#if defined(__SSE2__)
+  const __m128i low = _mm_loadu_si128((const __m128i *)from), high = _mm_loadu_si128((const __m128i *)(from + 16));
+  *seen = _mm_or_si128(*seen, _mm_cmpeq_epi8(low, quote));
+  _mm_storeu_si128((__m128i *)out, low);
+  _mm_storeu_si128((__m128i *)(out + 16), high);
+#else
+  *seen |= (uint8_t)(*from == quote);
+  memcpy(out, from, 32);
+#endif
+}
+
+/// Copies the texts of a column without quotes; returns whether there is one after all, and what was copied is wrong.
+///
+/// `is_first` is known where this is compiled. A short text costs a few steps, all of them in registers, and none branches
+/// on what is hard to foresee, such as which are empty: what is copied behind it is written over by the next.
+static inline __attribute__((always_inline)) int gather_plain(
+    const ingest_column *column, int is_first, gathered *progress) {
+  gathered to = *progress;
+  const uint8_t *const from = column->text;
+  const size_t rows = column->rows, columns = column->columns, readable = readable_rows(column, is_first);
+  const uint32_t *ends = column->ends + column->column;
+#if defined(__SSE2__)
+  const watched quote = _mm_set1_epi8((char)column->quote);
+  watched seen = _mm_setzero_si128();
+#else
+  const watched quote = column->quote;
+  watched seen = 0;
+#endif
+  for (size_t row = 0; row < rows; row++, ends += columns) {
+    for (; row < readable; row++, ends += columns) {
+      const uint32_t start = start_of(column, is_first, ends, row), count = *ends - start;
+      if (__builtin_expect(count > 32, 0)) break;
+      copy32(to.out, from + start, quote, &seen);
+      to.out += count;
+      end_text(&to, row, count != 0);
+    }
+    if (row == rows) break;
+    gather_cell(column, row, &to);
+  }
+  *progress = to;
+#if defined(__SSE2__)
+  return column->quote != 0 && (_mm_cvtsi128_si32(seen) & 1);
+#else
+  return column->quote != 0 && seen;
+#endif
+}
+
+/// Copies the texts of a column in which there may be quotes: that takes twice the time.
+static inline __attribute__((always_inline)) void gather_quoted(
+    const ingest_column *column, int is_first, gathered *progress) {
+  gathered to = *progress;
+  const uint8_t *const from = column->text;
+  const uint32_t *ends = column->ends + column->column;
+  const size_t rows = column->rows, columns = column->columns, readable = readable_rows(column, is_first);
+  const uint8_t quote = column->quote;
+  for (size_t row = 0; row < rows; row++, ends += columns) {
+    uint32_t start = start_of(column, is_first, ends, row), count = *ends - start;
+    // A quote moves the start by one.
+    if (__builtin_expect(row + 1 < readable && count <= 32, 1)) {
+      // Behind an empty cell stands no quote: what ends it does.
+      const uint32_t quoted = (uint32_t)(from[start] == quote) & (uint32_t)(count != 0);
+      start += quoted;
+      count -= 2 * quoted;
+      // A fixed length is two moves; what lies behind is written over by the next text.
+      memcpy(to.out, from + start, 32);
+      // Only within quotes can there be more of them.
+      if (__builtin_expect((find32(from + start, quote) & ((1ULL << count) - 1)) != 0, 0))
+        to.out = copy_cell(to.out, column, (cell){start, start + count, 1});
+      else
+        to.out += count;
+      end_text(&to, row, (uint32_t)(count != 0) | quoted);
+    } else {
+      gather_cell(column, row, &to);
+    }
+  }
+  *progress = to;
 }
 
 /// Whether one of a column's first cells is quoted.
@@ -124,18 +184,21 @@ static int starts_with_quotes(const ingest_column *column) {
 
 size_t ingest_gather_text(
     const ingest_column *column, int32_t base, uint8_t *text, int32_t *offsets, uint8_t *valid, size_t *nulls) {
-  int quoted;
-  if (!column->quote) return gather_with(column, NO_QUOTES, base, text, offsets, valid, nulls, &quoted);
-  // Which columns are quoted is mostly one thing for all rows, and handling quotes takes twice the time.
-  if (!starts_with_quotes(column)) {
-    size_t absent = 0;
-    const size_t copied = gather_with(column, WATCHED_QUOTES, base, text, offsets, valid, &absent, &quoted);
-    if (!quoted) {
-      *nulls += absent;
-      return copied;
-    }
+  const gathered start = {text, offsets, valid, base - (intptr_t)text};
+  gathered to = start;
+  const int is_first = column->column == 0;
+  // Which columns are quoted is mostly one thing for all rows.
+  int has_quotes = column->quote && starts_with_quotes(column);
+  if (!has_quotes) has_quotes = is_first ? gather_plain(column, 1, &to) : gather_plain(column, 0, &to);
+  if (has_quotes) {
+    to = start;
+    if (is_first) gather_quoted(column, 1, &to);
+    else gather_quoted(column, 0, &to);
   }
-  return gather_with(column, ANY_QUOTES, base, text, offsets, valid, nulls, &quoted);
+  size_t present = 0;
+  for (size_t row = 0; row < column->rows; row++) present += valid[row];
+  *nulls += column->rows - present;
+  return (size_t)(to.out - text);
 }
 
 static int are_all_digits(const uint8_t *text, size_t count) {
