@@ -59,8 +59,10 @@ package struct Forker: Sendable {
   }
 }
 
-/// A child that tries to enter an empty root, since some systems let a process enter a namespace and then forbid what
-/// goes on in it. The kernel takes 10 ms for that, mostly waiting, in which the parent can do something else.
+/// A child that tries to enter an empty root.
+///
+/// Some systems let a process enter a namespace and then forbid what goes on in it. The kernel takes 10 ms for the try,
+/// mostly waiting, in which the parent can do something else.
 package struct EmptyRootTrial: ~Copyable {
   private let process: Int32
 

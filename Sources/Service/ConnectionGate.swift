@@ -199,6 +199,17 @@ final class ConnectionGate: ChannelDuplexHandler {
     }
   }
 
+  /// Ends the connection behind the answer that is under way.
+  private func endConnection(_ context: ChannelHandlerContext) {
+    switch phase {
+    case .idle: lingerOnceSent(context)
+    case .exchange(var exchange):
+      exchange.endConnection()
+      phase = .exchange(exchange)
+    case .finishing, .lingering, .closed: break
+    }
+  }
+
   /// Waits for the last answer to be sent, then lingers.
   ///
   /// Where the client has closed its side, NIO would take the closing of ours for a closing of both, and drop what it
@@ -228,6 +239,7 @@ final class ConnectionGate: ChannelDuplexHandler {
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard !(event is ConnectionShouldEnd) else { return endConnection(context) }
     context.fireUserInboundEventTriggered(event)
     // The client has taken the answer and says no more.
     if case .lingering = phase, event as? ChannelEvent == .inputClosed { close(context) }

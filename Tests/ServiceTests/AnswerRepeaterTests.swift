@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Catalog
+import NIOCore
 import Store
 import Synchronization
 import Testing
@@ -167,4 +168,51 @@ struct AnswerRepeaterTests {
       }
     }
   }
+
+  @Test("Who takes his answers slowly when the service shuts down still gets them whole") func shutdown() async throws {
+    try await withServedStore { served in
+      try await served.publish("large", number: 1, rows: 60_000)
+      let tasks = Mutex<[Task<[UInt8], any Error>]>([])
+      try await served.serve { port in
+        // How much a socket takes nobody knows: with one of these numbers a part of the last answer is left over.
+        for count in 1...12 {
+          let slow = SlowReader(try await RawClient.channel(to: port), asking: Self.large, count)
+          tasks.withLock { $0.append(slow.task) }
+          await slow.hasAsked()
+        }
+      }
+      for task in tasks.withLock({ $0 }) {
+        let bytes = try await task.value
+        #expect(Dialogue.answers(in: bytes).rest == 0)
+      }
+    }
+  }
+}
+
+/// A client that asks one time after the other, and begins to read long after the last.
+private struct SlowReader {
+  let task: Task<[UInt8], any Error>
+  private let asked: AsyncStream<Void>
+
+  init(_ channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>, asking request: String, _ count: Int) {
+    let (asked, continuation) = AsyncStream.makeStream(of: Void.self)
+    self.asked = asked
+    task = Task {
+      try await channel.executeThenClose { inbound, outbound in
+        for _ in 0..<count {
+          try await outbound.write(ByteBuffer(string: request))
+          try await Task.sleep(for: .milliseconds(20))
+        }
+        continuation.finish()
+        try await Task.sleep(for: .seconds(1))
+        var bytes: [UInt8] = []
+        do {
+          for try await part in inbound { bytes += part.readableBytesView }
+        } catch is IOError {}
+        return bytes
+      }
+    }
+  }
+
+  func hasAsked() async { for await _ in asked {} }
 }

@@ -44,7 +44,7 @@ struct Dialogue: Sendable, CustomTestStringConvertible {
           case .send(let text): try? await outbound.write(ByteBuffer(string: text))
           case .pause: _ = try await ask(port, "GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
           case .awaitAnswers(let count):
-            while Self.countAnswers(bytes) < count, let part = try await parts.next() {
+            while Self.answers(in: bytes).count < count, let part = try await parts.next() {
               bytes += part.readableBytesView
             }
           }
@@ -56,8 +56,8 @@ struct Dialogue: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// The whole answers in a connection's bytes, as long as each has a length or is 304.
-  private static func countAnswers(_ bytes: [UInt8]) -> Int {
+  /// How many whole answers there are in a connection's bytes, as long as each has a length or is 304, and what is left.
+  static func answers(in bytes: [UInt8]) -> (count: Int, rest: Int) {
     var count = 0
     var rest = bytes[...]
     while let head = rest.firstRange(of: Array("\r\n\r\n".utf8)) {
@@ -70,7 +70,7 @@ struct Dialogue: Sendable, CustomTestStringConvertible {
       count += 1
       rest = rest[(head.upperBound + body)...]
     }
-    return count
+    return (count, rest.count)
   }
 
   private static func withoutDates(_ bytes: [UInt8]) -> [UInt8] {
