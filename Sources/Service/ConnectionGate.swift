@@ -44,6 +44,14 @@ final class ConnectionGate: ChannelDuplexHandler {
   /// Whether no request is under way.
   var isIdle: Bool { if case .idle = phase { true } else { false } }
 
+  /// Whether no request is answered any more.
+  var isEnding: Bool {
+    switch phase {
+    case .idle, .exchange: false
+    case .finishing, .lingering, .closed: true
+    }
+  }
+
   /// An answer that did not come through this handler is handed to the system when `sent` completes.
   func follow(_ sent: EventLoopFuture<Void>) { lastAnswer = sent }
 

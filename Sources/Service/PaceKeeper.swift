@@ -12,13 +12,15 @@ final class PaceKeeper: ChannelDuplexHandler {
   typealias OutboundIn = HTTPServerResponsePart
   typealias OutboundOut = HTTPServerResponsePart
 
+  private let gate: ConnectionGate
   private let interval: TimeAmount
   private var pace: ConnectionPace
   private var isReading = false
   private var isHeaderOpen = false
   private var ticks: RepeatedTask?
 
-  init(_ configuration: ServiceConfiguration) {
+  init(_ configuration: ServiceConfiguration, _ gate: ConnectionGate) {
+    self.gate = gate
     pace = ConnectionPace(configuration, now: .now)
     let shortest = min(
       configuration.headerTimeout, configuration.bodyRateWindow, configuration.requestTimeout,
@@ -67,6 +69,8 @@ final class PaceKeeper: ChannelDuplexHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    // What is discarded is no request: who still sends must have taken the last answer in time all the same.
+    guard !gate.isEnding else { return context.fireChannelRead(data) }
     switch Self.unwrapInboundIn(data) {
     case .head: pace.headerArrived(at: .now)
     case .body(let bytes): pace.bodyArrived(bytes.readableBytes)

@@ -38,8 +38,8 @@ struct ServiceChannel: HTTPChannelHandler {
       limits.maxHeaderFieldCount = Self.maximumFields
       var encoding = HTTPResponseEncoder.Configuration()
       encoding.automaticallySetFramingHeaders = false
-      let pace = PaceKeeper(configuration)
       let gate = ConnectionGate(accesses)
+      let pace = PaceKeeper(configuration, gate)
       try pipeline.addHandler(ShutdownNotice(gate))
       if let answers { try pipeline.addHandler(AnswerRepeater(answers, pace: pace, gate: gate)) }
       try pipeline.configureHTTPServerPipeline(

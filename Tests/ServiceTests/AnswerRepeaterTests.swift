@@ -170,49 +170,85 @@ struct AnswerRepeaterTests {
   }
 
   @Test("Who takes his answers slowly when the service shuts down still gets them whole") func shutdown() async throws {
-    try await withServedStore { served in
-      try await served.publish("large", number: 1, rows: 60_000)
-      let tasks = Mutex<[Task<[UInt8], any Error>]>([])
-      try await served.serve { port in
-        // How much a socket takes nobody knows: with one of these numbers a part of the last answer is left over.
-        for count in 1...12 {
-          let slow = SlowReader(try await RawClient.channel(to: port), asking: Self.large, count)
-          tasks.withLock { $0.append(slow.task) }
-          await slow.hasAsked()
-        }
-      }
-      for task in tasks.withLock({ $0 }) {
-        let bytes = try await task.value
-        #expect(Dialogue.answers(in: bytes).rest == 0)
+    let clients = try await shutDown { inbound, _ in
+      var bytes: [UInt8] = []
+      for try await part in inbound { bytes += part.readableBytesView }
+      return Dialogue.answers(in: bytes)
+    }
+    for answers in try await clients.values { #expect(answers.count > 0 && answers.rest == 0) }
+  }
+
+  @Test("Who takes nothing cannot hold up a shutdown, whatever else he asks for") func endlessShutdown() async throws {
+    let start = ContinuousClock.now
+    let clients = try await shutDown {
+      $0.headerTimeout = .milliseconds(500)
+      $0.responseStallTimeout = .seconds(2)
+    } _: { _, outbound in
+      while ContinuousClock.now - start < .seconds(60) {
+        try? await outbound.write(ByteBuffer(string: Self.small))
+        try await Task.sleep(for: .milliseconds(100))
       }
     }
+    #expect(ContinuousClock.now - start < .seconds(30))
+    clients.cancel()
+  }
+
+  /// Shuts a service down while clients have not taken their answers; each reads and says after that what `end` does.
+  private func shutDown<Result: Sendable>(
+    _ configure: (inout ServiceConfiguration) -> Void = { _ in },
+    _ end:
+      @escaping @Sendable (
+        NIOAsyncChannelInboundStream<ByteBuffer>, NIOAsyncChannelOutboundWriter<ByteBuffer>
+      ) async throws -> Result
+  ) async throws -> SlowClients<Result> {
+    let clients = SlowClients<Result>()
+    try await withServedStore { served in
+      try await served.publish("large", number: 1, rows: 60_000)
+      try await served.publish("small", number: 2, rows: 2)
+      try await served.serve(configure) { port in
+        // How much a socket takes nobody knows: with one of these numbers a part of the last answer is left over.
+        for count in 1...12 { try await clients.add(RawClient.channel(to: port), asking: Self.large, count, end) }
+      }
+    }
+    return clients
   }
 }
 
-/// A client that asks one time after the other, and begins to read long after the last.
-private struct SlowReader {
-  let task: Task<[UInt8], any Error>
-  private let asked: AsyncStream<Void>
+/// Clients that ask one time after the other, and read nothing until half a second behind the last of them.
+private final class SlowClients<Result: Sendable>: Sendable {
+  private let tasks = Mutex<[Task<Result, any Error>]>([])
 
-  init(_ channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>, asking request: String, _ count: Int) {
+  var values: [Result] {
+    get async throws {
+      var values: [Result] = []
+      for task in tasks.withLock({ $0 }) { values.append(try await task.value) }
+      return values
+    }
+  }
+
+  func cancel() { for task in tasks.withLock({ $0 }) { task.cancel() } }
+
+  /// Returns once all is asked.
+  func add(
+    _ channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>, asking request: String, _ count: Int,
+    _ end:
+      @escaping @Sendable (
+        NIOAsyncChannelInboundStream<ByteBuffer>, NIOAsyncChannelOutboundWriter<ByteBuffer>
+      ) async throws -> Result
+  ) async throws {
     let (asked, continuation) = AsyncStream.makeStream(of: Void.self)
-    self.asked = asked
-    task = Task {
+    let task = Task {
       try await channel.executeThenClose { inbound, outbound in
         for _ in 0..<count {
           try await outbound.write(ByteBuffer(string: request))
           try await Task.sleep(for: .milliseconds(20))
         }
         continuation.finish()
-        try await Task.sleep(for: .seconds(1))
-        var bytes: [UInt8] = []
-        do {
-          for try await part in inbound { bytes += part.readableBytesView }
-        } catch is IOError {}
-        return bytes
+        try await Task.sleep(for: .milliseconds(500))
+        return try await end(inbound, outbound)
       }
     }
+    tasks.withLock { $0.append(task) }
+    for await _ in asked {}
   }
-
-  func hasAsked() async { for await _ in asked {} }
 }

@@ -56,6 +56,26 @@ struct ConnectionGateTests {
     try channel.triggerUserOutboundEvent(TurnedAway(code: "body_incomplete")).wait()
     #expect(try await accesses.counted() == ["request_timeout": 1])
   }
+
+  @Test("Who asks on while the last answer is sent gets no more time to take it for that") func asksOn() async throws {
+    var configuration = ServiceConfiguration()
+    configuration.headerTimeout = .milliseconds(1)
+    let gate = ConnectionGate(accesses)
+    let channel = EmbeddedChannel()
+    try channel.pipeline.syncOperations.addHandlers([PaceKeeper(configuration, gate), gate])
+    try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+    let sent = channel.eventLoop.makePromise(of: Void.self)
+    defer { sent.succeed() }
+    gate.follow(sent.futureResult)
+    channel.pipeline.fireUserInboundEventTriggered(ConnectionShouldEnd())
+    try channel.writeInbound(
+      HTTPServerRequestPart.head(HTTPRequestHead(version: .http1_1, method: .GET, uri: "/", headers: ["host": "a"])))
+    try channel.writeInbound(HTTPServerRequestPart.end(nil))
+    #expect(channel.isActive)
+    try await Task.sleep(for: .milliseconds(5))
+    channel.embeddedEventLoop.advanceTime(by: .seconds(1))
+    #expect(!channel.isActive)
+  }
 }
 
 /// Counts what reaches the connection.
