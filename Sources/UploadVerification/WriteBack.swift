@@ -31,11 +31,11 @@ package final class WriteBack: Sendable {
   }
 
   /// Smaller pieces cost the disk more calls than they save.
-  static let piece: UInt64 = 8 << 20
+  static let piece: UInt64 = 4 << 20
   /// What a file grows by between two syncs.
-  static let syncedPiece: UInt64 = 16 << 20
+  static let syncedPiece: UInt64 = 8 << 20
   /// What is worth a sync of its own once the file is complete.
-  static let lastPiece: UInt64 = 8 << 20
+  static let lastPiece: UInt64 = 4 << 20
   /// The most room that is found at a time, the least that is worth it, and what is left of it when more is looked for.
   static let mostRoom: UInt64 = 512 << 20
   static let leastRoom: UInt64 = 64 << 20
