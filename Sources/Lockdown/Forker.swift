@@ -28,8 +28,8 @@ package struct Forker: Sendable {
       let result = ingest_enter_empty_root(proc)
       guard result == 0 else { throw .root(-result) }
     }
-    // A quarter of what forking, running and ending a worker for a small file takes were faults for code that is mapped
-    // already. Where the system forbids it, they stay.
+    // Half of the page faults of a worker for a small file were for code that is mapped already. Where the system forbids
+    // it, they stay.
     _ = ingest_hand_on_code(proc)
     // What was freed again would be copied to each worker, and taken down with it.
     ingest_trim_heap()
