@@ -101,16 +101,6 @@ final class AnswerRepeater: ChannelDuplexHandler {
     if isDone { context.read() } else { context.fireChannelReadComplete() }
   }
 
-  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if event as? ChannelEvent == .inputClosed {
-      // The gate waits for what it sent itself before it closes, and must wait for this too.
-      let sent = context.eventLoop.makePromise(of: Void.self)
-      context.writeAndFlush(Self.wrapOutboundOut(.byteBuffer(ByteBuffer())), promise: sent)
-      gate.follow(sent.futureResult)
-    }
-    context.fireUserInboundEventTriggered(event)
-  }
-
   // MARK: Answers
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

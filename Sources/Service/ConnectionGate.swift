@@ -52,7 +52,7 @@ final class ConnectionGate: ChannelDuplexHandler {
     }
   }
 
-  /// An answer that did not come through this handler is handed to the system when `sent` completes.
+  /// All that was written, also by other handlers, is handed to the system when `sent` completes.
   func follow(_ sent: EventLoopFuture<Void>) { lastAnswer = sent }
 
   // MARK: Requests

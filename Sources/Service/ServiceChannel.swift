@@ -9,7 +9,7 @@ import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
 /// One client's connection: NIO's HTTP/1 handlers with `PaceKeeper` and `ConnectionGate` among them, and before them all
-/// `ShutdownNotice` and, where answers are repeated, `AnswerRepeater`.
+/// `EndNotice` and, where answers are repeated, `AnswerRepeater`.
 ///
 /// Hummingbird's own channel has places for handlers only behind the translation of fields, where a second Host can no
 /// longer be told from the first.
@@ -40,7 +40,7 @@ struct ServiceChannel: HTTPChannelHandler {
       encoding.automaticallySetFramingHeaders = false
       let gate = ConnectionGate(accesses)
       let pace = PaceKeeper(configuration, gate)
-      try pipeline.addHandler(ShutdownNotice(gate))
+      try pipeline.addHandler(EndNotice(gate))
       if let answers { try pipeline.addHandler(AnswerRepeater(answers, pace: pace, gate: gate)) }
       try pipeline.configureHTTPServerPipeline(
         withPipeliningAssistance: true, withErrorHandling: false, withOutboundHeaderValidation: true,
