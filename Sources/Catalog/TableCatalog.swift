@@ -84,9 +84,15 @@ package final class TableCatalog: Sendable {
   /// Whether the file holds everything, with no log of a writer that lives or was killed.
   private static func isAtRest(_ path: String) -> Bool {
     let files = FileManager.default
-    // An attribute that cannot be read is that of a log that is not there.
-    let log = (try? files.attributesOfItem(atPath: path + "-wal"))?[.size] as? UInt64
-    return files.fileExists(atPath: path) && (log ?? 0) == 0
+    guard files.fileExists(atPath: path) else { return false }
+    do {
+      return try files.attributesOfItem(atPath: path + "-wal")[.size] as? UInt64 == 0
+    } catch CocoaError.fileReadNoSuchFile {
+      return true
+    } catch {
+      // A log that cannot be looked at may hold what was committed last.
+      return false
+    }
   }
 
   private static func configuration(_ mode: Mode) -> Configuration {
