@@ -16,16 +16,23 @@ package enum Zygote {
 
   /// Forks workers as the service asks, until it closes the channel; never returns.
   ///
+  /// - Parameter worker: what each forked process becomes.
+  package static func run(becoming worker: Worker) -> Never {
+    do {
+      run(after: try EmptyRootTrial(), libraries: LibraryVersions(magic: 0, archive: 0), becoming: worker)
+    } catch {
+      exit(WorkerExit.failed)
+    }
+  }
+
   /// - Parameters:
-  ///   - trial: whether there can be an empty root; begun here where nobody has begun it before.
+  ///   - trial: whether there can be an empty root.
   ///   - libraries: what the service is told of the C libraries that the worker reads with.
-  ///   - worker: what each forked process becomes.
-  package static func run(
-    after trial: consuming EmptyRootTrial? = nil, libraries: LibraryVersions = LibraryVersions(magic: 0, archive: 0),
-    becoming worker: Worker
+  private static func run(
+    after trial: consuming EmptyRootTrial, libraries: LibraryVersions, becoming worker: Worker
   ) -> Never {
     do {
-      let forker = try Forker(after: try trial ?? EmptyRootTrial())
+      let forker = try Forker(after: trial)
       try serve(MessageSocket(owning: OwnedDescriptor(owning: channelDescriptor)), forker, libraries, worker)
       exit(WorkerExit.done)
     } catch {
