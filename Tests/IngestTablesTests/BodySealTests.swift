@@ -46,6 +46,27 @@ struct BodySealTests {
     }
   }
 
+  @Test("C50 Every single bit of a buffer counts in its checksum, and every buffer in that of its batch")
+  func everyBit() throws {
+    let bytes = try Self.table.file()
+    for batch in try Self.table.layout().batches {
+      let body = Array(bytes[batch.bodyOffset..<batch.bodyEnd])
+      let known = batch.checksum(of: body.span)
+      for range in batch.columns.flatMap(\.ranges) where !range.isEmpty {
+        var damaged = body
+        damaged[range.lowerBound - batch.bodyOffset] ^= 1
+        #expect(batch.checksum(of: damaged.span) != known)
+        var buffer = Array(bytes[range])
+        let sound = Checksum.of(buffer.span)
+        for bit in 0..<buffer.count * 8 {
+          buffer[bit / 8] ^= 1 << UInt8(bit % 8)
+          #expect(Checksum.of(buffer.span) != sound, "bit \(bit) of \(range)")
+          buffer[bit / 8] ^= 1 << UInt8(bit % 8)
+        }
+      }
+    }
+  }
+
   @Test("What was not changed is read, each batch compared by itself")
   func whole() throws {
     let bytes = try Self.table.file()
