@@ -27,7 +27,8 @@ struct DialectTests {
 
   /// Texts that mislead, and what tells their cells apart; a text of one column holds no delimiter.
   static let traps: [(String, String)] = [
-    ("a:b\nc:d\ne:f\n", ":"), ("a b c\n1 2 3\n4 5 6\n", " "), ("a#b\n1#2\n3#4\n", "#"), ("a*b\n1*2\n3*4\n", "*"),
+    ("a:b\nc:d\ne:f\n", ":"), ("a:b:c\n1:x1:2\n2:x2:4\n", ":"), ("key\nage: 30 or so\n", ","),
+    ("a b c\n1 2 3\n4 5 6\n", " "), ("a#b\n1#2\n3#4\n", "#"), ("a*b\n1*2\n3*4\n", "*"),
     ("a~b\n1~2\n3~4\n", "~"), ("a^b\n1^2\n3^4\n", "^"), ("a=b\n1=2\n3=4\n", "="), ("a||b\n1||2\n3||4\n", "||"),
     ("a, b, c\n1, 2, 3\n4, 5, 6\n", ", "), ("n, t\n1, \"a, b\"\n2, \"c, d\"\n", ", "), ("a; b\n1; 2\n", "; "),
     ("x;y\n1,5;2,5\n3,5;4,5\n", ";"), ("start,end\n10:30,11:45\n12:00,12:30\n", ","),
@@ -96,7 +97,8 @@ struct DialectTests {
 
   static let headers: [(String, Dialect.HeaderFinding)] = [
     ("id,name\n1,a\n2,b\n", .present), ("1,a\n2,b\n3,a\n", .absent), ("a,b\nc,d\n", .assumed), ("a,b\n", .assumed),
-    ("", .assumed),
+    ("", .assumed), ("2024-01-01,5.5,Rome\n", .absent), ("1,Rome\n", .absent), ("1,Rome,a b\n", .assumed),
+    ("place,2019,2020\n", .assumed),
     ("a,b\na,c\nd,e\n", .absent), ("country,2019,2020,2021\nA,1,2,3\nB,4,5,6\n", .present),
     ("2019,2020\n1.5,2.5\n", .present),
     ("1,2\n3,4\n", .absent), ("x\n1\n2\n", .present), ("1\n2\n3\n", .absent), ("2024-01-01,5\n2024-01-02,6\n", .absent),

@@ -50,7 +50,15 @@ struct TableStructureTests {
     // A short first record, a header apart from its rows, and a text that is no title
     ("x,y\n1,2,3\n4,5,6\n", Shape(rows: 2)), ("x,y,z\n\n1,2,3\n4,5,6\n", Shape(rows: 2)),
     ("7\n1,2,3\n4,5,6\n", Shape(header: 0, rows: 3)),
+    // A line that tells a spreadsheet what parts the cells, and cells that only look like one
+    ("sep=;\nid;name\na;b\nc;d\n", Shape(above: 1, rows: 2)), ("SEP=,\nx,y,z\n1,2,3\n", Shape(above: 1, rows: 1)),
+    ("\"sep=|\"\nid|name\na|b\nc|d\n", Shape(above: 1, rows: 2)),
+    ("sep=;\nname\na\nb\nc\n", Shape(above: 1, rows: 3)), ("sep=;\nx,y\n1,2\n3,4\n", Shape(above: 1, rows: 2)),
+    ("sep=;\n\nid;name\na;b\nc;d\n", Shape(above: 1, rows: 2)), ("sep=;\n", Shape(rows: 0)),
+    ("sep=x,b\n1,2\n3,4\n", Shape(rows: 2)),
     // Below the table
+    ("x,y\na,1\nb,2\n\nNote: own figures, rounded\nSource: Office\n", Shape(below: 2, rows: 2)),
+    ("x,y\na,1\nb,2\n\nNorth: own figures, rounded\n", Shape(rows: 3)),
     (body + "Source: own survey.\n", Shape(below: 1, rows: 3)),
     (body + "\nSource: own survey.\n* more\n", Shape(below: 2, rows: 3)),
     (body + "* preliminary,,\n", Shape(below: 1, rows: 3)),
@@ -104,6 +112,23 @@ struct TableStructureTests {
       #expect(table.rowCount == expected.rows, "\(text)")
       #expect(table.findings.dialect.headerRows == expected.header)
     }
+  }
+
+  @Test("What a line says of the delimiter holds where it makes a table")
+  func namedDelimiter() throws {
+    // By the cells alone a comma would do as well.
+    let dialect = try ReadTable("sep=;\nx;y,z\na;b,c\nd;e,f\n").findings.dialect
+    #expect(dialect.delimiter == ";" && dialect.confidence == 1000)
+    #expect(dialect.reasons.first == "the first line names the delimiter")
+    #expect(try ReadTable("sep=;\nx,y\n1,2\n3,4\n").findings.dialect.delimiter == ",")
+    // What the sender states counts more.
+    var options = ReadOptions()
+    try options.dialect.set(.delimiter, to: ",")
+    let stated = try ReadTable("sep=;\nx;y,z\na;b,c\nd;e,f\n", options)
+    #expect(stated.findings.dialect.delimiter == "," && stated.names == ["x;y", "z"])
+    var skipping = ReadOptions()
+    try skipping.dialect.set(.skipRows, to: "0")
+    #expect(try ReadTable("sep=;\nx;y\na;b\n", skipping).rowCount >= 2)
   }
 
   @Test("Names above span the empty cells beside them, and are joined with a blank")

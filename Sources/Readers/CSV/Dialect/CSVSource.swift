@@ -52,8 +52,10 @@ package struct CSVSource: Sendable {
     isStrict = options.isStrict
     mostRejects = options.maxRejects
     hasMark = bytes.hasMark
-    let rest = stretch.lowerBound + skipped..<stretch.upperBound
-    let detector = DialectDetector(bytes, range: rest, options: options.dialect)
+    let isFirst = stretch.lowerBound == (hasMark ? 3 : 0) && options.dialect.skipRows == nil
+    let named = isFirst ? SeparatorLine(bytes, at: stretch.lowerBound, end: stretch.upperBound) : nil
+    let rest = stretch.lowerBound + (named?.length ?? skipped)..<stretch.upperBound
+    let detector = DialectDetector(bytes, range: rest, options: options.dialect, named: named?.delimiter)
     var (format, prefix, evidence) = detector.detect()
     // Where quotes are so wrong that they look like text, strict reading shall say so.
     if options.isStrict, options.dialect.quote == nil, format.quote == nil { format.quote = CSVFormat.doubleQuote }

@@ -18,10 +18,15 @@ package struct DialectDetector {
   private let range: Range<Int>
   private let isCut: Bool
   private let options: DialectOptions
+  /// What the text itself says that parts its cells.
+  private let named: UInt8?
 
-  package init(_ bytes: MappedBytes, range: Range<Int>, options: DialectOptions = DialectOptions()) {
+  package init(
+    _ bytes: MappedBytes, range: Range<Int>, options: DialectOptions = DialectOptions(), named: UInt8? = nil
+  ) {
     self.bytes = bytes
     self.options = options
+    self.named = named
     self.range = range.lowerBound..<min(range.upperBound, range.lowerBound + Self.sampleBytes)
     isCut = self.range.upperBound < range.upperBound
   }
@@ -47,10 +52,10 @@ package struct DialectDetector {
       ranked = rank(ranked.prefix(4).map(\.format), by: Self.scored[1])
     }
     if options.delimiter != nil, let best = ranked.first {
-      var evidence = evidence(best, ranked)
-      evidence.confidence = 1
-      evidence.reasons.insert("the delimiter was given", at: 0)
-      return (best.format, candidates.comment, evidence)
+      return (best.format, candidates.comment, evidence(best, ranked, stated: "the delimiter was given"))
+    }
+    if let best = ranked.first(where: { $0.format.delimiter.first == named && isTable($0) }) {
+      return (best.format, candidates.comment, evidence(best, ranked, stated: "the first line names the delimiter"))
     }
     let tables = ranked.filter(isTable)
     // A name of one word above lines of prose: only what parts the name too can part them.
@@ -209,6 +214,13 @@ extension DialectDetector {
     evidence.confidence = best == nil ? 0.5 : max(0.5, 1 - 2 * rival)
     evidence.reasons = ["no delimiter makes even records of several cells, so each line is one cell"]
     if let best, best.score.value > 0.05, best.score.width > 1 { evidence.runnerUp = best.format }
+    return evidence
+  }
+
+  private func evidence(_ best: Scored, _ ranked: [Scored], stated reason: String) -> DialectEvidence {
+    var evidence = evidence(best, ranked)
+    evidence.confidence = 1
+    evidence.reasons.insert(reason, at: 0)
     return evidence
   }
 

@@ -28,8 +28,7 @@ struct HeaderDetector {
   func finding() -> Dialect.HeaderFinding {
     guard let first = records.first else { return .assumed }
     let fields = index.fields[index.fields(of: first)]
-    // Values alone name nothing.
-    guard records.count > 1 else { return fields.allSatisfy { shape($0).isTyped } ? .absent : .assumed }
+    guard records.count > 1 else { return isRow(fields) ? .absent : .assumed }
     if countsColumns(fields) { return .present }
     let years = yearColumns(fields)
     // Names that stand again, all of them, were printed on each page.
@@ -41,6 +40,12 @@ struct HeaderDetector {
       if abs(votes) >= fields.count - column { break }
     }
     return votes > 0 ? .present : votes < 0 ? .absent : .assumed
+  }
+
+  /// Whether the only record is a row: values name nothing, and no names start with one. Names such as years may follow.
+  private func isRow(_ fields: ArraySlice<FieldPlace>) -> Bool {
+    guard let first = fields.first, shape(first).isTyped else { return false }
+    return fields.count { shape($0).isTyped } * 2 >= fields.count
   }
 
   /// Whether two records hold the same cells.

@@ -71,7 +71,8 @@ struct TableBottom {
       guard !shape.isTyped, shape != .empty else { return false }
       let here = lines.lines[line]
       if here.effective == 1 { return here.width == 1 || top.width > 2 }
-      return here.width != top.width && lines.readsAsProse(line) && shape == .text
+      // By chance the prose of a note may have as many commas as a row.
+      return lines.readsAsProse(line) && shape == .text && (here.width != top.width || lines.startsLikeNote(line))
     }
   }
 

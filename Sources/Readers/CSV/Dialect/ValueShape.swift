@@ -71,7 +71,9 @@ enum ValueShape: UInt8, Sendable {
     guard facts.digits > 0, range.count <= longest.value else { return nil }
     // Two or three parts of digits, and for dates the name of a month at most.
     let parts = facts.colons
-    if parts > 0, parts < 3, facts.letters <= 3, facts.others == 0, facts.slashes + facts.dashes < 4, facts.commas < 2 {
+    if parts > 0, parts < 3, facts.letters <= 3, facts.others == 0, facts.slashes + facts.dashes < 4, facts.commas < 2,
+      colonsPartDigits(cell, range)
+    {
       let hasDay = facts.dashes + facts.slashes + facts.points >= 2
       // More runs of digits than a moment has are several values.
       if hasDay ? facts.blanks <= 3 : facts.blanks <= 1 && facts.digits <= 15 { return hasDay ? .date : .time }
@@ -90,6 +92,16 @@ enum ValueShape: UInt8, Sendable {
     let hasUnit = facts.letters == 0 || facts.letters <= 3 && facts.letterRuns == 1 && facts.isExponent
     if hasUnit, facts.others == 0, facts.slashes == 0, !facts.hasInnerDash || facts.isExponent { return .number }
     return nil
+  }
+
+  /// Whether a digit stands before and behind each colon: `1:x:2` is no time.
+  private static func colonsPartDigits(_ cell: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    return range.allSatisfy { index in
+      cell[index] != UInt8(ascii: ":")
+        || index > range.lowerBound && index + 1 < range.upperBound && digits.contains(cell[index - 1])
+          && digits.contains(cell[index + 1])
+    }
   }
 
   private static func untyped(_ facts: Facts, _ cell: Span<UInt8>, _ range: Range<Int>) -> ValueShape {
