@@ -42,7 +42,7 @@ struct HeaderDetector {
     return votes > 0 ? .present : votes < 0 ? .absent : .assumed
   }
 
-  /// Whether the only record is a row: values name nothing, and no names start with one. Names such as years may follow.
+  /// Whether the only record is a row: values name nothing, and no names start with one.
   private func isRow(_ fields: ArraySlice<FieldPlace>) -> Bool {
     guard let first = fields.first, shape(first).isTyped else { return false }
     return fields.count { shape($0).isTyped } * 2 >= fields.count
