@@ -120,6 +120,9 @@ struct TableStructureTests {
     let dialect = try ReadTable("sep=;\nx;y,z\na;b,c\nd;e,f\n").findings.dialect
     #expect(dialect.delimiter == ";" && dialect.confidence == 1000)
     #expect(dialect.reasons.first == "the first line names the delimiter")
+    // Nor do more forms of another delimiter crowd it out.
+    let crowded = #"sep=;"# + "\nx;y, z, u\n" + String(repeating: #"a;b, "c", 'd', \"e"# + "\n", count: 9)
+    #expect(try ReadTable(crowded).findings.dialect.delimiter == ";")
     #expect(try ReadTable("sep=;\nx,y\n1,2\n3,4\n").findings.dialect.delimiter == ",")
     // What the sender states counts more.
     var options = ReadOptions()

@@ -44,6 +44,10 @@ package struct DialectDetector {
   func detect() -> (format: CSVFormat, comment: [UInt8]?, evidence: DialectEvidence) {
     var candidates = DialectCandidates(bytes, range: range)
     candidates.fix(options)
+    let asNamed = rank(candidates.formats.filter { $0.delimiter.first == named }, by: Self.scored[1])
+    if options.delimiter == nil, let best = asNamed.first, isTable(best) {
+      return (best.format, candidates.comment, evidence(best, asNamed, stated: "the first line names the delimiter"))
+    }
     var ranked = rank(candidates.formats, by: Self.scored[0])
     // Preambles and ragged starts can mislead a short look.
     if let best = ranked.first,
@@ -53,9 +57,6 @@ package struct DialectDetector {
     }
     if options.delimiter != nil, let best = ranked.first {
       return (best.format, candidates.comment, evidence(best, ranked, stated: "the delimiter was given"))
-    }
-    if let best = ranked.first(where: { $0.format.delimiter.first == named && isTable($0) }) {
-      return (best.format, candidates.comment, evidence(best, ranked, stated: "the first line names the delimiter"))
     }
     let tables = ranked.filter(isTable)
     // A name of one word above lines of prose: only what parts the name too can part them.
