@@ -98,7 +98,7 @@ struct DialectTests {
   static let headers: [(String, Dialect.HeaderFinding)] = [
     ("id,name\n1,a\n2,b\n", .present), ("1,a\n2,b\n3,a\n", .absent), ("a,b\nc,d\n", .assumed), ("a,b\n", .assumed),
     ("", .assumed), ("2024-01-01,5.5,Rome\n", .absent), ("1,Rome\n", .absent), ("1,Rome,a b\n", .assumed),
-    ("place,2019,2020\n", .assumed),
+    ("place,2019,2020\n", .assumed), ("2019,2020,Total\n", .assumed),
     ("a,b\na,c\nd,e\n", .absent), ("country,2019,2020,2021\nA,1,2,3\nB,4,5,6\n", .present),
     ("2019,2020\n1.5,2.5\n", .present),
     ("1,2\n3,4\n", .absent), ("x\n1\n2\n", .present), ("1\n2\n3\n", .absent), ("2024-01-01,5\n2024-01-02,6\n", .absent),

@@ -59,6 +59,8 @@ struct TableStructureTests {
     // Below the table
     ("x,y\na,1\nb,2\n\nNote: own figures, rounded\nSource: Office\n", Shape(below: 2, rows: 2)),
     ("x,y\na,1\nb,2\n\nNorth: own figures, rounded\n", Shape(rows: 3)),
+    ("x,y\na,1\nb,2\n\n* all others, 5\n", Shape(rows: 3)),
+    ("x,y\na,b\nc,d\n\nNote on a, part one\n", Shape(rows: 3)),
     (body + "Source: own survey.\n", Shape(below: 1, rows: 3)),
     (body + "\nSource: own survey.\n* more\n", Shape(below: 2, rows: 3)),
     (body + "* preliminary,,\n", Shape(below: 1, rows: 3)),
@@ -131,7 +133,20 @@ struct TableStructureTests {
     #expect(stated.findings.dialect.delimiter == "," && stated.names == ["x;y", "z"])
     var skipping = ReadOptions()
     try skipping.dialect.set(.skipRows, to: "0")
-    #expect(try ReadTable("sep=;\nx;y\na;b\n", skipping).rowCount >= 2)
+    let all = try ReadTable("sep=;\nx;y\na;b\n", skipping)
+    #expect(all.findings.dialect.preambleRows == 0 && all.findings.records == 3)
+  }
+
+  @Test(
+    "A line that names the delimiter does not shorten what is looked at for a further table",
+    arguments: [-8, -1, 0, 1, 8])
+  func namedDelimiterAtSampleEnd(shift: Int) throws {
+    let row = "ab;cd\n"
+    let count = (DialectDetector.sampleBytes + shift) / row.utf8.count
+    let body = "x;y\n" + String(repeating: row, count: count) + "\nk;v;w\na;1;2\nb;3;4\n"
+    let (plain, named) = (try ReadTable(body), try ReadTable("sep=;\n" + body))
+    #expect(named.rowCount == plain.rowCount && named.rowCount == count)
+    #expect(named.findings.dialect.tables.count == plain.findings.dialect.tables.count)
   }
 
   @Test("Names above span the empty cells beside them, and are joined with a blank")

@@ -41,10 +41,11 @@ package struct CSVSource: Sendable {
   ///
   /// - Parameters:
   ///   - skipped: what of its start is no part of the table, whatever stands there.
+  ///   - named: what the text says that parts its cells.
   ///   - further: gets where further tables start, as far as the look reaches.
   init(
-    _ bytes: MappedBytes, _ stretch: Range<Int>, skipped: Int = 0, options: ReadOptions, caps: CSVScanner.Caps,
-    _ search: TableStructure.Search, further: inout [Int]
+    _ bytes: MappedBytes, _ stretch: Range<Int>, skipped: Int, named: UInt8?, options: ReadOptions,
+    caps: CSVScanner.Caps, _ search: TableStructure.Search, further: inout [Int]
   ) {
     self.bytes = bytes
     self.caps = caps
@@ -52,10 +53,8 @@ package struct CSVSource: Sendable {
     isStrict = options.isStrict
     mostRejects = options.maxRejects
     hasMark = bytes.hasMark
-    let isFirst = stretch.lowerBound == (hasMark ? 3 : 0) && options.dialect.skipRows == nil
-    let named = isFirst ? SeparatorLine(bytes, at: stretch.lowerBound, end: stretch.upperBound) : nil
-    let rest = stretch.lowerBound + (named?.length ?? skipped)..<stretch.upperBound
-    let detector = DialectDetector(bytes, range: rest, options: options.dialect, named: named?.delimiter)
+    let rest = stretch.lowerBound + skipped..<stretch.upperBound
+    let detector = DialectDetector(bytes, range: rest, options: options.dialect, named: named)
     var (format, prefix, evidence) = detector.detect()
     // Where quotes are so wrong that they look like text, strict reading shall say so.
     if options.isStrict, options.dialect.quote == nil, format.quote == nil { format.quote = CSVFormat.doubleQuote }

@@ -18,7 +18,7 @@ package struct DialectDetector {
   private let range: Range<Int>
   private let isCut: Bool
   private let options: DialectOptions
-  /// What the text itself says that parts its cells.
+  /// What the text itself says that parts its cells, where the sender does not.
   private let named: UInt8?
 
   package init(
@@ -45,7 +45,7 @@ package struct DialectDetector {
     var candidates = DialectCandidates(bytes, range: range)
     candidates.fix(options)
     let asNamed = rank(candidates.formats.filter { $0.delimiter.first == named }, by: Self.scored[1])
-    if options.delimiter == nil, let best = asNamed.first, isTable(best) {
+    if let best = asNamed.first, isTable(best) {
       return (best.format, candidates.comment, evidence(best, asNamed, stated: "the first line names the delimiter"))
     }
     var ranked = rank(candidates.formats, by: Self.scored[0])

@@ -42,10 +42,12 @@ struct HeaderDetector {
     return votes > 0 ? .present : votes < 0 ? .absent : .assumed
   }
 
-  /// Whether the only record is a row: values name nothing, and no names start with one.
+  /// Whether the only record is a row: values alone name nothing, and only years start names.
   private func isRow(_ fields: ArraySlice<FieldPlace>) -> Bool {
-    guard let first = fields.first, shape(first).isTyped else { return false }
-    return fields.count { shape($0).isTyped } * 2 >= fields.count
+    let values = fields.count { shape($0).isTyped }
+    if values == fields.count { return true }
+    guard let first = fields.first, shape(first).isTyped, !yearColumns(fields).contains(0) else { return false }
+    return values * 2 >= fields.count
   }
 
   /// Whether two records hold the same cells.

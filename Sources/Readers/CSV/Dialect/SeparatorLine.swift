@@ -14,7 +14,8 @@ struct SeparatorLine {
     let lineEnd = name + 5 + quotes
     guard lineEnd < end, Self.isName(bytes, at: name) else { return nil }
     delimiter = bytes[name + 4]
-    guard Self.isDelimiter(delimiter), quotes == 0 || bytes[name + 5] == CSVFormat.doubleQuote else { return nil }
+    guard DialectCandidates.delimiters.contains(delimiter), quotes == 0 || bytes[name + 5] == CSVFormat.doubleQuote
+    else { return nil }
     switch bytes[lineEnd] {
     case CSVScanner.lineFeed: length = lineEnd + 1 - start
     case CSVScanner.carriageReturn:
@@ -28,6 +29,4 @@ struct SeparatorLine {
   private static func isName(_ bytes: MappedBytes, at start: Int) -> Bool {
     zip("sep".utf8, start...).allSatisfy { bytes[$1] | 0x20 == $0 } && bytes[start + 3] == UInt8(ascii: "=")
   }
-
-  private static func isDelimiter(_ byte: UInt8) -> Bool { DialectCandidates.delimiters.contains(byte) }
 }

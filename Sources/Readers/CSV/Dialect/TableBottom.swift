@@ -71,9 +71,17 @@ struct TableBottom {
       guard !shape.isTyped, shape != .empty else { return false }
       let here = lines.lines[line]
       if here.effective == 1 { return here.width == 1 || top.width > 2 }
+      guard lines.readsAsProse(line), shape == .text else { return false }
       // By chance the prose of a note may have as many commas as a row.
-      return lines.readsAsProse(line) && shape == .text && (here.width != top.width || lines.startsLikeNote(line))
+      return here.width != top.width || lines.startsLikeNote(line) && holdsTextBelowValues(line)
     }
+  }
+
+  /// Whether a line has text where the last row of the table's block has values, and no value there.
+  private func holdsTextBelowValues(_ line: Int) -> Bool {
+    let row = lines.blocks[top.block].upperBound - 1
+    let below = zip(lines.fields(row), lines.fields(line)).filter { lines.shape($0.0).isTyped }
+    return !below.isEmpty && below.allSatisfy { !lines.shape($0.1).isTyped }
   }
 
   /// Whether a line is drawn: `____`, `----`.

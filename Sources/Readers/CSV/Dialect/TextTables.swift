@@ -56,15 +56,20 @@ package struct TextTables {
     looked = (stretch, search)
     var options = options
     var skipped = 0
-    if number == 1 {
-      skipped = Self.length(ofLines: options.dialect.skipRows ?? 0, in: stretch, of: bytes)
-    } else {
+    var named: UInt8?
+    if number > 1 {
       // It says where the first table starts.
       options.dialect.startAnywhere()
+    } else if let rows = options.dialect.skipRows {
+      skipped = Self.length(ofLines: rows, in: stretch, of: bytes)
+    } else if let line = SeparatorLine(bytes, at: stretch.lowerBound, end: stretch.upperBound) {
+      skipped = line.length
+      // What the sender states counts more.
+      if options.dialect.delimiter == nil { named = line.delimiter }
     }
     var starts: [Int] = []
     let source = CSVSource(
-      bytes, stretch, skipped: skipped, options: options, caps: caps, search, further: &starts)
+      bytes, stretch, skipped: skipped, named: named, options: options, caps: caps, search, further: &starts)
     if findsMore {
       let ends = starts.dropFirst() + [stretch.upperBound]
       stretches = zip(starts, ends).map { $0..<$1 }
