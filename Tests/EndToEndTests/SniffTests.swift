@@ -22,6 +22,7 @@ struct SniffTests {
     ("accept/csv/apostrophe_quotes.csv", ["quote": "'", "escape": "doubled"]),
     ("accept/csv/backslash_escapes.csv", ["quote": "\"", "escape": "backslash"]),
     ("accept/csv/preamble.csv", ["preamble_rows": "3", "footnote_rows": "0"]),
+    ("accept/csv/separator_line.csv", ["delimiter": ";", "preamble_rows": "1", "header_rows": "1"]),
     ("accept/csv/footnotes.csv", ["preamble_rows": "0", "footnote_rows": "2"]),
     ("accept/csv/header_of_two_rows.csv", ["header_rows": "2"]), ("accept/csv/no_header.csv", ["header_rows": "0"]),
     ("accept/csv/comments.csv", ["comment": "#"]), ("accept/csv/crlf.csv", ["newline": "crlf"]),
