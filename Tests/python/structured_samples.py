@@ -19,6 +19,7 @@ RECORDS = {
     "header_of_two_rows.csv": ",2019,,2020,\ncity,visits,rate,visits,rate\nOslo,12,0.5,13,0.75\nBern,7,0.25,8,0.5\n",
     "preamble.csv": CITIES + "Riga,9,1.75\n",
     "preamble_padded.csv": CITIES,
+    "separator_line.csv": 'name,city\nAnna,Köln\nBert,"Ulm, Donau"\n',
     "text_behind_quotes.csv": 'id,name,town\n1,"Abel, Anna",Aachen\n2,"Berg, BertaBilbao"\n3,"Costa, Carla",Cork\n',
     "three_tables.csv": CITIES,
     "two_pipes.csv": CITIES,
