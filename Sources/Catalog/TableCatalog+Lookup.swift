@@ -41,6 +41,20 @@ extension TableCatalog {
     try await readings(derivations: [derivation], scope: scope)[derivation]
   }
 
+  /// The report of the upload that first published from a reading within `scope`; nil where all its versions are gone.
+  ///
+  /// - Throws: the machine's failure.
+  package func firstReport(derivation: String, scope: String) async throws(CatalogError) -> String? {
+    try await read { database in
+      try database.rows(
+        """
+        SELECT report FROM upload WHERE id = (
+          SELECT upload_id FROM table_version WHERE scope = ? AND derivation = ? ORDER BY ordinal, published_at LIMIT 1)
+        """, [scope, derivation]
+      ).first.map { try $0.text("report") }
+    }
+  }
+
   /// The latest version of each table, by folded name, from the name after `name` on.
   ///
   /// - Parameter limit: how many at most; at least 0, and never more than `maximumPage`.

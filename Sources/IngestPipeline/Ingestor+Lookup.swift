@@ -191,6 +191,16 @@ package struct TableLookup: Sendable {
     ).json()
   }
 
+  /// How the tables of a known reading were read, as the upload that had it read was told; none where nobody knows.
+  ///
+  /// - Throws: `catalog` with `corrupt` where what the catalog keeps is no report.
+  func tablesAsRead(_ derivation: Derivation?, scope: String) async throws -> [Report.Table] {
+    guard let id = derivation?.id, let text = try await store.catalog.firstReport(derivation: id, scope: scope) else {
+      return []
+    }
+    return try Self.report(text).tables
+  }
+
   /// The report of an accepted upload, as the catalog keeps it.
   private static func report(_ text: String) throws(StoreError) -> Report {
     do { return try JSONDecoder().decode(Report.self, from: Data(text.utf8)) } catch { throw .catalog(.corrupt) }

@@ -136,36 +136,26 @@ package struct Ingestor: Sendable {
     let options = try Self.options(request).canonical
     let own = OwnAnswer()
     let key = SharedWork.ReadingKey(scope: request.scope, content: content, options: options)
-    let twin = try await shared.readings.value(for: key) { [self] () -> Report? in
-      do {
-        let answer = try await publishOrRefuse(source, request, progress)
-        own.set(.success(answer))
-        return answer.rejection == nil ? answer.report : nil
-      } catch {
-        own.set(.failure(error))
-        return nil
-      }
+    _ = try await shared.readings.value(for: key) { [self] in
+      do { own.set(.success(try await publishOrRefuse(source, request, progress))) } catch { own.set(.failure(error)) }
     }
     if let answer = own.get() { return try answer.get() }
-    return try await publishOrRefuse(source, request, twin: twin ?? nil, progress)
+    return try await publishOrRefuse(source, request, progress)
   }
 
-  /// - Parameter twin: how the same content was just read for somebody else.
   private func publishOrRefuse(
-    _ source: UploadSource, _ request: UploadRequest, twin: Report? = nil,
-    _ progress: @escaping @Sendable (ReadProgress) -> Void
+    _ source: UploadSource, _ request: UploadRequest, _ progress: @escaping @Sendable (ReadProgress) -> Void
   ) async throws -> UploadAnswer {
     do {
-      return try await decideOnce(source, request, twin: twin, progress)
+      return try await decideOnce(source, request, progress)
     } catch StoreError.notFound {
       // The tables that were known have made room for others meanwhile, so that they are not known any more.
-      return try await decideOnce(source, request, twin: nil, progress)
+      return try await decideOnce(source, request, progress)
     }
   }
 
   private func decideOnce(
-    _ source: UploadSource, _ request: UploadRequest, twin: Report?,
-    _ progress: @escaping @Sendable (ReadProgress) -> Void
+    _ source: UploadSource, _ request: UploadRequest, _ progress: @escaping @Sendable (ReadProgress) -> Void
   ) async throws -> UploadAnswer {
     let options = try Self.options(request)
     let wished = try Self.wishedName(request)
@@ -197,7 +187,7 @@ package struct Ingestor: Sendable {
     record.contentHash = knowledge.content.description
     record.sandboxLevel = outcome.level?.rawValue ?? ""
     var report = Report(outcome)
-    if outcome.isKnown, let twin, twin.format == report.format { report.tables = twin.tables }
+    if outcome.isKnown { report.tables = try await lookup.tablesAsRead(outcome.derivation, scope: scope) }
     if let rejection = knowledge.rejection { return try await refuse(record, rejection, report) }
     switch outcome.verdict {
     case .rejected(let rejection): return try await refuse(record, rejection, report)

@@ -10,9 +10,7 @@ import Validation
 /// What all uploads and lookups of one process share.
 package final class SharedWork: Sendable {
   /// Contents that are being read: whoever sends the same waits, and is then judged over what is known.
-  ///
-  /// What they get is how it was read, for their own reports; nil where it gave no table.
-  let readings = SharedCache<ReadingKey, Report?>(CacheBounds(lifetime: .zero))
+  let readings = SharedCache<ReadingKey, Void>(CacheBounds(lifetime: .zero))
 
   /// Looked-up tables, each as long as the catalog stays as it was.
   let tables = SharedCache<LookupKey, FoundTable?>(CacheBounds(cost: 16 << 20, entries: 2_048)) { found in

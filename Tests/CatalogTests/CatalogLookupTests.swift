@@ -49,6 +49,20 @@ struct CatalogLookupTests {
     }
   }
 
+  @Test("A reading's report is that of the upload that published from it first, within the scope")
+  func firstReport() async throws {
+    try await withCatalog { catalog in
+      var first = try makeRequest(1, names: ["a", "b"], table: 7, derivation: 5)
+      first.upload.report = "first"
+      var second = try makeRequest(2, names: ["c", "d"], table: 7, derivation: 5)
+      second.upload.report = "second"
+      for request in [first, second] { _ = try await catalog.publish(request) }
+      #expect(try await catalog.firstReport(derivation: hex(5), scope: "ann") == "first")
+      #expect(try await catalog.firstReport(derivation: hex(5), scope: "bob") == nil)
+      #expect(try await catalog.firstReport(derivation: hex(6), scope: "ann") == nil)
+    }
+  }
+
   @Test("A table is found by id under the newest name that shows it, within the scope that uploaded it")
   func byID() async throws {
     try await withCatalog { catalog in

@@ -21,6 +21,10 @@ struct ServeTests {
     #expect(table["id"] as? String == (try GoldenIDTests.golden().tables["accept/csv/exibble.csv"]?.id))
     let again = try await server.curl("/v1/uploads/exibble.csv", "-T", sample)
     #expect(again.status == 200, "known already")
+    let reports = try [form, again].map {
+      try #require(try $0.object()["report"] as? NSDictionary)["tables"] as? NSArray
+    }
+    #expect(reports[0]?.count == 1 && reports[0] == reports[1], "it says the same of how it was read")
     let renamed = try await server.curl("/v1/uploads/other.csv", "-T", sample)
     #expect(renamed.status == 201)
     #expect(try Self.tables(renamed).first?["id"] as? String == table["id"] as? String)
