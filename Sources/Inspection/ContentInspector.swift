@@ -21,14 +21,18 @@ package struct ContentInspector: ~Copyable {
 
   private var cookie: MagicCookie
   private let unknown: MediaType
+  private let text: MediaType
 
   /// Loads libmagic's system database, whatever `$MAGIC` says.
   ///
   /// - Throws: `InspectionError`; the process can then judge nothing.
   package init() throws(InspectionError) {
-    guard let unknown = MediaType("application/octet-stream") else { throw .outOfMemory }
+    guard let unknown = MediaType("application/octet-stream"), let text = MediaType("text/plain") else {
+      throw .outOfMemory
+    }
     let cookie = try MagicCookie()
     self.unknown = unknown
+    self.text = text
     self.cookie = cookie
   }
 
@@ -50,7 +54,11 @@ package struct ContentInspector: ~Copyable {
     } else {
       asked = start < head.count ? head : window
     }
-    return witnesses(signature, MagicAnswer(cookie.describe(asked), unknown: unknown), isBlank: false)
+    let answer = MagicAnswer(cookie.describe(asked), unknown: unknown)
+    guard signature == .none, OpeningWord.misleads(answer, in: asked) else {
+      return witnesses(signature, answer, isBlank: false)
+    }
+    return witnesses(signature, MagicAnswer(text: text, charset: answer.charset), isBlank: false)
   }
 
   /// Runs one tiny sample of each kind, so that nothing is left to load lazily under the lock-down.

@@ -25,11 +25,18 @@ struct MagicAnswer {
     charset = (1...64).contains(name.utf8.count) && name.utf8.allSatisfy(\.isToken) ? name.lowercased() : Self.binary
   }
 
+  /// The answer for a text of which nothing else is known.
+  init(text: MediaType, charset: String) {
+    type = text
+    self.charset = charset
+  }
+
   /// The answer for what libmagic was not asked about, or could not tell.
   init(unknown: MediaType) {
     type = unknown
     charset = Self.binary
   }
 
-  private static let binary = "binary"
+  /// The charset of what is no text.
+  static let binary = "binary"
 }

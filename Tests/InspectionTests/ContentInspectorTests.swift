@@ -61,6 +61,31 @@ struct ContentInspectorTests {
     for path in paths { #expect(try verdict(path) == .accepted(format), "\(path)") }
   }
 
+  @Test(
+    "A word at the start that other formats begin with too does not hide a table",
+    arguments: [
+      "ID;Preis\n1;2\n", "ID;Produkt;Peter\nP;1;2\nAB;1;2\n", "PAYS;PRIX\nFR;1\n", "PARTNER\tSPEC\nA\t1\n",
+      "IN;SP\nx;1\n",
+      "PAGE\nA\nB\n", "Article;Prix\nA;1\n", "Date: 2024-01-01\nFrom: 2023-01-01\n\nid;n\n1;2\n", "Path:;x\nid;n\n",
+      "OTTO;1\nEVA;2\n",
+      "MOVI;x\n1;2\n", "SBI;x\n1;2\n",
+    ])
+  func openingWords(text: String) throws {
+    #expect(try Policy().judge(UploadClaims(extension: "csv"), witnesses(Array(text.utf8))) == .accepted(.csv))
+  }
+
+  @Test(
+    "C3 what has the form of those formats is refused under a table's name",
+    arguments: [
+      "ID;PWXL;N;E\nP;PGeneral\nC;Y1;X1;K5\nE\n", "IN;SP1;PA0,0;PD100,200;\n", "PA100,200;PD;\nPU;\n",
+      "Return-Path: <a@x.example>\nDate: Mon, 1 Jan 2024\n\nHello\n",
+      "Received: from x by y\r\nMessage-ID: <1@x>\r\n\r\nHello, you\r\n", "Article 12 of x.y:\n\nHello\n",
+    ])
+  func otherFormats(text: String) throws {
+    #expect(
+      try Policy().judge(UploadClaims(extension: "csv"), witnesses(Array(text.utf8))).code == .contentRefused)
+  }
+
   @Test("C43 what is blank throughout is told as blank", arguments: files("reject/empty").filter { !isWide($0) })
   func blankSamples(path: String) throws {
     #expect(try path.hasSuffix(".gz") || verdict(path).code == .empty)

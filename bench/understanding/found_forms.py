@@ -9,6 +9,7 @@ import random
 
 import fresh_forms
 import more_forms
+import reviewed_forms
 import third_forms
 from rules import column_names
 from writing import NEWLINES, half, types
@@ -61,7 +62,11 @@ class Numbers:
 
 
 def generate(corpus):
-    for group, forms in (("found", FORMS + more_forms.FORMS + third_forms.FORMS), ("fresh", fresh_forms.FORMS)):
+    groups = {
+        "found": FORMS + more_forms.FORMS + third_forms.FORMS, "fresh": fresh_forms.FORMS,
+        "reviewed": reviewed_forms.FORMS,
+    }
+    for group, forms in groups.items():
         for label, *form in forms:
             for newline in ("lf", "crlf"):
                 add(corpus, group, label, newline, *form)

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Validation
+
+/// Finds the answers of libmagic that rest on a word at the start of a text, where the text is nothing of the kind.
+///
+/// A table whose first name is `PAYS` looks like commands for a plotter to libmagic, one that starts with `ID;Preis` like a
+/// SYLK sheet, with `Article` like news, and with `OTTO` like a font. The text itself tells, in the form that each of these
+/// has. An answer that is not among them stands.
+enum OpeningWord {
+  /// Whether the text, which has no byte that is not one of a text, shows that libmagic's answer is wrong.
+  static func misleads(_ answer: MagicAnswer, in text: [UInt8]) -> Bool {
+    guard answer.charset != MagicAnswer.binary else { return false }
+    switch answer.type.description {
+    case "application/x-sylk": return !isSheet(text)
+    case "application/vnd.hp-hpgl": return !isPlot(text)
+    case "message/rfc822", "message/news": return !isMail(text)
+    case let type:
+      // All of these hold bytes that are none of a text, but those that are texts.
+      return ["audio/", "video/", "font/", "biosig/", "image/", "application/vnd.ms-opentype"].contains(
+        where: type.hasPrefix)
+        && !["image/svg", "image/x-portable", "image/x-xp", "image/x-xbm", "image/x-xb"].contains(where: type.hasPrefix)
+    }
+  }
+
+  /// What the records of a SYLK sheet start with.
+  private static let recordTypes = Set(
+    ["ID", "P", "F", "B", "C", "O", "W", "NN", "NE", "NU", "NL", "E"].map { Array($0.utf8)[...] })
+
+  /// Whether each of the first lines is a record of SYLK.
+  private static func isSheet(_ text: [UInt8]) -> Bool {
+    text.split(whereSeparator: isLineEnd).prefix(8).allSatisfy { line in
+      recordTypes.contains(line.prefix { $0 != UInt8(ascii: ";") })
+    }
+  }
+
+  /// Whether all of the first statements are commands of a plotter: two capitals, then numbers.
+  private static func isPlot(_ text: [UInt8]) -> Bool {
+    let statements = text.split(whereSeparator: { $0 == UInt8(ascii: ";") || isLineEnd($0) }).prefix(8)
+    return statements.allSatisfy { statement in
+      statement.count > 1 && statement.prefix(2).allSatisfy(isCapital)
+        && statement.dropFirst(2).allSatisfy { (0x20...0x39).contains($0) }
+    }
+  }
+
+  /// What only mail and news have above their texts, in lower case.
+  private static let fields = [
+    "article ", "bcc", "content-type", "delivered-to", "message-id", "mime-version", "newsgroups", "received",
+    "relay-version",
+    "reply-to", "return-path", "x-mailer", "xref",
+  ].map { Array($0.utf8) }
+
+  /// Whether one of the lines above the first empty one is a field that only mail or news has.
+  private static func isMail(_ text: [UInt8]) -> Bool {
+    text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == 0x0A }).prefix { $0.count > 1 }.contains {
+      line in
+      let lower = line.prefix(32).map { isCapital($0) ? $0 | 0x20 : $0 }
+      return fields.contains { field in
+        guard lower.starts(with: field) else { return false }
+        let next = lower.dropFirst(field.count).first
+        return field.last == 0x20 ? next.map(isDigit) ?? false : next == UInt8(ascii: ":")
+      }
+    }
+  }
+
+  private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
+  private static func isCapital(_ byte: UInt8) -> Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) }
+  private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+}
