@@ -83,9 +83,9 @@ FORMS = [
     ("two_rows_survey", "Respondent,Which do you use?,,,Age\n,Excel,R,Python,Response\n%11 {z8},Excel,,Python,{i2}", ",", 0, 0, 2),
     ("station", "\"TOA5\",\"Station1\",\"CR1000\",\"1234\",\"CPU:prog\"\n\"TIMESTAMP\",\"RECORD\",\"BattV\",\"AirTC\",\"RH\"\n\"TS\",\"RN\",\"Volts\",\"Deg C\",\"%\"\n\"\",\"\",\"Min\",\"Avg\",\"Smp\"\n%11 \"{day} {clock}\",{at},{f2},{f2},{f1}", ",", 1, 0, 3),
     # Lines of signs.
-    ("rule_below_names", "name;count\n----;-----\n%11 {name};{i3}", ";", 0, 0, 1, dict(inner="-")),
-    ("pipes_and_rules", "name|count|sum\n----|-----|---\n%11 {name}|{i3}|{f2}", "|", 0, 0, 1, dict(inner="-")),
-    ("rule_equals", "name,count\n====,=====\n%11 {name},{i3}", ",", 0, 0, 1, dict(inner="=")),
+    ("rule_below_names", "name;count\n----;-----\n%11 {name};{i3}", ";", 0, 0, 2, dict(names=["name", "count"])),
+    ("pipes_and_rules", "name|count|sum\n----|-----|---\n%11 {name}|{i3}|{f2}", "|", 0, 0, 2, dict(names=["name", "count", "sum"])),
+    ("rule_equals", "name,count\n====,=====\n%11 {name},{i3}", ",", 0, 0, 2, dict(names=["name", "count"])),
     # Words for missing values in the first row.
     ("unknown_first", "unknown,5,2024-01-01\n%11 {name},{i3},{day}", ",", 0, 0, 0),
     ("missing_first", "{name},n/a,2024-01-01\n%11 {name},{f2},{day}", ",", 0, 0, 0, dict(skip=True)),

@@ -93,7 +93,7 @@ package struct CSVScanner {
     window = caps.quoteWindow
     hasBackslash = format.escape == .backslash
     isSimple = second == nil && !hasBackslash
-    let decides = format.escape == .doubled && width ?? 0 > 1
+    let decides = format.escape == .doubled && width ?? 0 > 1 && !format.mergesBlanks
     self.width = decides ? width : nil
   }
 
@@ -127,10 +127,12 @@ package struct CSVScanner {
     let firstField = index.fields.count
     let faults = faults
     var atLineEnd = false
+    if format.mergesBlanks { skipBlanks() }
     while !atLineEnd {
       let fieldStart = position
       var field: FieldPlace
       (field, atLineEnd) = scanField()
+      if format.mergesBlanks, !atLineEnd { atLineEnd = endsInBlanks() }
       if field.end - field.start > caps.cellBytes || Int(field.length) > caps.cellBytes {
         throw Rejection(
           .cellTooLarge, column: UInt64(index.fields.count - firstField + 1), byteOffset: UInt64(fieldStart),
@@ -150,6 +152,19 @@ package struct CSVScanner {
       throw Rejection(
         .recordTooLarge, byteOffset: UInt64(start), limit: UInt64(caps.recordBytes), actual: UInt64(position - start))
     }
+  }
+
+  private mutating func skipBlanks() {
+    while position < end, bytes[position] == 0x20 { position += 1 }
+  }
+
+  /// Passes the blanks that go on behind a delimiter, and the line end where nothing else follows them.
+  private mutating func endsInBlanks() -> Bool {
+    skipBlanks()
+    guard position < end else { return true }
+    guard let after = lineEnd(at: position) else { return false }
+    position = after
+    return true
   }
 
   /// The next field; moves the position behind the delimiter or line end that closes it.

@@ -25,7 +25,7 @@ package struct UnmarkedText {
   /// - Returns: nil where they have a mark, or are no such text.
   package init?(_ bytes: MappedBytes, stated: TextEncoding? = nil) {
     guard bytes.count >= 2, ByteOrderMark(bytes) == nil, let candidates = Self.candidates(stated),
-      stated != nil || bytes.firstIndex(of: 0, in: 0..<min(Self.triggerBytes, bytes.count)) != nil
+      stated != nil || Self.mayBeWide(bytes)
     else { return nil }
     let isCertain = candidates.count == 1
     let found = candidates.compactMap { encoding in
@@ -35,6 +35,22 @@ package struct UnmarkedText {
     guard isCertain || census.isText, found.dropFirst().allSatisfy({ census.isClearer(than: $0.1) }) else { return nil }
     self.encoding = encoding
     start = WideCensus.start(of: bytes, encoding, characters: Self.shownCharacters)
+  }
+
+  /// Whether a zero byte stands at the start, and is not the fault of a text of one byte a character: that has few of
+  /// them, between letters and signs of ASCII alone.
+  private static func mayBeWide(_ bytes: MappedBytes) -> Bool {
+    guard bytes.firstIndex(of: 0, in: 0..<min(triggerBytes, bytes.count)) != nil else { return false }
+    let head = 0..<min(headBytes, bytes.count)
+    var zeros = 0
+    for index in head {
+      switch bytes[index] {
+      case 0: zeros += 1
+      case 0x20...0x7E, 0x09, 0x0A, 0x0D: break
+      default: return true
+      }
+    }
+    return zeros * 4 >= head.count
   }
 
   /// The encodings that it may be in; nil where the sender says that it is another.

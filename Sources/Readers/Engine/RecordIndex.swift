@@ -33,7 +33,7 @@ package struct RecordIndex {
     /// Whether the scan can tell its marks apart.
     var isScannable: Bool {
       !format.delimiter.bytes.contains { $0 == format.quote || $0 == CSVFormat.backslash || $0 == 0 }
-        && (format.comment?.count ?? 0) <= 4
+        && (format.comment?.count ?? 0) <= 4 && !format.mergesBlanks
     }
   }
 

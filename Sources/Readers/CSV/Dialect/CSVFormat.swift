@@ -37,6 +37,8 @@ package struct CSVFormat: Sendable, Hashable {
   package var comment: [UInt8]?
   /// Whether blanks may stand between a delimiter and the quotes of a cell; they are no part of it.
   package var padsQuotes = false
+  /// Whether any number of blanks is one delimiter, and blanks at both ends of a line are none.
+  package var mergesBlanks = false
 
   package init(
     delimiter: Delimiter, quote: UInt8? = CSVFormat.doubleQuote, escape: Escape = .doubled, comment: [UInt8]? = nil

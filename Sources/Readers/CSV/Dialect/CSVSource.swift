@@ -18,6 +18,8 @@ package struct CSVSource: Sendable {
   /// The records at the start of the range that name the columns.
   let headerRecords: Int
   let header: Dialect.HeaderFinding
+  /// Whether the header has no name for the first column, and starts with that of the second.
+  let lacksFirstName: Bool
   /// The columns that the table has at least, and exactly where there is no header.
   let commonColumns: Int
   /// Whether lines end with CR alone, as far as a sample shows.
@@ -76,10 +78,12 @@ package struct CSVSource: Sendable {
       case .never: .absent
       }
     headerRecords = header == .absent ? 0 : max(1, structure.headerDepth)
+    lacksFirstName = structure.lacksFirstName && headerRecords == 1
     commonColumns = structure.columns
     if structure.headerDepth > 1 {
       evidence.reasons.append("\(structure.headerDepth) records of text stand above the values")
     }
+    if lacksFirstName { evidence.reasons.append("the first column holds names of rows and has no name") }
     self.evidence = evidence
   }
 

@@ -38,6 +38,12 @@ struct DialectCandidates {
         add(CSVFormat.Delimiter(delimiter, 0x20), counts)
       }
       add(CSVFormat.Delimiter(delimiter), counts)
+      // Columns that are aligned with blanks.
+      if delimiter == 0x20, tally.doubled > 0 || tally.starting > 0 {
+        var format = CSVFormat(delimiter: CSVFormat.Delimiter(delimiter), comment: comment)
+        format.mergesBlanks = true
+        formats.append(format)
+      }
     }
     if formats.isEmpty { add(CSVFormat.Delimiter(UInt8(ascii: ",")), counts) }
   }
@@ -79,6 +85,7 @@ extension CSVFormat {
     format.comment = comment
     if let bytes = options.delimiter.map({ Array($0.utf8) }), let first = bytes.first {
       format.delimiter = Delimiter(first, bytes.dropFirst().first)
+      format.mergesBlanks = mergesBlanks && bytes == [0x20]
     }
     switch options.quote {
     case .double: format.quote = Self.doubleQuote

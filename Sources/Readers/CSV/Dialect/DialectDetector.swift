@@ -60,8 +60,10 @@ package struct DialectDetector {
     }
     let tables = ranked.filter(isTable)
     // A name of one word above lines of prose: only what parts the name too can part them.
-    let best = tables.first.flatMap { isProse($0) ? tables.first { $0.score.firstWidth == $0.score.width } : $0 }
-    guard let best, !isOneColumn(best, candidates) else {
+    let likely = tables.first.flatMap { best in
+      isProse(best) ? tables.first { $0.score.firstWidth == $0.score.width } : outer(of: best, among: ranked)
+    }
+    guard let best = likely, !isOneColumn(best, candidates) else {
       return (wholeLines(candidates), candidates.comment, oneColumn(ranked.first))
     }
     return (best.format, candidates.comment, evidence(best, ranked))
@@ -89,6 +91,62 @@ package struct DialectDetector {
     case 0x20: return score.width > 2
     default: return false
     }
+  }
+
+  /// The format that parts the names above the rows too, evenly, where the best one parts what stands in a column of it.
+  ///
+  /// `id,tags` above `1,a;b;c` is a table of two columns.
+  private func outer(of best: Scored, among ranked: [Scored]) -> Scored {
+    if let tabs = ranked.first(where: { $0.format.delimiter.first == 0x09 }), best.format.delimiter.first != 0x09,
+      tabs.score.above == 0, tabs.score.isEvenBelow, tabs.score.width > 1, tabs.score.records > 1,
+      !standsBesideTabs(best.format.delimiter.first, tabs.format)
+    {
+      // Tabs are rarely text, and never as many in each line.
+      return tabs
+    }
+    if best.format.delimiter.first == 0x20, !best.format.mergesBlanks,
+      let aligned = ranked.first(where: { $0.format.mergesBlanks && $0.score.isEvenBelow && $0.score.width > 1 })
+    {
+      // Empty cells between all columns only align them.
+      return aligned
+    }
+    guard best.score.above > 0, best.score.width > 1, best.score.typed < 0.9 else { return best }
+    return ranked.first { other in
+      let score = other.score
+      return other.format.delimiter.first != best.format.delimiter.first && score.width > 1 && score.isEvenBelow
+        && (DialectScore.common.contains(other.format.delimiter.first) || score.typed > best.score.typed)
+        && score.above < best.score.above && score.records - score.above > 2
+        && isWhole(score.above..<best.score.above, best.format)
+    } ?? best
+  }
+
+  /// Whether a byte ends most of the cells that tabs part, so that the tabs only align what it parts.
+  private func standsBesideTabs(_ byte: UInt8, _ format: CSVFormat) -> Bool {
+    let index = sample(format, records: 60, bytes: 24 << 10).index
+    let ended = index.fields.count { $0.length > 0 && !$0.isQuoted && bytes[$0.end - 1] == byte }
+    return ended * 2 >= index.fields.count - index.recordCount
+  }
+
+  /// Whether none of some records, counted without blank ones, is parted by a format.
+  private func isWhole(_ records: Range<Int>, _ format: CSVFormat) -> Bool {
+    let index = sample(format, records: 1_000, bytes: 64 << 10).index
+    let filled = (0..<index.recordCount).lazy.filter { !index.isBlank($0, in: bytes) }
+    return filled.dropFirst(records.lowerBound).prefix(records.count).allSatisfy { index.fields(of: $0).count == 1 }
+  }
+
+  /// Whether a name of one word stands above values that a rare delimiter would tear apart, such as phone numbers.
+  private func isTorn(_ best: Scored) -> Bool {
+    let format = best.format
+    guard !DialectScore.common.contains(format.delimiter.first), format.delimiter.second == nil,
+      best.score.firstWidth == 1, best.score.width > 1, !startsWithQuote(format)
+    else { return false }
+    let index = sample(format, records: 60, bytes: 24 << 10).index
+    let records = (0..<index.recordCount).filter { !index.isBlank($0, in: bytes) }
+    guard let name = records.first, !ValueShape(of: index.fields[index.firstField[name]], in: bytes).isTyped else {
+      return false
+    }
+    let sample = SampleIndex(index, format: format, in: bytes)
+    return HeaderDetector(sample, records: Array(records.dropFirst()), in: bytes).finding() != .present
   }
 
   /// Whether the text starts with a quote, as what R writes of one column does above numbered rows.
@@ -168,13 +226,8 @@ package struct DialectDetector {
 
   /// Whether the lines as they are look more like values than what stands between the best delimiters: `12:30`, `a b`.
   private func isOneColumn(_ best: Scored, _ candidates: DialectCandidates) -> Bool {
+    if isTorn(best) { return true }
     let delimiter = best.format.delimiter.first
-    // A name of one word above lines of two words: a column of texts.
-    if delimiter == 0x20, best.score.width == 2, best.score.firstWidth == 1, best.score.typed < 0.9,
-      !startsWithQuote(best.format)
-    {
-      return true
-    }
     guard delimiter != 0x09, delimiter != UInt8(ascii: ";"), delimiter != UInt8(ascii: "|") else { return false }
     let isComma = delimiter == UInt8(ascii: ",")
     // Most texts show by a few lines that they are none: of 60 at most 7 are no values.
@@ -238,6 +291,7 @@ extension DialectDetector {
     ]
     if best.format.escape == .backslash { evidence.reasons.append("backslashes escape quotes or delimiters") }
     if best.format.quote == CSVFormat.apostrophe { evidence.reasons.append("cells stand between apostrophes") }
+    if best.format.mergesBlanks { evidence.reasons.append("any number of blanks stands between two cells") }
     if best.format.padsQuotes { evidence.reasons.append("blanks stand around quoted cells") }
     if let rival, rival.score.value > 0.5 * score.value {
       evidence.runnerUp = rival.format

@@ -17,6 +17,10 @@ struct DialectScore: Sendable {
   let records: Int
   /// The cells of the first record.
   let firstWidth: Int
+  /// The records above the first of the most common length.
+  let above: Int
+  /// Whether all records from that on have that length.
+  let isEvenBelow: Bool
   /// The most records of one length of several cells, more than two, that there are and that follow each other.
   let evenRecords: Int
   let longestRun: Int
@@ -55,6 +59,9 @@ struct DialectScore: Sendable {
     let widths = tally.counts
     records = counts.count
     (width, uniformity) = tally.common
+    let common = width
+    above = counts.firstIndex(of: common) ?? 0
+    isEvenBelow = counts.dropFirst(above).allSatisfy { $0 == common }
     evenRecords = widths.reduce(0) { $1.width > 2 ? max($0, $1.count) : $0 }
     longestRun = Self.longestRun(in: counts)
     typed = cells == 0 ? 0 : Double(typedCells) / Double(cells)
@@ -90,6 +97,7 @@ struct DialectScore: Sendable {
   /// What stands between cells rarely needs more to speak for it.
   private static func prior(_ format: CSVFormat, width: Int, uniformity: Double, typed: Double) -> Double {
     let escape = format.escape == .backslash ? 0.999 : 1
+    let blanks = format.mergesBlanks ? 0.99 : 1
     let quote = (format.quote == CSVFormat.apostrophe ? 0.99 : 1) * (format.padsQuotes ? 0.998 : 1)
     let second = format.delimiter.second == nil ? 1 : 1.02
     let isDoubled = format.delimiter.second == format.delimiter.first
@@ -102,7 +110,7 @@ struct DialectScore: Sendable {
       case UInt8(ascii: ":"): 0.6 * uniformity
       default: 0.8 * uniformity
       }
-    return escape * quote * second * delimiter
+    return escape * quote * second * delimiter * blanks
   }
 
   /// How much a cell looks like what stands between delimiters, and whether it is a value.
@@ -114,20 +122,26 @@ struct DialectScore: Sendable {
       if !field.isQuoted, ValueShape.isPlainNumber(cell) { return (1, true) }
       let shape = ValueShape(cell)
       if field.isQuoted { return (1, shape.isTyped) }
-      if shape.isTyped, !holdsOther(cell, format), !isQuotedOtherwise(cell) { return (1, true) }
+      if shape.isTyped, !holdsOther(cell, format) || format.delimiter.first == 0x20 && isDecimal(cell, shape),
+        !isQuotedOtherwise(cell), bracketDepth(cell) == 0
+      {
+        return (1, true)
+      }
       return (textWeight(cell, shape, format), false)
     }
   }
 
   private static func textWeight(_ cell: Span<UInt8>, _ shape: ValueShape, _ format: CSVFormat) -> Double {
     var weight = shape == .text ? 0.88 : 0.95
+    var brackets = 0
     for index in cell.indices {
       let byte = cell[index]
       guard byte != format.delimiter.first else { continue }
+      brackets += bracket(byte)
       switch byte {
       case UInt8(ascii: ","), UInt8(ascii: ";"):
-        // Punctuation is followed by a blank.
-        let isProse = index + 1 < cell.count && cell[index + 1] == 0x20
+        // Punctuation is followed by a blank, and what stands in brackets belongs together.
+        let isProse = brackets > 0 || index + 1 < cell.count && cell[index + 1] == 0x20
         weight = min(weight, isProse ? 0.7 : 0.4)
       case 0x09: weight = min(weight, 0.1)
       case UInt8(ascii: "|"): weight = min(weight, 0.4)
@@ -136,14 +150,39 @@ struct DialectScore: Sendable {
       default: break
       }
     }
+    if brackets != 0 { weight = min(weight, 0.5) }
     guard cell.count > 1 else { return weight }
     let isHalf = cell[0] == CSVFormat.apostrophe || cell[cell.count - 1] == CSVFormat.apostrophe
     return isHalf ? min(weight, 0.5) : weight
   }
 
+  /// 1 for an opening bracket, -1 for a closing one, else 0.
+  private static func bracket(_ byte: UInt8) -> Int {
+    switch byte {
+    case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): 1
+    case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): -1
+    default: 0
+    }
+  }
+
+  /// How many more brackets a cell opens than it closes.
+  private static func bracketDepth(_ cell: Span<UInt8>) -> Int {
+    cell.indices.reduce(0) { $0 + bracket(cell[$1]) }
+  }
+
   /// Whether a cell stands between apostrophes that are no quotes.
   private static func isQuotedOtherwise(_ cell: Span<UInt8>) -> Bool {
     cell.count > 1 && cell[0] == CSVFormat.apostrophe && cell[cell.count - 1] == CSVFormat.apostrophe
+  }
+
+  /// Whether a cell is a number with one comma, such as `1,5`.
+  private static func isDecimal(_ cell: Span<UInt8>, _ shape: ValueShape) -> Bool {
+    var commas = 0
+    for index in cell.indices where common.contains(cell[index]) {
+      guard cell[index] == UInt8(ascii: ",") else { return false }
+      commas += 1
+    }
+    return shape == .number && commas == 1
   }
 
   static let common: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|")]

@@ -15,7 +15,7 @@ extension HeaderDetector {
     let body = records.dropFirst(depth).prefix(60)
     guard let last = rows.last, last.count > 1, last.count >= commonCount(body) else { return false }
     let spans = rows.dropLast().contains { Self.spans($0) }
-    let years = rows.map { yearColumns($0[...]) }
+    let years = rows.map { yearColumns($0[...], above: body) }
     var typed = 0
     var labels = [Int](repeating: 0, count: depth)
     // The records that hold something above a column of texts too.
@@ -28,6 +28,8 @@ extension HeaderDetector {
         for (number, cell) in cells.enumerated() where cell.length > 0 { texts[number] = true }
         continue
       }
+      // The corner above what names the rows may be empty.
+      if column == 0, cells.allSatisfy({ $0.length == 0 }) { continue }
       typed += 1
       guard cells.contains(where: { $0.length > 0 }) else { return false }
       for (number, cell) in cells.enumerated() where cell.length > 0 {
@@ -64,10 +66,10 @@ extension HeaderDetector {
     zip(row, row.dropFirst()).contains { !$0.isAbsent && $1.isAbsent }
   }
 
-  func isYear(_ field: FieldPlace) -> Bool { integer(field).map { (1500...2199).contains($0) } ?? false }
-
   private static let missing: [StaticString] = [
-    "na", "n/a", "#n/a", "nan", "null", "none", "nil", "unknown", "missing", "nd", "n.d.", "inf", "-inf",
+    "na", "n/a", "#n/a", "nan", "null", "none", "nil", "unknown", "missing", "nd", "n.d.", "inf", "-inf", "?", "-",
+    "--", "k.a.",
+    "k. a.",
   ]
 
   private static func isLetter(_ byte: UInt8) -> Bool {
@@ -76,11 +78,24 @@ extension HeaderDetector {
 
   /// Whether a cell reads as a name, not as a value or a word for a missing one.
   private func isLabel(_ field: FieldPlace) -> Bool {
-    guard !shape(field).isTyped else { return false }
+    // `January 2024` names a column.
+    let isMonth =
+      shape(field) == .date
+      && bytes.withSpan(field.start..<field.end) { cell in
+        cell.indices.count { Self.isLetter(cell[$0]) } > 2
+      }
+    guard isMonth || !shape(field).isTyped else { return false }
     var text: [UInt8] = []
     field.appendContent(of: bytes, to: &text)
     guard text.contains(where: Self.isLetter) || text.elementsEqual([UInt8(ascii: "%")]) else { return false }
-    let range = CellParser.trim(text.span)
-    return !Self.missing.contains { CellParser.matches(text.span, range, $0) }
+    return !isMissing(field)
+  }
+
+  /// Whether a cell is a word for a value that is missing.
+  func isMissing(_ field: FieldPlace) -> Bool {
+    bytes.withSpan(field.start..<field.end) { cell in
+      let range = CellParser.trim(cell)
+      return Self.missing.contains { CellParser.matches(cell, range, $0) }
+    }
   }
 }

@@ -30,7 +30,7 @@ struct HeaderDetector {
     let fields = index.fields[index.fields(of: first)]
     guard records.count > 1 else { return isRow(fields) ? .absent : .assumed }
     if countsColumns(fields) { return .present }
-    let years = yearColumns(fields)
+    let years = yearColumns(fields, above: records.dropFirst())
     // Names that stand again, all of them, were printed on each page.
     let below = records.dropFirst().filter { !isEqual(first, $0) }
     var votes = 0
@@ -46,7 +46,9 @@ struct HeaderDetector {
   private func isRow(_ fields: ArraySlice<FieldPlace>) -> Bool {
     let values = fields.count { shape($0).isTyped }
     if values == fields.count { return true }
-    guard let first = fields.first, shape(first).isTyped, !yearColumns(fields).contains(0) else { return false }
+    guard let first = fields.first, shape(first).isTyped, !yearColumns(fields, above: []).contains(0) else {
+      return false
+    }
     return values * 2 >= fields.count
   }
 
@@ -67,6 +69,7 @@ struct HeaderDetector {
     if type == .utf8 { return vote(first, belowTexts: index.cells(column, of: below)) }
     if isYear { return 1 }
     if first.isAbsent { return 0 }
+    if isMissing(first) { return first.length > 1 ? -1 : 0 }
     var withFirst = inference
     withFirst.add(classify(first), at: first)
     return withFirst.plainType == .utf8 ? 1 : -1
@@ -124,45 +127,6 @@ struct HeaderDetector {
     guard first.length > 0 else { return false }
     return below.contains {
       $0.length == first.length && bytes.isEqual(first.start, $0.start, count: Int(first.length))
-    }
-  }
-
-  /// Columns whose first cells are consecutive years: names of columns of figures, such as `2019,2020,2021`.
-  func yearColumns(_ fields: ArraySlice<FieldPlace>) -> Set<Int> {
-    var years: Set<Int> = []
-    var previous: (column: Int, year: Int64)?
-    for (column, field) in fields.enumerated() {
-      guard let year = integer(field), (1500...2199).contains(year) else {
-        previous = nil
-        continue
-      }
-      if let previous, previous.year + 1 == year { years.formUnion([previous.column, column]) }
-      previous = (column, year)
-    }
-    return years
-  }
-
-  /// Whether the first record numbers the columns from 0 or 1, maybe without the first, and the second does not.
-  private func countsColumns(_ fields: ArraySlice<FieldPlace>) -> Bool {
-    let isApart = fields.first.map { integer($0) == nil } ?? false
-    let numbered = isApart ? fields.dropFirst() : fields
-    guard numbered.count > 2, let start = numbered.first.flatMap(integer),
-      start == 0 || start == 1 && numbered.count > 4
-    else { return false }
-    func counts(_ fields: ArraySlice<FieldPlace>) -> Bool {
-      zip(fields, start...).allSatisfy { integer($0) == $1 }
-    }
-    let second = index.fields[index.fields(of: records[1])]
-    return counts(numbered) && !counts(isApart ? second.dropFirst() : second)
-  }
-
-  /// The number of at most four digits that a cell holds.
-  func integer(_ field: FieldPlace) -> Int64? {
-    guard (1...8).contains(field.length) else { return nil }
-    return bytes.withSpan(field.start..<field.end) { cell in
-      let range = CellParser.trim(cell)
-      guard range.count <= 4, CellParser.classify(cell, isQuoted: false).contains(.int64) else { return nil }
-      return CellParser.int64(cell, range)
     }
   }
 

@@ -9,6 +9,8 @@ struct MarkCounts {
     var doubled = 0
     /// Those before a blank, or a line end.
     var spaced = 0
+    /// Those that start a line.
+    var starting = 0
   }
 
   /// One for each kind of byte (`kinds`).
@@ -75,6 +77,7 @@ struct MarkCounts {
     let kind = Self.kinds[Int(byte)]
     if before != 0x20 { last.filled = before }
     tallies[Int(kind)].total += 1
+    if before == 0x0A { tallies[Int(kind)].starting += 1 }
     if byte == 0x20 || kind == Self.lineEnd { tallies[Int(Self.kinds[Int(before)])].spaced += 1 }
     if byte == before, last.paired != place - 1 {
       tallies[Int(kind)].doubled += 1

@@ -12,6 +12,8 @@ struct TableStructure {
   private(set) var end: Int
   private(set) var header = Dialect.HeaderFinding.assumed
   private(set) var headerDepth = 1
+  /// Whether the header starts with the name of the second column.
+  private(set) var lacksFirstName = false
   /// The columns that the table has at least.
   private(set) var columns = 1
   /// What lines of comment start with, and whether some stand within the table.
@@ -105,13 +107,21 @@ struct TableStructure {
     let most = max(HeaderDetector.mostRecords, headerDepth)
     let rows = Array(table.lazy.filter { !lines.lines[$0].isEmpty }.prefix(most))
     let detector = HeaderDetector(lines.index, records: rows, in: lines.bytes)
-    if !isNamed {
+    let isRule = { (line: Int) in lines.bytes.areRule(lines.fields(line)) }
+    if !isNamed, let rule = rows.prefix(4).firstIndex(where: isRule), rule > 0 {
+      // What stands above a rule names the columns, and the rule is counted with it.
+      (headerDepth, header) = (rule + 1, .present)
+    } else if !isNamed {
       headerDepth = detector.depth()
       header = headerDepth > 1 ? .present : detector.finding()
     }
     let names = rows.prefix(headerDepth).reduce(1) { max($0, lines.lines[$1].width) }
     let (common, share) = lines.commonWidth(table)
     columns = header == .absent ? common : share > 0.5 ? max(names, common) : names
+    if header != .absent, headerDepth == 1, names == common - 1, let first = rows.first {
+      lacksFirstName = RowNames(sample: lines.index, bytes: lines.bytes).areUnnamed(
+        by: first, rows: rows.dropFirst(), delimiter: lines.format.delimiter.first)
+    }
   }
 
   /// The bytes at the end of a long text that are looked at.
@@ -159,13 +169,20 @@ private struct CommentLines {
     var above = marked.prefix { line in others.first.map { line < $0 } ?? true }[...]
     if let last = above.last, width > 1, lines.lines[last].width == width { above = above.dropLast() }
     let inside = marked.dropFirst(above.count)
+    let isOdd = { (line: Int) in width > 1 && lines.lines[line].width != width }
     let isComment = { (line: Int) in
       let after = lines.lines[line].start + prefix.count
       let isSpaced = after < end && lines.bytes[after] == 0x20
-      return width > 1 ? lines.lines[line].width != width || isSpaced && lines.readsAsProse(line) : isSpaced
+      return isOdd(line) || isSpaced && (width <= 1 || lines.readsAsProse(line))
     }
-    guard above.allSatisfy(isComment) else { return nil }
-    areInside = width > 1 && !inside.isEmpty && inside.allSatisfy(isComment)
+    // Several lines above the first row are none, whatever stands in them.
+    guard above.count > 1 && inside.isEmpty || above.allSatisfy(isComment) else { return nil }
+    // Among the rows one that is as wide and holds a value is a row: `# of rooms, 500`.
+    areInside =
+      width > 1 && !inside.isEmpty
+      && inside.allSatisfy { line in
+        isComment(line) && (isOdd(line) || !lines.fields(line).contains { lines.shape($0).isTyped })
+      }
     guard areInside || !above.isEmpty else { return nil }
     self.end = above.last.flatMap { $0 + 1 < lines.lines.count ? lines.lines[$0 + 1].start : nil } ?? 0
   }

@@ -91,6 +91,15 @@ extension TableTop {
     if names - first > 2 || !isText { first = names }
   }
 
+  /// Passes what stands above two rules with names between them, and a rule above the names.
+  mutating func passRules(_ lines: SampleLines) {
+    let looked = first..<min(lines.blocks[block].upperBound, first + Self.most)
+    let width = width
+    let isRule = { (line: Int) in lines.lines[line].width == width && lines.bytes.areRule(lines.fields(line)) }
+    guard let rule = looked.first(where: isRule), rule + 2 < looked.upperBound else { return }
+    if rule == first || isRule(rule + 2) { first = rule + 1 }
+  }
+
   /// The shape of the first cell of each column that is not empty; nil where one is no value, or a column is empty.
   private func firstShapes(_ lines: SampleLines, _ body: Range<Int>) -> [ValueShape]? {
     var shapes = [ValueShape](repeating: .empty, count: width)

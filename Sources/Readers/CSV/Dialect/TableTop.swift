@@ -43,6 +43,7 @@ struct TableTop {
     climb(lines, to: opening)
     descend(lines)
     descendToValues(lines)
+    passRules(lines)
     let opened = max(blocks[opening].lowerBound, lines.lines.firstIndex { $0.start >= start } ?? 0)
     if first - opened > Self.most {
       first = opened
@@ -81,17 +82,26 @@ struct TableTop {
       return lines.blocks.indices.dropFirst(opening).first { lines.lines[lines.blocks[$0]].contains { $0.filled > 1 } }
         ?? opening
     }
-    guard let second = tables.first(where: { $0 > first }) else { return first }
-    return isPreamble(lines, lines.blocks[first], above: lines.blocks[second]) ? second : first
+    var main = first
+    while let next = tables.first(where: { $0 > main }),
+      isPreamble(lines, lines.blocks[main], above: lines.blocks[next])
+    {
+      main = next
+    }
+    return main
   }
 
   /// Whether pairs stand above a longer table, so that they tell of it.
   private static func isPreamble(_ lines: SampleLines, _ block: Range<Int>, above table: Range<Int>) -> Bool {
     let (pairs, wide) = (body(lines, block), body(lines, table))
     guard lines.commonWidth(pairs).width == 2 || lines.lines[pairs].allSatisfy({ $0.filled <= 2 }),
-      pairs.count <= most, wide.count > pairs.count
+      pairs.count <= most
     else { return false }
-    guard lines.commonWidth(wide).width > 2 else {
+    let isWide = lines.commonWidth(wide).width > 2
+    // A short statement below the data of its account.
+    if isWide, wide.count <= pairs.count { return !isTable(lines, pairs) && isTable(lines, wide) }
+    guard wide.count > pairs.count else { return false }
+    guard isWide else {
       return wide.count >= 4 * pairs.count && !isTable(lines, pairs) && isTable(lines, wide)
     }
     return pairs.count == 2 || pairs.count <= 5 && wide.count >= 4 * pairs.count || !isTable(lines, pairs)

@@ -76,11 +76,13 @@ enum ValueShape: UInt8, Sendable {
     {
       let hasDay = facts.dashes + facts.slashes + facts.points >= 2
       // More runs of digits than a moment has are several values.
-      if hasDay ? facts.blanks <= 3 : facts.blanks <= 1 && facts.digits <= 15 { return hasDay ? .date : .time }
+      let isShort = hasDay ? facts.blanks <= 3 : facts.blanks <= 1 && facts.digits <= 15
+      if isShort, facts.blanks == 0 || endsAsMoment(cell, range, hasDay) { return hasDay ? .date : .time }
     }
     if facts.letters == 0 || facts.letters == 1 && facts.dashes == 2, facts.others == 0, facts.signs == 0,
       facts.digits >= 4, facts.digits <= 14, facts.commas == 0,
-      facts.slashes == 2 || facts.dashes == 2 && facts.hasInnerDash || facts.points == 2 && facts.digits <= 8
+      facts.slashes == 2 || facts.dashes == 2 && facts.hasInnerDash
+        || facts.points == 2 && facts.digits <= 8 && !holdsParts(cell, range)
     {
       return .date
     }
@@ -90,8 +92,36 @@ enum ValueShape: UInt8, Sendable {
       return .date
     }
     let hasUnit = facts.letters == 0 || facts.letters <= 3 && facts.letterRuns == 1 && facts.isExponent
-    if hasUnit, facts.others == 0, facts.slashes == 0, !facts.hasInnerDash || facts.isExponent { return .number }
+    if hasUnit, facts.others == 0, facts.slashes == 0, !facts.hasInnerDash || facts.isExponent,
+      facts.blanks == 0 || !holdsParts(cell, range)
+    {
+      return .number
+    }
     return nil
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+
+  /// Whether what follows the last blank belongs to a moment: a clock, an offset, letters, or the day behind a clock.
+  private static func endsAsMoment(_ cell: Span<UInt8>, _ range: Range<Int>, _ hasDay: Bool) -> Bool {
+    guard let blank = range.last(where: { cell[$0] == 0x20 || cell[$0] == 0x09 }) else { return true }
+    let last = blank + 1..<range.upperBound
+    func count(_ byte: Character) -> Int { last.count { cell[$0] == byte.asciiValue } }
+    if count(":") > 0 || !last.contains(where: { isDigit(cell[$0]) }) { return true }
+    let first = cell[last.lowerBound]
+    if first == UInt8(ascii: "+") || first == UInt8(ascii: "-") { return count(".") == 0 }
+    return hasDay && (count("/") == 2 || count("-") == 2 || count(".") == 2) || first > UInt8(ascii: "9")
+  }
+
+  /// Whether a blank stands between digits that are no group of thousands: `1.5 2.5` is two numbers.
+  private static func holdsParts(_ cell: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    func isBlank(_ index: Int) -> Bool { cell[index] == 0x20 || cell[index] == 0x09 }
+    return range.contains { index in
+      guard isBlank(index), index > range.lowerBound, isDigit(cell[index - 1]) else { return false }
+      let next = (index + 1..<range.upperBound).first { !isBlank($0) } ?? range.upperBound
+      let digits = (next..<range.upperBound).prefix { isDigit(cell[$0]) }.count
+      return digits > 0 && (digits != 3 || next > index + 1)
+    }
   }
 
   /// Whether a digit stands before and behind each colon: `1:x:2` is no time.
