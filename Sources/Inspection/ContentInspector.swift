@@ -55,7 +55,7 @@ package struct ContentInspector: ~Copyable {
       asked = start < head.count ? head : window
     }
     let answer = MagicAnswer(cookie.describe(asked), unknown: unknown)
-    guard signature == .none, OpeningWord.misleads(answer, in: asked) else {
+    guard signature == .none, MistakenMagic.misleads(answer, in: asked) else {
       return witnesses(signature, answer, isBlank: false)
     }
     return witnesses(signature, MagicAnswer(text: text, charset: answer.charset), isBlank: false)

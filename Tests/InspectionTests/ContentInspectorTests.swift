@@ -62,13 +62,14 @@ struct ContentInspectorTests {
   }
 
   @Test(
-    "A word at the start that other formats begin with too does not hide a table",
+    "Letters that other formats have too do not hide a table",
     arguments: [
       "ID;Preis\n1;2\n", "ID;Produkt;Peter\nP;1;2\nAB;1;2\n", "PAYS;PRIX\nFR;1\n", "PARTNER\tSPEC\nA\t1\n",
       "IN;SP\nx;1\n",
       "PAGE\nA\nB\n", "Article;Prix\nA;1\n", "Date: 2024-01-01\nFrom: 2023-01-01\n\nid;n\n1;2\n", "Path:;x\nid;n\n",
       "OTTO;1\nEVA;2\n",
       "MOVI;x\n1;2\n", "SBI;x\n1;2\n",
+      "id;text\n1;\"<a href='x'>y</a>\"\n", "id\ttext\n1\tx <title>y\n2\t<table>\n", "id|text\n\n1|<script>x\n",
     ])
   func openingWords(text: String) throws {
     #expect(try Policy().judge(UploadClaims(extension: "csv"), witnesses(Array(text.utf8))) == .accepted(.csv))
@@ -80,6 +81,8 @@ struct ContentInspectorTests {
       "ID;PWXL;N;E\nP;PGeneral\nC;Y1;X1;K5\nE\n", "IN;SP1;PA0,0;PD100,200;\n", "PA100,200;PD;\nPU;\n",
       "Return-Path: <a@x.example>\nDate: Mon, 1 Jan 2024\n\nHello\n",
       "Received: from x by y\r\nMessage-ID: <1@x>\r\n\r\nHello, you\r\n", "Article 12 of x.y:\n\nHello\n",
+      "<a href=x>1;2</a>\n3;4\n", "Hello; you <script>x</script>\n", "a;b\n<script>x;y</script>\n",
+      "Hello\nyou; <title>x\n",
     ])
   func otherFormats(text: String) throws {
     #expect(

@@ -38,6 +38,11 @@ struct CSVFormatTests {
     format.padsQuotes = true
     return format
   }()
+  private static let aligned = {
+    var format = CSVFormat(delimiter: CSVFormat.Delimiter(0x20))
+    format.mergesBlanks = true
+    return format
+  }()
   private static let unquoted = CSVFormat(delimiter: comma, quote: nil)
   private static let commented = CSVFormat(delimiter: comma, comment: Array("//".utf8))
 
@@ -62,6 +67,11 @@ struct CSVFormatTests {
     (padded, "a, \"b\" c,d\n", [["a", " \"b\" c", "d"]]), (padded, "\"a\" ", [["a"]]),
     (padded, " \"a\nb\",1", [["a\nb", "1"]]),
     (padded, " \"a\n \"b\"\n", [[" \"a"], ["b"]]),
+    // Any number of blanks
+    (aligned, "  a   b c  \n1 2    3\n", [["a", "b", "c"], ["1", "2", "3"]]), (aligned, "   \na\n", [["∅"], ["a"]]),
+    (aligned, " \"a  b\"   c \r\n d\r\n", [["a  b", "c"], ["d"]]), (aligned, "a \"b", [["a", "\"b"]]),
+    (aligned, "a  ", [["a"]]),
+    (aligned, " \"a\nb\"  c", [["a\nb", "c"]]),
     // No quotes
     (unquoted, "\"a,b\",c\n", [["\"a", "b\"", "c"]]), (unquoted, "\"\n", [["\""]]),
     // Comments
@@ -87,10 +97,11 @@ struct CSVFormatTests {
     #expect(scanner.lineEnds == .lineFeed)
   }
 
-  @Test("Every format is scanned but those whose delimiter holds a quote or a backslash")
+  @Test("Every format is scanned but those whose delimiter holds a quote or a backslash, or is any number of blanks")
   func scannable() {
     let formats = [Self.commaBlank, Self.backslash, Self.commented, Self.padded, Self.apostrophe, Self.unquoted]
     #expect(formats.allSatisfy { RecordIndex.Structure($0).isScannable })
+    #expect(!RecordIndex.Structure(Self.aligned).isScannable)
     for second in [UInt8(ascii: "\""), UInt8(ascii: "\\")] {
       let delimiter = CSVFormat.Delimiter(UInt8(ascii: ";"), second)
       #expect(!RecordIndex.Structure(CSVFormat(delimiter: delimiter)).isScannable)

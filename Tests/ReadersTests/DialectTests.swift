@@ -45,6 +45,19 @@ struct DialectTests {
     ("1::A b (1)::x|y\n2::C d (2)::x|y\n3::E (3)::z|y\n", "::"),
     ("n,at,x,y\n1,01/02/2024 10:22:11,3.5,\n2,01/02/2024 10:23:11,4.5,\n3,01/02/2024 10:24:11,5.5,\n", ","),
     ("line\nA b, c d\nE f, g h\nI j, k l\n", "\t"),
+    // Lists in a column, where the names tell what parts the columns, and what stands in brackets or between tabs
+    ("id,tags\n" + String(repeating: "1,a;b;c\n", count: 8), ","),
+    ("id,path\n" + String(repeating: "1,a|b|c|d\n", count: 9), ","),
+    ("Title\n\nid;sizes\n" + String(repeating: "1;3,4,5,6\n", count: 9), ";"),
+    ("7;rgb(1,2,3)\n8;rgb(4,5,6)\n9;rgb(7,8,9)\n", ";"), ("1\ta,b,c\n2\td,e,f\n3\tg,h,i\n", "\t"),
+    ("x y z\n1,5 2,25 3,5\n4,5 5,25 6,5\n7,5 8,25 9,5\n", " "),
+    // One column of values that hold blanks and signs
+    ("phone\n030 123 4567\n040 234 5678\n050 345 6789\n", ","),
+    ("iban\nDE89 3704 0044\nDE12 1203 0000\nDE33 1001 0010\n", ","),
+    ("mac\n00:1A:2B\n00:1A:2C\n00:1A:2D\n", ","), ("ticket\nABC#12\nABC#13\nABC#14\n", ","),
+    ("setting\na=1\nb=2\nc=3\n", ","), ("size\n3 x 4\n5 x 6\n7 x 8\n", ","),
+    ("Title\nx y z\n1 2 3\n4 5 6\n7 8 9\n", " "), ("1.5 2.5\n3.5 4.5\n5.5 6.5\n", " "),
+    ("date time lux\n2024-01-01 10:00:00 20.5\n2024-01-01 10:00:01 21.5\n2024-01-01 10:00:02 22.5\n", " "),
     ("One title\nSecond: 1\nThird: 2\nFourth: 3\nFifth\n\na\tb\tc\n1\t2\t3\n4\t5\t\t6\n7\t8\t9\nEnd, at last\n", "\t"),
   ]
 
@@ -109,6 +122,14 @@ struct DialectTests {
     ("code,x\nCD-456,y\nEF-789,z\nGH-012,w\n", .present), ("mail\na.lee@example.org\nb.ray@example.org\n", .present),
     ("c.fox@example.org\na.lee@example.org\nb.ray@example.org\n", .absent), ("price\n$1.50\n$2.75\n", .present),
     ("0,1,2,3\n.5,.2,.3,.1\n.1,.6,.9,.4\n", .present),
+    // Years in any order, one year, and numbers in even steps, where no such numbers stand below
+    ("item,2023,2022\na,31,52\nb,73,8\n", .present), ("1990;2000;2010\n1.5;2.5;3.5\n7.5;8.5;9.5\n", .present),
+    ("region,2020\nA,31\nB,52\nC,73\n", .present), ("region,0,5,10,15\nA,3,9,1,2\nB,7,1,8,4\n", .present),
+    ("s,400,410,420,430\na,.1,.4,.2,.3\nb,.7,.1,.8,.4\n", .present), (",1,2,3\nA,7,9,8\nB,4,1,6\n", .present),
+    ("a,1999,2004\nb,2001,2003\nc,1987,2010\n", .absent), ("a,2020\nb,2021\nc,2019\n", .absent),
+    ("a,10,20,30\nb,7,1,9\nc,8,2,4\n", .absent), ("a,10,20,30,40\nb,20,30,40,50\n", .absent),
+    // A word for what is missing is no name
+    ("Ann,n/a,5\nBob,2,6\nEve,3,7\n", .absent), ("?,5\nx,6\ny,7\n", .absent),
   ]
 
   @Test("A header is found by what stands below it", arguments: headers)

@@ -47,6 +47,10 @@ struct TableStructureTests {
     ("[A]\nDate,1\nFlow,x\n\n[B]\nx,y,z\n" + even(9), Shape(above: 5, rows: 9)),
     ("On this, and that, and more.\nOn that, too.\n\n" + body, Shape(above: 3, rows: 3)),
     ("Report,two\nu,v,w,x,y\na,b,c,d,e\nf,g,h,i,j\nk,l,m,n,o\np,q,r,s,t\nk,o,m,n,o\n", Shape(above: 1, rows: 5)),
+    ("Account,12\nHolder,Ann\nFrom:,x\n\nday,text,sum\na,b,5\n", Shape(above: 4, rows: 1)),
+    ("A:,x\nB:,y\n\nC:,z\nD:,u\n\nday,text,sum\na,b,5\nc,d,6\n", Shape(above: 6, rows: 2)),
+    ("Bank,,\nName,,x\n***,***,***\nday,text,sum\n***,***,***\na,b,5\nc,d,6\n", Shape(above: 3, header: 2, rows: 2)),
+    ("# a, b, c\n# d, e, f\n1,2,3\n4,5,6\n7,8,9\n", Shape(above: 2, header: 0, rows: 3)),
     // A short first record, a header apart from its rows, and a text that is no title
     ("x,y\n1,2,3\n4,5,6\n", Shape(rows: 2)), ("x,y,z\n\n1,2,3\n4,5,6\n", Shape(rows: 2)),
     ("7\n1,2,3\n4,5,6\n", Shape(header: 0, rows: 3)),
@@ -89,6 +93,10 @@ struct TableStructureTests {
     ("n,q,r\nBob,absent,\nAl,1,2\nEve,3,4\n", Shape(rows: 3)), ("a,b,c\nx,y\n1,2,3\n1,2,3\n", Shape(rows: 3)),
     ("1,2,3\n", Shape(header: 0, rows: 1)), (",1,2,3,4,5\nA,9,7,4,6,9\nB,8,3,4,1,1\n", Shape(rows: 2)),
     ("x,y\n1,a\n2,b\nx,y\n3,a\n4,c\n", Shape(rows: 5)),
+    ("x|y\n---|:--:\n1|a\n2|b\n", Shape(header: 2, rows: 2)), ("x;y\n====;====\na;b\n", Shape(header: 2, rows: 1)),
+    ("x,y\n--,--\na,b\n", Shape(rows: 2)), ("x\n---\na\n", Shape(rows: 2)),
+    (";Men;Men\n;2020;2021\n2001;15;26\n2002;37;48\n", Shape(header: 2, rows: 2)),
+    ("sort,Jan 2024,Feb 2024\n,persons,persons\nA,1.5,2.5\nB,3.5,4.5\n", Shape(header: 2, rows: 2)),
     ("name,age\nBob,unknown\nAl,5\nEve,6\n", Shape(rows: 3)), ("a,b,c\nNA,n/a,null\n1,2,3\n4,5,6\n", Shape(rows: 3)),
     ("1,2,3\n4,5,6\n", Shape(header: 0, rows: 2)),
   ]
@@ -158,6 +166,30 @@ struct TableStructureTests {
     #expect(try ReadTable("time,speed\ns,m/s\n1,2\n4,5\n").names == ["time s", "speed m/s"])
   }
 
+  /// Texts and the names of their columns.
+  static let frames: [(String, [String])] = [
+    ("\"n\" \"x\"\n\"1\" \"Ann\" 2.5\n\"2\" \"Bob\" 3.5\n", ["column_1", "n", "x"]),
+    ("\"n\",\"t\"\n\"1\",\"a\",\"b\"\n\"2\",\"c\",\"d\"\n", ["column_1", "n", "t"]),
+    ("s1\ts2\ts3\nG1\t1\t2\t3\nG2\t4\t5\t6\n", ["column_1", "s1", "s2", "s3"]),
+    // A name may be missing at the end, and a delimiter between two names
+    ("a,b,c\n1,2,3,4\n2,3,4,5\n", ["a", "b", "c", "column_4"]), ("a,b,c\n1,2,3,\n4,5,6,\n", ["a", "b", "c"]),
+    ("\"a\",\"b\"\n\"x\",\"y\",\"z\"\n\"u\",\"v\",\"w\"\n", ["a", "b", "column_3"]),
+    ("\"a\",\"b\"\"c\"\n\"x\",\"y\",1\n\"u\",\"v\",2\n", ["a", "b\"c", "column_3"]),
+    ("s1\ts2\ts3\nG\t1\t2\t3\nG\t4\t5\t6\n", ["s1", "s2", "s3", "column_4"]),
+  ]
+
+  @Test("A header that lacks only the name of the rows' names is that of the other columns", arguments: frames)
+  func rowNames(text: String, expected: [String]) throws { #expect(try ReadTable(text).names == expected) }
+
+  @Test("Blanks that align columns are one delimiter each, and a cell that is missing between single ones stays")
+  func alignedBlanks() throws {
+    let table = try ReadTable("   n    x    y  \n   1  0.5 -5.0\n  10 10.5  7.0\n   \n 100  2.5  \"a b\"  \n")
+    #expect(table.names == ["n", "x", "y"])
+    #expect(table.texts == [["1", "0.5", "-5.0"], ["10", "10.5", "7.0"], ["100", "2.5", "a b"]])
+    let single = try ReadTable("a b c\n1 2 3\n4  6\n7 8 9\n5 6 7\n")
+    #expect(single.texts[1][0] == "4" && single.texts[1][2] == "6")
+  }
+
   @Test("Lines that are set aside are kept with their numbers, and the count is exact")
   func lines() throws {
     let notes = (1...30).map { "Note \($0) on it\n" }.joined()
@@ -198,6 +230,8 @@ struct TableStructureTests {
     #expect(table.findings.dialect.comment == "#")
     #expect(table.note(.commentLines)?.count == 1)
     #expect(table.note(.commentLines)?.line == 3)
+    let row = try ReadTable("a,b\nx,2\n# of rooms, 500\ny,4\nz,6\n")
+    #expect(row.rowCount == 4 && row.findings.dialect.comment == nil)
     let colours = try ReadTable("hex,n\n#ff0000,1\n#00ff00,2\nblue,3\ngrey,4\n")
     #expect(colours.rowCount == 4 && colours.findings.dialect.comment == nil)
     let header = try ReadTable("# made today\n#id,n,m\n1,2,3\n4,5,6\n")

@@ -57,6 +57,7 @@ struct UnmarkedTextTests {
   }
 
   static let binaries: [(String, [UInt8])] = [
+    ("ASCII with one zero", Array("a,b\n1,2\n3,\0\n".utf8)),
     ("random bytes with every second one zero", random(4096) { $0 % 2 == 1 }),
     ("random bytes with every second one zero, the other way", random(4096) { $0 % 2 == 0 }),
     ("random bytes with three zeros in four", random(4096) { $0 % 4 != 0 }),

@@ -98,8 +98,7 @@ package struct DialectDetector {
   /// `id,tags` above `1,a;b;c` is a table of two columns.
   private func outer(of best: Scored, among ranked: [Scored]) -> Scored {
     if let tabs = ranked.first(where: { $0.format.delimiter.first == 0x09 }), best.format.delimiter.first != 0x09,
-      tabs.score.above == 0, tabs.score.isEvenBelow, tabs.score.width > 1, tabs.score.records > 1,
-      !standsBesideTabs(best.format.delimiter.first, tabs.format)
+      tabs.score.above == 0, tabs.score.isEvenBelow, tabs.score.width > 1, tabs.score.records > 1
     {
       // Tabs are rarely text, and never as many in each line.
       return tabs
@@ -118,13 +117,6 @@ package struct DialectDetector {
         && score.above < best.score.above && score.records - score.above > 2
         && isWhole(score.above..<best.score.above, best.format)
     } ?? best
-  }
-
-  /// Whether a byte ends most of the cells that tabs part, so that the tabs only align what it parts.
-  private func standsBesideTabs(_ byte: UInt8, _ format: CSVFormat) -> Bool {
-    let index = sample(format, records: 60, bytes: 24 << 10).index
-    let ended = index.fields.count { $0.length > 0 && !$0.isQuoted && bytes[$0.end - 1] == byte }
-    return ended * 2 >= index.fields.count - index.recordCount
   }
 
   /// Whether none of some records, counted without blank ones, is parted by a format.

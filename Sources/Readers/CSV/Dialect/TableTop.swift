@@ -17,6 +17,8 @@ struct TableTop {
 
   /// The lines above a table are few.
   static let most = 60
+  /// And so are the blocks of pairs.
+  private static let mostPreambles = 4
 
   /// A sample that starts within the rows.
   init(rowsOf lines: SampleLines, width: Int) {
@@ -82,13 +84,10 @@ struct TableTop {
       return lines.blocks.indices.dropFirst(opening).first { lines.lines[lines.blocks[$0]].contains { $0.filled > 1 } }
         ?? opening
     }
-    var main = first
-    while let next = tables.first(where: { $0 > main }),
-      isPreamble(lines, lines.blocks[main], above: lines.blocks[next])
-    {
-      main = next
-    }
-    return main
+    let later = tables.drop { $0 <= first }.prefix(mostPreambles)
+    return later.first { table in
+      tables.allSatisfy { $0 < first || $0 >= table || isPreamble(lines, lines.blocks[$0], above: lines.blocks[table]) }
+    } ?? first
   }
 
   /// Whether pairs stand above a longer table, so that they tell of it.

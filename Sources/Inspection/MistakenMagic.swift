@@ -2,12 +2,12 @@
 
 import Validation
 
-/// Finds the answers of libmagic that rest on a word at the start of a text, where the text is nothing of the kind.
+/// Finds the answers of libmagic that rest on a few letters of a text, where the text is nothing of the kind.
 ///
 /// A table whose first name is `PAYS` looks like commands for a plotter to libmagic, one that starts with `ID;Preis` like a
-/// SYLK sheet, with `Article` like news, and with `OTTO` like a font. The text itself tells, in the form that each of these
-/// has. An answer that is not among them stands.
-enum OpeningWord {
+/// SYLK sheet, with `Article` like news, with `OTTO` like a font, and one with a tag in a cell like a page of HTML. The text
+/// itself tells, in the form that each of these has. An answer that is not among them stands.
+enum MistakenMagic {
   /// Whether the text, which has no byte that is not one of a text, shows that libmagic's answer is wrong.
   static func misleads(_ answer: MagicAnswer, in text: [UInt8]) -> Bool {
     guard answer.charset != MagicAnswer.binary else { return false }
@@ -15,6 +15,7 @@ enum OpeningWord {
     case "application/x-sylk": return !isSheet(text)
     case "application/vnd.hp-hpgl": return !isPlot(text)
     case "message/rfc822", "message/news": return !isMail(text)
+    case "text/html": return hasTagsInCells(text)
     case let type:
       // All of these hold bytes that are none of a text, but those that are texts.
       return ["audio/", "video/", "font/", "biosig/", "image/", "application/vnd.ms-opentype"].contains(
@@ -61,6 +62,14 @@ enum OpeningWord {
         return field.last == 0x20 ? next.map(isDigit) ?? false : next == UInt8(ascii: ":")
       }
     }
+  }
+
+  /// Whether a line with a delimiter and no tag stands above the first tag, in whose line a delimiter comes before it.
+  private static func hasTagsInCells(_ text: [UInt8]) -> Bool {
+    guard let tag = text.firstIndex(of: UInt8(ascii: "<")) else { return false }
+    let lines = text[..<tag].split(omittingEmptySubsequences: false, whereSeparator: isLineEnd)
+    let delimiters = ",;\t|".utf8.filter { delimiter in lines[0].contains(delimiter) }
+    return lines.count > 1 && delimiters.contains { lines[lines.count - 1].contains($0) }
   }
 
   private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
