@@ -6,6 +6,7 @@ CITIES = "city,visits,rate\nOslo,12,0.5\nBern,7,0.25\n"
 
 # By file name: what the records are, and the table where its header is not one record.
 RECORDS = {
+    "aligned_blanks.csv": "day,n,share\n2024-03-01,12,0.50\n2024-03-02,7,-0.25\n2024-03-03,130,1.00\n",
     "apostrophe_quotes.csv": 'name,city,visits\n"Lee, Ann",Oslo,12\n"Ray, Bob",Bern,7\n"O\'Hara, Eve",Riga,9\n',
     "backslash_escapes.csv": 'name,remark,visits\nAnn,"said ""no"", twice",12\nBob,C:\\dir,7\n',
     "comma_blank.csv": 'name,city,visits\n"Lee, Ann",Oslo,12\n"Ray, Bob",Bern,7\n',
@@ -14,18 +15,24 @@ RECORDS = {
     "blank_cells.csv": "name, count,rate\nAnna,   12, 1.5\nBerta,     ,    \nCarla,    7,12.5\n",
     "blank_first_column.csv": (
         ",Vendor,Name,Amount,\n,10016,AMAS,1673.50,\n,10017,LOCOG,700.00,\n,10018,COLT,31.25,\n,10019,EDF,27.75,\n"),
+    "names_of_rows.csv": "city,visits\n1,Oslo,12\n2,Bern,7\n3,Riga,9\n",
+    "pairs_above_statement.csv": (
+        "day,text,debit,credit\n2024-03-04,rent,850.5,\n2024-03-11,wages,,2100.25\n"),
     "quote_missing.csv": 'id,name,town\n1,Anna,Aachen\n2,"""Berta",Bilbao\n3,"Carla""",Cork\n4,Dora,Dijon\n',
     "quote_too_many.csv": 'id,name,town\n1,Anna,Aachen\n2,"Berta""",Bilbao\n3,"""Carla",Cork\n4,Dora,Dijon\n',
     "header_of_two_rows.csv": ",2019,,2020,\ncity,visits,rate,visits,rate\nOslo,12,0.5,13,0.75\nBern,7,0.25,8,0.5\n",
     "preamble.csv": CITIES + "Riga,9,1.75\n",
     "preamble_padded.csv": CITIES,
     "separator_line.csv": 'name,city\nAnna,Köln\nBert,"Ulm, Donau"\n',
+    "rule_below_names.csv": "city,visits\n-----,-----:\nOslo,12\nBern,7\nRiga,9\n",
     "text_behind_quotes.csv": 'id,name,town\n1,"Abel, Anna",Aachen\n2,"Berg, BertaBilbao"\n3,"Costa, Carla",Cork\n',
     "three_tables.csv": CITIES,
     "two_pipes.csv": CITIES,
     "two_tables.csv": CITIES,
 }
 TABLES = RECORDS | {
+    "names_of_rows.csv": "column_1," + RECORDS["names_of_rows.csv"],
+    "rule_below_names.csv": RECORDS["rule_below_names.csv"].replace("-----,-----:\n", ""),
     "header_of_two_rows.csv": RECORDS["header_of_two_rows.csv"].split("\n", 1)[1],
     "blank_cells.csv": "name,count,rate\nAnna,12,1.5\nBerta,,\nCarla,7,12.5\n",
     "blank_first_column.csv": RECORDS["blank_first_column.csv"].replace(",\n", "\n"),

@@ -81,8 +81,8 @@ enum ValueShape: UInt8, Sendable {
     }
     if facts.letters == 0 || facts.letters == 1 && facts.dashes == 2, facts.others == 0, facts.signs == 0,
       facts.digits >= 4, facts.digits <= 14, facts.commas == 0,
-      facts.slashes == 2 || facts.dashes == 2 && facts.hasInnerDash
-        || facts.points == 2 && facts.digits <= 8 && !holdsParts(cell, range)
+      facts.slashes == 2 || facts.dashes == 2 && facts.hasInnerDash || facts.points == 2 && facts.digits <= 8,
+      facts.blanks == 0 || !holdsParts(cell, range, group: 0)
     {
       return .date
     }
@@ -93,7 +93,7 @@ enum ValueShape: UInt8, Sendable {
     }
     let hasUnit = facts.letters == 0 || facts.letters <= 3 && facts.letterRuns == 1 && facts.isExponent
     if hasUnit, facts.others == 0, facts.slashes == 0, !facts.hasInnerDash || facts.isExponent,
-      facts.blanks == 0 || !holdsParts(cell, range)
+      facts.blanks == 0 || !holdsParts(cell, range, group: 3)
     {
       return .number
     }
@@ -113,14 +113,17 @@ enum ValueShape: UInt8, Sendable {
     return hasDay && (count("/") == 2 || count("-") == 2 || count(".") == 2) || first > UInt8(ascii: "9")
   }
 
-  /// Whether a blank stands between digits that are no group of thousands: `1.5 2.5` is two numbers.
-  private static func holdsParts(_ cell: Span<UInt8>, _ range: Range<Int>) -> Bool {
+  /// Whether blanks part numbers: `1.5 2.5` is two.
+  ///
+  /// - Parameter group: the digits that may stand behind one blank, as in `1 234`; 0 for none.
+  private static func holdsParts(_ cell: Span<UInt8>, _ range: Range<Int>, group: Int) -> Bool {
     func isBlank(_ index: Int) -> Bool { cell[index] == 0x20 || cell[index] == 0x09 }
     return range.contains { index in
       guard isBlank(index), index > range.lowerBound, isDigit(cell[index - 1]) else { return false }
       let next = (index + 1..<range.upperBound).first { !isBlank($0) } ?? range.upperBound
-      let digits = (next..<range.upperBound).prefix { isDigit(cell[$0]) }.count
-      return digits > 0 && (digits != 3 || next > index + 1)
+      let isSigned = next < range.upperBound && cell[next] == UInt8(ascii: "-")
+      let digits = (next + (isSigned ? 1 : 0)..<range.upperBound).prefix { isDigit(cell[$0]) }.count
+      return digits > 0 && (digits != group || isSigned || next > index + 1)
     }
   }
 
