@@ -86,7 +86,12 @@ public enum Signature: String, Sendable, CaseIterable, Hashable {
 
   private static func markup(_ prefix: [UInt8]) -> Signature? {
     let withoutMark = prefix.starts(with: [0xEF, 0xBB, 0xBF]) ? prefix.dropFirst(3) : prefix[...]
-    if withoutMark.starts(with: Array("#!".utf8)) { return .script }
+    // A path follows; `#!genome-build` is a comment.
+    if withoutMark.starts(with: Array("#!".utf8)),
+      withoutMark.dropFirst(2).first(where: { $0 != 0x20 && $0 != 0x09 }) == UInt8(ascii: "/")
+    {
+      return .script
+    }
     let text = withoutMark.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }.prefix(16)
       .map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
     let tags: [(String, Signature)] = [

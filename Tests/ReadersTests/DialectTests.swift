@@ -51,7 +51,15 @@ struct DialectTests {
     ("Title\n\nid;sizes\n" + String(repeating: "1;3,4,5,6\n", count: 9), ";"),
     ("7;rgb(1,2,3)\n8;rgb(4,5,6)\n9;rgb(7,8,9)\n", ";"), ("1\ta,b,c\n2\td,e,f\n3\tg,h,i\n", "\t"),
     ("x y z\n1,5 2,25 3,5\n4,5 5,25 6,5\n7,5 8,25 9,5\n", " "),
+    ("Members, in 2024\nName, given;age\n" + String(repeating: "Lee, Ann;45\nRay, Bob;35\n", count: 4), ";"),
+    ("id;name;v\t\n1;Ann;2\t\n2;Bob;3\t\n", ";"),
+    ("Deaths in 2024\nyear,deaths\n1990,38407\n1991,63497\n1992,46632\n", ","), ("S\n400.0,0.773\n401.0,0.772\n", ","),
+    ("S\nnm,abs\n400.0,0.773\n401.0,0.772\n", ","),
+    ("a,b,c\n    0,    1,    2\n   10,   11,   12\n  100,  101,  102\n", ","),
+    ("id opt val\n0  0\n1  3\n2  4\n", " "), ("People\nann^x^5^7\nbob^y^6^8\neve^z^7^9\n", "^"),
+    ("Users\nann:x:1000:a b\nbob:x:1001:c d\neve:x:1002:e f\n", ":"), ("Cube\n1 2 13\n4 5 6\n7 8 9\n", " "),
     // One column of values that hold blanks and signs
+    ("phone\n+49 302 4553994\n+49 422 907125\n+49 923 230048\n", ","),
     ("phone\n030 123 4567\n040 234 5678\n050 345 6789\n", ","),
     ("iban\nDE89 3704 0044\nDE12 1203 0000\nDE33 1001 0010\n", ","),
     ("mac\n00:1A:2B\n00:1A:2C\n00:1A:2D\n", ","), ("ticket\nABC#12\nABC#13\nABC#14\n", ","),
@@ -124,11 +132,18 @@ struct DialectTests {
     ("0,1,2,3\n.5,.2,.3,.1\n.1,.6,.9,.4\n", .present),
     // Years in any order, one year, and numbers in even steps, where no such numbers stand below
     ("item,2023,2022\na,31,52\nb,73,8\n", .present), ("1990;2000;2010\n1.5;2.5;3.5\n7.5;8.5;9.5\n", .present),
-    ("region,2020\nA,31\nB,52\nC,73\n", .present), ("region,0,5,10,15\nA,3,9,1,2\nB,7,1,8,4\n", .present),
+    ("region,2020\nA,31\nB,52\nC,73\n", .assumed), ("region,0,5,10,15\nA,31,92,17,22\nB,75,18,84,40\n", .present),
     ("s,400,410,420,430\na,.1,.4,.2,.3\nb,.7,.1,.8,.4\n", .present), (",1,2,3\nA,7,9,8\nB,4,1,6\n", .present),
     ("a,1999,2004\nb,2001,2003\nc,1987,2010\n", .absent), ("a,2020\nb,2021\nc,2019\n", .absent),
-    ("a,10,20,30\nb,7,1,9\nc,8,2,4\n", .absent), ("a,10,20,30,40\nb,20,30,40,50\n", .absent),
-    // A word for what is missing is no name
+    ("a,10,20,30\nb,7,25,39\nc,18,12,4\n", .absent), ("a,10,20,30,40\nb,20,30,40,50\n", .absent),
+    ("month,1,2,3\nJan,360,390,679\nFeb,627,74,605\n", .present),
+    ("id,0,1,2,target\n1,.5,.7,.1,4\n2,.3,.6,.8,5\n", .present),
+    ("day,1,2,3\n2024-01-01,5,1,2\n2024-01-02,4,2,3\n", .present), ("item,5,10,total\na,3,9,12\nb,4,1,5\n", .present),
+    ("2000;Berlin\n3500;Paris\n1200;Rome\n", .absent), ("2010\n3500\n1200\n", .absent),
+    ("a,1600,1700,3400\nb,5,6,7\n", .absent),
+    ("a,31\nb,52\nc,73\n", .absent), ("10,20,30,40,50\n12,18,33,41,52\n9,25,31,38,49\n", .absent),
+    // A word for what is missing is no name beside values
+    ("country,missing\nA,3\nB,4\n", .assumed),
     ("Ann,n/a,5\nBob,2,6\nEve,3,7\n", .absent), ("?,5\nx,6\ny,7\n", .absent),
   ]
 

@@ -48,8 +48,14 @@ struct TableStructureTests {
     ("On this, and that, and more.\nOn that, too.\n\n" + body, Shape(above: 3, rows: 3)),
     ("Report,two\nu,v,w,x,y\na,b,c,d,e\nf,g,h,i,j\nk,l,m,n,o\np,q,r,s,t\nk,o,m,n,o\n", Shape(above: 1, rows: 5)),
     ("Account,12\nHolder,Ann\nFrom:,x\n\nday,text,sum\na,b,5\n", Shape(above: 4, rows: 1)),
+    ("Ann,3\nBob,4\nEve,5\n\nyear,pop,sum\n2001,5,6\n2002,6,7\n", Shape(tables: 1, header: 0, rows: 3)),
+    ("A:,x\nB:,y\nC:,z\nt,v\n10:00:01,5\n10:00:02,6\n", Shape(above: 3, rows: 2)),
+    ("A:,x\nB:,y\nC:,z\nD:,x\nday,text,sum\na,b,5\n", Shape(above: 4, rows: 1)),
     ("A:,x\nB:,y\n\nC:,z\nD:,u\n\nday,text,sum\na,b,5\nc,d,6\n", Shape(above: 6, rows: 2)),
-    ("Bank,,\nName,,x\n***,***,***\nday,text,sum\n***,***,***\na,b,5\nc,d,6\n", Shape(above: 3, header: 2, rows: 2)),
+    (
+      "Bank,,\nName,,x\n*****,*****,*****\nday,text,sum\n*****,*****,*****\na,b,5\nc,d,6\n",
+      Shape(above: 3, header: 2, rows: 2)
+    ),
     ("# a, b, c\n# d, e, f\n1,2,3\n4,5,6\n7,8,9\n", Shape(above: 2, header: 0, rows: 3)),
     // A short first record, a header apart from its rows, and a text that is no title
     ("x,y\n1,2,3\n4,5,6\n", Shape(rows: 2)), ("x,y,z\n\n1,2,3\n4,5,6\n", Shape(rows: 2)),
@@ -67,7 +73,8 @@ struct TableStructureTests {
     ("x,y\na,b\nc,d\n\nNote on a, part one\n", Shape(rows: 3)),
     (body + "Source: own survey.\n", Shape(below: 1, rows: 3)),
     (body + "\nSource: own survey.\n* more\n", Shape(below: 2, rows: 3)),
-    (body + "* preliminary,,\n", Shape(below: 1, rows: 3)),
+    (body + "* preliminary,,\n", Shape(below: 1, rows: 3)), (body + "* p < x, ** q < y\n", Shape(below: 1, rows: 3)),
+    (body + "* all, 5\n", Shape(rows: 4)),
     (body + "\n\nThe end\n\nof it all\n", Shape(below: 2, rows: 3)),
     (body + "____\nAll figures are own ones.\n", Shape(below: 2, rows: 3)),
     (body + "Quelle: Amt;,,\n", Shape(below: 1, rows: 3)),
@@ -94,8 +101,15 @@ struct TableStructureTests {
     ("1,2,3\n", Shape(header: 0, rows: 1)), (",1,2,3,4,5\nA,9,7,4,6,9\nB,8,3,4,1,1\n", Shape(rows: 2)),
     ("x,y\n1,a\n2,b\nx,y\n3,a\n4,c\n", Shape(rows: 5)),
     ("x|y\n---|:--:\n1|a\n2|b\n", Shape(header: 2, rows: 2)), ("x;y\n====;====\na;b\n", Shape(header: 2, rows: 1)),
-    ("x,y\n--,--\na,b\n", Shape(rows: 2)), ("x\n---\na\n", Shape(rows: 2)),
+    ("x,y\n---,---\na,b\n", Shape(rows: 2)), ("x,y\n***,***\na,5\n", Shape(rows: 2)),
+    ("x;y\na;5\nb;6\n----;----\nc;11\n====;====\n", Shape(rows: 5)),
+    ("x;y\n----;----\na;5\n----;----\nc;6\n", Shape(header: 2, rows: 3)), ("x\n---\na\n", Shape(rows: 2)),
     (";Men;Men\n;2020;2021\n2001;15;26\n2002;37;48\n", Shape(header: 2, rows: 2)),
+    ("n,from,to\nA,20-May-2024,13-Dec-2024\nB,26-Oct-2024,19-Mar-2024\nC,16-Mar-2024,27-Dec-2024\n", Shape(rows: 3)),
+    ("city,rent,cost\nMunich,1850,2150\nUlm,640,820\nBonn,700,850\n", Shape(rows: 3)),
+    ("name;sum;\nBerlin;2000;\nUlm;1500;\nBonn;700;\n", Shape(rows: 3)),
+    ("time,temp,hum\n(s),(°C),(%)\n0.5,6.0,6.9\n1.5,6.1,7.0\n", Shape(header: 2, rows: 2)),
+    (",,pass,pass,rush,rush\nrk,name,a,y,a,y\n1,Lee,4,39,3,2\n2,Ray,5,37,1,9\n", Shape(header: 2, rows: 2)),
     ("sort,Jan 2024,Feb 2024\n,persons,persons\nA,1.5,2.5\nB,3.5,4.5\n", Shape(header: 2, rows: 2)),
     ("name,age\nBob,unknown\nAl,5\nEve,6\n", Shape(rows: 3)), ("a,b,c\nNA,n/a,null\n1,2,3\n4,5,6\n", Shape(rows: 3)),
     ("1,2,3\n4,5,6\n", Shape(header: 0, rows: 2)),
@@ -175,6 +189,7 @@ struct TableStructureTests {
     ("a,b,c\n1,2,3,4\n2,3,4,5\n", ["a", "b", "c", "column_4"]), ("a,b,c\n1,2,3,\n4,5,6,\n", ["a", "b", "c"]),
     ("\"a\",\"b\"\n\"x\",\"y\",\"z\"\n\"u\",\"v\",\"w\"\n", ["a", "b", "column_3"]),
     ("\"a\",\"b\"\"c\"\n\"x\",\"y\",1\n\"u\",\"v\",2\n", ["a", "b\"c", "column_3"]),
+    ("\"n\",\"x\"\n\"A\",5,\n\"B\",6,\n", ["n", "x"]),
     ("s1\ts2\ts3\nG\t1\t2\t3\nG\t4\t5\t6\n", ["s1", "s2", "s3", "column_4"]),
   ]
 
@@ -232,6 +247,10 @@ struct TableStructureTests {
     #expect(table.note(.commentLines)?.line == 3)
     let row = try ReadTable("a,b\nx,2\n# of rooms, 500\ny,4\nz,6\n")
     #expect(row.rowCount == 4 && row.findings.dialect.comment == nil)
+    let texts = try ReadTable(
+      "flag,meaning\n-- help, show help\n-- all, show all\n-v,verbose\n-q,quiet\nFILE,the file\n")
+    #expect(texts.rowCount == 5)
+    #expect(try ReadTable("#one\n#two\napple\npear\nplum\nfig\n").findings.dialect.comment == nil)
     let colours = try ReadTable("hex,n\n#ff0000,1\n#00ff00,2\nblue,3\ngrey,4\n")
     #expect(colours.rowCount == 4 && colours.findings.dialect.comment == nil)
     let header = try ReadTable("# made today\n#id,n,m\n1,2,3\n4,5,6\n")

@@ -19,11 +19,11 @@ struct ValueShapeTests {
       ("https://example.org/ " + String(repeating: "a", count: 60), .text),
       (String(repeating: "x", count: 119) + " y", .text), (String(repeating: "x", count: 120) + " y", .word),
       (String(repeating: "12 ", count: 20), .text),
-      ("1 234,50", .number), ("1.5 2.5", .text), ("1   2.5", .text), ("030 123 4567", .text), ("1. 2. 2024", .date),
+      ("1 234,50", .number), ("1.5 2.5", .parts), ("1   2.5", .parts), ("030 123 4567", .parts), ("1. 2. 2024", .date),
       ("2024-03-01  12    0.50", .text),
       ("2024-03-01 120", .text), ("1.5 -2.5", .text),
       ("2024-01-01 10:00", .date), ("2024-01-01 10:00:00 -0100", .date), ("2024-01-01 10:00:00 UTC", .date),
-      ("10:00 01/02/2024", .date), ("10:30 PM", .time), ("2024-01-01 10:00:00 20.5", .text), ("10:00:01 20.5", .text),
+      ("10:00 01/02/2024", .date), ("10:30 PM", .time), ("2024-01-01 10:00:00 20.5", .text), ("10:00:01 20.5", .parts),
     ] as [(String, ValueShape)])
   func shape(_ cell: String, _ shape: ValueShape) {
     #expect(ValueShape(Array(cell.utf8).span) == shape, "\(cell)")

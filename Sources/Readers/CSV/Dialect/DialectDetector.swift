@@ -14,8 +14,8 @@ package struct DialectDetector {
   /// What a format of several columns must reach.
   private static let threshold = 0.1
 
-  private let bytes: MappedBytes
-  private let range: Range<Int>
+  let bytes: MappedBytes
+  let range: Range<Int>
   private let isCut: Bool
   private let options: DialectOptions
   /// What the text itself says that parts its cells, where the sender does not.
@@ -91,59 +91,6 @@ package struct DialectDetector {
     case 0x20: return score.width > 2
     default: return false
     }
-  }
-
-  /// The format that parts the names above the rows too, evenly, where the best one parts what stands in a column of it.
-  ///
-  /// `id,tags` above `1,a;b;c` is a table of two columns.
-  private func outer(of best: Scored, among ranked: [Scored]) -> Scored {
-    if let tabs = ranked.first(where: { $0.format.delimiter.first == 0x09 }), best.format.delimiter.first != 0x09,
-      tabs.score.above == 0, tabs.score.isEvenBelow, tabs.score.width > 1, tabs.score.records > 1
-    {
-      // Tabs are rarely text, and never as many in each line.
-      return tabs
-    }
-    if best.format.delimiter.first == 0x20, !best.format.mergesBlanks,
-      let aligned = ranked.first(where: { $0.format.mergesBlanks && $0.score.isEvenBelow && $0.score.width > 1 })
-    {
-      // Empty cells between all columns only align them.
-      return aligned
-    }
-    guard best.score.above > 0, best.score.width > 1, best.score.typed < 0.9 else { return best }
-    return ranked.first { other in
-      let score = other.score
-      return other.format.delimiter.first != best.format.delimiter.first && score.width > 1 && score.isEvenBelow
-        && (DialectScore.common.contains(other.format.delimiter.first) || score.typed > best.score.typed)
-        && score.above < best.score.above && score.records - score.above > 2
-        && isWhole(score.above..<best.score.above, best.format)
-    } ?? best
-  }
-
-  /// Whether none of some records, counted without blank ones, is parted by a format.
-  private func isWhole(_ records: Range<Int>, _ format: CSVFormat) -> Bool {
-    let index = sample(format, records: 1_000, bytes: 64 << 10).index
-    let filled = (0..<index.recordCount).lazy.filter { !index.isBlank($0, in: bytes) }
-    return filled.dropFirst(records.lowerBound).prefix(records.count).allSatisfy { index.fields(of: $0).count == 1 }
-  }
-
-  /// Whether a name of one word stands above values that a rare delimiter would tear apart, such as phone numbers.
-  private func isTorn(_ best: Scored) -> Bool {
-    let format = best.format
-    guard !DialectScore.common.contains(format.delimiter.first), format.delimiter.second == nil,
-      best.score.firstWidth == 1, best.score.width > 1, !startsWithQuote(format)
-    else { return false }
-    let index = sample(format, records: 60, bytes: 24 << 10).index
-    let records = (0..<index.recordCount).filter { !index.isBlank($0, in: bytes) }
-    guard let name = records.first, !ValueShape(of: index.fields[index.firstField[name]], in: bytes).isTyped else {
-      return false
-    }
-    let sample = SampleIndex(index, format: format, in: bytes)
-    return HeaderDetector(sample, records: Array(records.dropFirst()), in: bytes).finding() != .present
-  }
-
-  /// Whether the text starts with a quote, as what R writes of one column does above numbered rows.
-  private func startsWithQuote(_ format: CSVFormat) -> Bool {
-    !range.isEmpty && bytes[range.lowerBound] == format.quote
   }
 
   /// A format under which no line is parted: the unit separator is no text, so it stands nowhere.
@@ -223,32 +170,44 @@ package struct DialectDetector {
     guard delimiter != 0x09, delimiter != UInt8(ascii: ";"), delimiter != UInt8(ascii: "|") else { return false }
     let isComma = delimiter == UInt8(ascii: ",")
     // Most texts show by a few lines that they are none: of 60 at most 7 are no values.
-    let few = lineShapes(10, candidates)
+    let few = wholeLines(10, candidates)
     guard few.count(where: { !isValue($0, isComma, best) }) < 9 else { return false }
-    let shapes = lineShapes(60, candidates)
-    let (lines, first) = (shapes.count, shapes.first)
-    let values = shapes.count { isValue($0, isComma, best) }
-    guard lines > 0 else { return false }
-    let named = first.map { !$0.isTyped } ?? false
-    let needed = named ? lines - 1 : lines
+    let lines = wholeLines(60, candidates)
+    let values = lines.count { isValue($0, isComma, best) }
+    guard let first = lines.first else { return false }
+    let isNamed = !first.shape.isTyped
+    // Names that are parted like the rows, below a title.
+    let titles = lines.dropFirst(isNamed ? 1 : 0).prefix { !$0.shape.isTyped }
+    guard !titles.contains(where: { line in holds(delimiter, line.place) }) else { return false }
+    let needed = isNamed ? lines.count - 1 : lines.count
     guard values >= max(1, needed * 9 / 10) else { return false }
-    return !isComma || named && best.score.firstWidth == 1
+    return !isComma || isNamed && best.score.firstWidth == 1
+  }
+
+  private func holds(_ byte: UInt8, _ place: FieldPlace) -> Bool {
+    bytes.firstIndex(of: byte, in: place.start..<place.end) != nil
   }
 
   /// Whether a line as it stands is a value.
-  private func isValue(_ shape: ValueShape, _ isComma: Bool, _ best: Scored) -> Bool {
+  private func isValue(_ line: (place: FieldPlace, shape: ValueShape), _ isComma: Bool, _ best: Scored) -> Bool {
+    let shape = line.shape
     guard isComma else { return shape != .number && shape.isTyped }
     // A comma parts two numbers as often as it stands in one: only a name without one above it tells.
-    return shape == .date || shape == .number && best.score.width <= 2
+    return shape == .date
+      || shape == .number && best.score.width <= 2
+        && bytes.withSpan(line.place.start..<line.place.end, DecimalMarks.areInOrder)
   }
 
-  /// The shapes of the first lines that are not blank, as they stand.
-  private func lineShapes(_ records: Int, _ candidates: DialectCandidates) -> [ValueShape] {
+  /// The first lines that are not blank, as they stand.
+  private func wholeLines(
+    _ records: Int, _ candidates: DialectCandidates
+  ) -> [(place: FieldPlace, shape: ValueShape)] {
     // No byte of a text is 0, so this is every line.
     let format = CSVFormat(delimiter: CSVFormat.Delimiter(0), quote: nil, comment: candidates.comment)
     let index = sample(format, records: records, bytes: 24 << 10).index
-    return (0..<index.recordCount).filter { !index.isBlank($0, in: bytes) }.map {
-      ValueShape(of: index.fields[index.firstField[$0]], in: bytes)
+    return (0..<index.recordCount).filter { !index.isBlank($0, in: bytes) }.map { record in
+      let place = index.fields[index.firstField[record]]
+      return (place, ValueShape(of: place, in: bytes))
     }
   }
 }

@@ -179,7 +179,7 @@ struct DialectScore: Sendable {
   private static func isDecimal(_ cell: Span<UInt8>, _ shape: ValueShape) -> Bool {
     var commas = 0
     for index in cell.indices where common.contains(cell[index]) {
-      guard cell[index] == UInt8(ascii: ",") else { return false }
+      guard cell[index] == UInt8(ascii: ","), index + 1 < cell.count else { return false }
       commas += 1
     }
     return shape == .number && commas == 1

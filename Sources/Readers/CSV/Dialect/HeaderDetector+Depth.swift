@@ -14,8 +14,9 @@ extension HeaderDetector {
     let rows = records.prefix(depth).map { Array(index.fields[index.fields(of: $0)]) }
     let body = records.dropFirst(depth).prefix(60)
     guard let last = rows.last, last.count > 1, last.count >= commonCount(body) else { return false }
-    let spans = rows.dropLast().contains { Self.spans($0) }
-    let years = rows.map { yearColumns($0[...], above: body) }
+    let used = usedColumns(body)
+    let spans = rows.dropLast().contains { Self.spans($0.prefix(used)) || repeats($0.prefix(used)) }
+    let years = rows.map { consecutiveYears($0, above: body) }
     var typed = 0
     var labels = [Int](repeating: 0, count: depth)
     // The records that hold something above a column of texts too.
@@ -23,7 +24,8 @@ extension HeaderDetector {
     for column in last.indices {
       let below = index.cells(column, of: body)
       let cells = rows.map { column < $0.count ? $0[column] : FieldPlace(start: 0, length: 0, flags: []) }
-      if ShapeTally.typed(above: 0.95, of: below, shape) == nil {
+      let common = ShapeTally.typed(above: 0.95, of: below, shape)
+      if common == nil {
         if cells.contains(where: { stands($0, in: below) }) { return false }
         for (number, cell) in cells.enumerated() where cell.length > 0 { texts[number] = true }
         continue
@@ -33,7 +35,9 @@ extension HeaderDetector {
       typed += 1
       guard cells.contains(where: { $0.length > 0 }) else { return false }
       for (number, cell) in cells.enumerated() where cell.length > 0 {
-        guard isLabel(cell) || spans && isYear(cell) || years[number].contains(column) else { return false }
+        guard
+          isLabel(cell) || spans && isYear(cell) || years[number].contains(column) || common == .number && isMonth(cell)
+        else { return false }
         labels[number] += 1
       }
     }
@@ -44,11 +48,28 @@ extension HeaderDetector {
     return named && typed >= (spans || holdsUnits(last) ? 1 : 2)
   }
 
+  /// The columns of some records up to the last in which anything stands.
+  private func usedColumns(_ records: ArraySlice<Int>) -> Int {
+    records.reduce(0) { used, record in
+      let cells = index.fields[index.fields(of: record)]
+      return max(used, cells.lastIndex { !$0.isAbsent }.map { $0 - cells.startIndex + 1 } ?? 0)
+    }
+  }
+
   /// The most common number of cells of some records.
   private func commonCount(_ records: ArraySlice<Int>) -> Int {
     var tally = WidthTally()
     for record in records { tally.add(index.fields(of: record).count) }
     return tally.common.width
+  }
+
+  /// Whether a name stands again in the next column, behind an empty corner: it names a group of columns.
+  private func repeats(_ row: ArraySlice<FieldPlace>) -> Bool {
+    row.first.map { $0.length == 0 } ?? false
+      && zip(row, row.dropFirst()).contains { first, second in
+        first.length > 0 && first.length == second.length
+          && bytes.isEqual(first.start, second.start, count: Int(first.length))
+      }
   }
 
   /// Whether all cells that are not empty stand in brackets, as units do.
@@ -62,8 +83,17 @@ extension HeaderDetector {
   }
 
   /// Whether an empty cell follows a filled one, so that the name above may stand for both.
-  private static func spans(_ row: [FieldPlace]) -> Bool {
+  private static func spans(_ row: ArraySlice<FieldPlace>) -> Bool {
     zip(row, row.dropFirst()).contains { !$0.isAbsent && $1.isAbsent }
+  }
+
+  /// Whether a cell is a month of a year, such as `January 2024`.
+  private func isMonth(_ cell: FieldPlace) -> Bool {
+    guard shape(cell) == .date else { return false }
+    return bytes.withSpan(cell.start..<cell.end) { text in
+      let digits = text.indices.count { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(text[$0]) }
+      return digits == 4 && text.indices.count { Self.isLetter(text[$0]) } > 2
+    }
   }
 
   private static let missing: [StaticString] = [
@@ -77,17 +107,14 @@ extension HeaderDetector {
   }
 
   /// Whether a cell reads as a name, not as a value or a word for a missing one.
-  private func isLabel(_ field: FieldPlace) -> Bool {
-    // `January 2024` names a column.
-    let isMonth =
-      shape(field) == .date
-      && bytes.withSpan(field.start..<field.end) { cell in
-        cell.indices.count { Self.isLetter(cell[$0]) } > 2
-      }
-    guard isMonth || !shape(field).isTyped else { return false }
+  func isLabel(_ field: FieldPlace) -> Bool {
+    guard !shape(field).isTyped else { return false }
     var text: [UInt8] = []
     field.appendContent(of: bytes, to: &text)
-    guard text.contains(where: Self.isLetter) || text.elementsEqual([UInt8(ascii: "%")]) else { return false }
+    // Signs of units, and the base of an index such as `2015=100`.
+    guard text.contains(where: { Self.isLetter($0) || $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "=") }) else {
+      return false
+    }
     return !isMissing(field)
   }
 

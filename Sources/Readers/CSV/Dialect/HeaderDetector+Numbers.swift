@@ -4,41 +4,70 @@ import IngestTables
 
 // Numbers that name columns: years, classes of age, sizes, wavelengths, places on a plate.
 extension HeaderDetector {
-  /// Columns whose first cells are years that name figures.
+  /// Columns whose first cells are consecutive years, such as `2019,2020,2021`.
+  private func consecutiveYears(_ fields: [FieldPlace]) -> Set<Int> {
+    let years = years(fields)
+    return Set(
+      years.indices.filter { column in
+        guard let year = years[column] else { return false }
+        return column > 0 && years[column - 1] == year - 1
+          || column + 1 < years.count && years[column + 1] == year + 1
+      })
+  }
+
+  /// Those of them above what are no years.
+  func consecutiveYears(_ fields: [FieldPlace], above rows: some Sequence<Int>) -> Set<Int> {
+    consecutiveYears(fields).filter { !holdsYears($0, rows) }
+  }
+
+  /// Columns whose first cells are several years, in any order, above figures.
   ///
-  /// Consecutive ones do, such as `2019,2020,2021`; others where no years stand below them, as they do below the start of
-  /// something and its end.
-  func yearColumns(_ fields: ArraySlice<FieldPlace>, above rows: ArraySlice<Int>) -> Set<Int> {
-    let years = fields.map { field in integer(field).flatMap { (1500...2199).contains($0) ? $0 : nil } }
-    var named: Set<Int> = []
-    for (column, year) in years.enumerated() {
-      guard let year else { continue }
-      let before = column > 0 ? years[column - 1] : nil
-      let after = column + 1 < years.count ? years[column + 1] : nil
-      if before == year - 1 || after == year + 1 {
-        named.insert(column)
-      } else if before != nil || after != nil || (1950...2050).contains(year), holdsFigures(column, rows) {
-        named.insert(column)
-      }
-    }
-    return named
+  /// All columns of numbers have one then: a start and an end would be years below as well.
+  func yearColumns(_ fields: ArraySlice<FieldPlace>, above rows: some Sequence<Int>) -> Set<Int> {
+    let fields = Array(fields)
+    let consecutive = consecutiveYears(fields)
+    let years = years(fields)
+    let named = years.indices.filter { years[$0] != nil }
+    let isText = fields.indices.contains { years[$0] == nil && !shape(fields[$0]).isTyped }
+    guard named.count > (isText ? 1 : 2), fields.indices.allSatisfy({ years[$0] != nil || !shape(fields[$0]).isTyped }),
+      named.allSatisfy({ holdsFigures($0, rows) })
+    else { return consecutive }
+    return consecutive.union(named)
+  }
+
+  /// Whether a column's first cell is the only year among texts, above figures that are none: it may be a name.
+  func mayBeYear(_ column: Int, _ fields: ArraySlice<FieldPlace>, above rows: some Sequence<Int>) -> Bool {
+    let years = years(Array(fields))
+    // A round number is rather an amount.
+    guard years.count > 1, years.indices.contains(column), let year = years[column], (1990...2035).contains(year),
+      year != 2000, fields.count(where: { shape($0).isTyped }) == 1
+    else { return false }
+    return holdsFigures(column, rows)
+  }
+
+  private func years(_ fields: [FieldPlace]) -> [Int64?] {
+    fields.map { field in integer(field).flatMap { (1500...2199).contains($0) ? $0 : nil } }
   }
 
   /// Whether a column holds numbers, of which hardly any could be a year.
-  private func holdsFigures(_ column: Int, _ rows: ArraySlice<Int>) -> Bool {
+  private func holdsFigures(_ column: Int, _ rows: some Sequence<Int>) -> Bool {
     let cells = index.cells(column, of: rows.prefix(100)).filter { !$0.isAbsent }
-    return cells.count > 1 && cells.allSatisfy { shape($0) == .number }
+    return cells.count > 1 && cells.count { shape($0) == .number } * 2 > cells.count
       && cells.count(where: isYear) * 10 <= cells.count
   }
 
-  /// Whether the first record numbers the columns from 0 or 1, or in even steps, maybe without the first, and the second
-  /// does not.
+  /// Whether most cells of a column are years.
+  private func holdsYears(_ column: Int, _ rows: some Sequence<Int>) -> Bool {
+    let cells = index.cells(column, of: rows.prefix(100)).filter { !$0.isAbsent }
+    return !cells.isEmpty && cells.count(where: isYear) * 2 > cells.count
+  }
+
+  /// Whether the first record numbers the columns from 0 or 1, or rises in even steps, maybe without the first, and the
+  /// second does not.
   func countsColumns(_ fields: ArraySlice<FieldPlace>) -> Bool {
     let isApart = fields.first.map { integer($0) == nil } ?? false
     let numbered = (isApart ? fields.dropFirst() : fields).map(integer)
-    guard numbered.count > 2, let start = numbered[0], let next = numbered[1], next != start else { return false }
-    let isCounted = start == 0 || start == 1 && (numbered.count > 4 || fields.first?.isAbsent ?? false)
-    guard next - start == 1 && isCounted || numbered.count > (isApart ? 3 : 4) else { return false }
+    guard numbered.count > 2, let start = numbered[0], let next = numbered[1], next > start else { return false }
     func isEven(_ numbers: [Int64?]) -> Bool {
       zip(numbers, numbers.dropFirst()).allSatisfy { first, second in
         guard let first, let second else { return false }
@@ -46,7 +75,42 @@ extension HeaderDetector {
       }
     }
     let second = index.fields[index.fields(of: records[1])]
-    return isEven(numbered) && !isEven((isApart ? second.dropFirst() : second).map(integer))
+    guard isEven(numbered), !isEven((isApart ? second.dropFirst() : second).map(integer)) else { return false }
+    if next - start == 1 {
+      let isCounted = start == 0 || start == 1 && (numbered.count > 4 || fields.first?.isAbsent ?? false)
+      if isCounted || isApart && numbered.count > 4 { return true }
+    }
+    return numbered.count > (isApart ? 2 : 5) && standApart(numbered.compactMap(\.self), from: isApart ? 1 : 0)
+  }
+
+  /// Whether the first record holds rising numbers and names, of which one stands above a column of values.
+  func namesAndNumbers(_ fields: ArraySlice<FieldPlace>) -> Bool {
+    let numbers = fields.map(integer)
+    let rising = numbers.compactMap(\.self)
+    guard rising.count > 1, rising.count < fields.count, zip(rising, rising.dropFirst()).allSatisfy(<) else {
+      return false
+    }
+    let labels = zip(fields.indices, numbers).filter { $1 == nil }.map(\.0)
+    guard labels.allSatisfy({ fields[$0].isAbsent || isLabel(fields[$0]) }) else { return false }
+    let rows = records.dropFirst().prefix(100)
+    return labels.contains { label in
+      let below = index.cells(label - fields.startIndex, of: rows)
+      return !fields[label].isAbsent && ShapeTally.typed(above: 0.95, of: below, shape).map(\.isTyped) ?? false
+    }
+  }
+
+  /// Whether numbers of the first record, from a column on, lie outside of what most of the columns hold below.
+  private func standApart(_ numbers: [Int64], from first: Int) -> Bool {
+    let rows = records.dropFirst().prefix(100)
+    let apart = numbers.enumerated().count { place, number in
+      let below = index.cells(first + place, of: rows).filter { !$0.isAbsent }
+      let values = below.compactMap(integer)
+      guard values.count * 2 > below.count, let least = values.min(), let greatest = values.max() else {
+        return !below.isEmpty && below.allSatisfy { shape($0) == .number }
+      }
+      return number < least || number > greatest
+    }
+    return apart * 5 >= numbers.count * 4
   }
 
   /// The number of at most four digits that a cell holds.

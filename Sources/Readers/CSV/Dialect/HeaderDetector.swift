@@ -29,13 +29,16 @@ struct HeaderDetector {
     guard let first = records.first else { return .assumed }
     let fields = index.fields[index.fields(of: first)]
     guard records.count > 1 else { return isRow(fields) ? .absent : .assumed }
-    if countsColumns(fields) { return .present }
+    if countsColumns(fields) || namesAndNumbers(fields) { return .present }
     let years = yearColumns(fields, above: records.dropFirst())
     // Names that stand again, all of them, were printed on each page.
     let below = records.dropFirst().filter { !isEqual(first, $0) }
     var votes = 0
+    let hasValues = fields.contains { shape($0).isTyped }
     for (column, field) in fields.enumerated() {
-      votes += vote(field, column, below: below, isYear: years.contains(column))
+      let isYear = years.contains(column)
+      if !isYear, mayBeYear(column, fields, above: below) { continue }
+      votes += vote(field, column, below: below, isYear: isYear, hasValues: hasValues)
       // The columns that are left cannot turn it any more.
       if abs(votes) >= fields.count - column { break }
     }
@@ -46,7 +49,7 @@ struct HeaderDetector {
   private func isRow(_ fields: ArraySlice<FieldPlace>) -> Bool {
     let values = fields.count { shape($0).isTyped }
     if values == fields.count { return true }
-    guard let first = fields.first, shape(first).isTyped, !yearColumns(fields, above: []).contains(0) else {
+    guard let first = fields.first, shape(first).isTyped, !yearColumns(fields, above: [Int]()).contains(0) else {
       return false
     }
     return values * 2 >= fields.count
@@ -61,7 +64,9 @@ struct HeaderDetector {
       }
   }
 
-  private func vote(_ first: FieldPlace, _ column: Int, below: [Int], isYear: Bool) -> Int {
+  private func vote(
+    _ first: FieldPlace, _ column: Int, below: [Int], isYear: Bool, hasValues: Bool
+  ) -> Int {
     let (inference, isText) = infer(column, of: below)
     let type = isText ? .utf8 : inference.plainType
     if type == .null { return 0 }
@@ -69,7 +74,8 @@ struct HeaderDetector {
     if type == .utf8 { return vote(first, belowTexts: index.cells(column, of: below)) }
     if isYear { return 1 }
     if first.isAbsent { return 0 }
-    if isMissing(first) { return first.length > 1 ? -1 : 0 }
+    // What is missing is a row's, where that holds values too; else `Missing` may name a column.
+    if isMissing(first) { return hasValues ? -1 : 0 }
     var withFirst = inference
     withFirst.add(classify(first), at: first)
     return withFirst.plainType == .utf8 ? 1 : -1

@@ -16,7 +16,9 @@ struct RowNames {
     let (index, rows) = sample.finding(Array(rows))
     guard rows.count > 1, !names.contains(where: \.isAbsent) else { return false }
     let cells = rows.map { Array(index.fields[index.fields(of: $0)]) }
-    guard cells.allSatisfy({ $0.count == names.count + 1 && !$0[0].isAbsent }) else { return false }
+    guard cells.allSatisfy({ $0.count == names.count + 1 && !$0[0].isAbsent }),
+      !cells.allSatisfy({ $0[names.count].isAbsent })
+    else { return false }
     let texts = cells.map { row in
       var text: [UInt8] = []
       row[0].appendContent(of: bytes, to: &text)

@@ -3,20 +3,25 @@
 extension MappedBytes {
   /// Whether cells are a rule, such as `----;-----` or `|:---|---:|`: each of several is a line of signs, but those that are
   /// empty at both ends.
-  func areRule(_ cells: some BidirectionalCollection<FieldPlace>) -> Bool {
+  ///
+  /// Three dashes may stand for a value that is missing, but between pipes, where Markdown has them.
+  func areRule(_ cells: some BidirectionalCollection<FieldPlace>, _ format: CSVFormat) -> Bool {
+    let least = format.delimiter.first == UInt8(ascii: "|") ? 3 : 4
     let filled = cells.drop { $0.length == 0 }
     let inner = filled.prefix(filled.count - filled.reversed().prefix { $0.length == 0 }.count)
-    return inner.count > 1 && inner.allSatisfy(isRule)
+    return inner.count > 1 && inner.allSatisfy { isRule($0, least: least) }
   }
 
-  private func isRule(_ cell: FieldPlace) -> Bool {
+  private func isRule(_ cell: FieldPlace, least: Int) -> Bool {
     withSpan(cell.start..<cell.end) { text in
       var range = CellParser.trim(text)
-      guard range.count > 2 else { return false }
+      guard range.count >= least else { return false }
       // Markdown aligns a column by colons.
       if text[range.lowerBound] == UInt8(ascii: ":") { range = range.dropFirst() }
       if text[range.upperBound - 1] == UInt8(ascii: ":") { range = range.dropLast() }
-      guard let sign = range.first.map({ text[$0] }), "-=*_+~#".utf8.contains(sign) else { return false }
+      guard let sign = range.first.map({ text[$0] }) else { return false }
+      // A few asterisks stand for a value that is not told.
+      guard "-=_".utf8.contains(sign) || sign == UInt8(ascii: "*") && range.count > 4 else { return false }
       return range.allSatisfy { text[$0] == sign }
     }
   }

@@ -2,20 +2,20 @@
 
 /// How often each shape was seen in a column.
 struct ShapeTally {
-  /// One count for each shape, of which `text` is the last.
-  private var counts = InlineArray<9, Int>(repeating: 0)
+  /// One count for each shape, of which `parts` is the last.
+  private var counts = InlineArray<10, Int>(repeating: 0)
   /// The cells that are neither empty nor typed.
   private var untyped = 0
 
   private mutating func add(_ shape: ValueShape) {
     counts[Int(shape.rawValue)] += 1
-    if shape != .empty, !shape.isTyped { untyped += 1 }
+    if shape != .empty, shape != .parts, !shape.isTyped { untyped += 1 }
   }
 
   /// The typed shape that at least this share of the cells has that are not empty; nil where none has.
   private func typed(above share: Double) -> ValueShape? {
     let present = counts.indices.reduce(0) { $0 + counts[$1] } - counts[Int(ValueShape.empty.rawValue)]
-    return [ValueShape.number, .date, .time, .bool, .address].first { shape in
+    return [ValueShape.number, .date, .time, .bool, .address, .parts].first { shape in
       present > 0 && Double(counts[Int(shape.rawValue)]) >= share * Double(present)
     }
   }

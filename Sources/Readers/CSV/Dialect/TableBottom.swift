@@ -73,13 +73,14 @@ struct TableBottom {
       if here.effective == 1 { return here.width == 1 || top.width > 2 }
       guard lines.readsAsProse(line), shape == .text else { return false }
       // By chance the prose of a note may have as many commas as a row.
-      return here.width != top.width || lines.startsLikeNote(line) && holdsTextBelowValues(line)
+      return here.width != top.width
+        || lines.startsLikeNote(line)
+          && holdsText(line, belowValuesOf: lines.blocks[top.block].upperBound - 1)
     }
   }
 
-  /// Whether a line has text where the last row of the table's block has values, and no value there.
-  private func holdsTextBelowValues(_ line: Int) -> Bool {
-    let row = lines.blocks[top.block].upperBound - 1
+  /// Whether a line has text where a row has values, and no value there.
+  private func holdsText(_ line: Int, belowValuesOf row: Int) -> Bool {
     let below = zip(lines.fields(row), lines.fields(line)).filter { lines.shape($0.0).isTyped }
     return !below.isEmpty && below.allSatisfy { !lines.shape($0.1).isTyped }
   }
@@ -102,7 +103,12 @@ struct TableBottom {
 
   private func isAttachedNote(_ line: Int) -> Bool {
     let here = lines.lines[line]
-    guard here.effective == 1, share > 0.5 else { return false }
+    guard share > 0.5 else { return false }
+    guard here.effective == 1 else {
+      // Prose with a delimiter or two, where the rows have values.
+      return here.width < top.width && lines.startsLikeNote(line) && lines.readsAsProse(line)
+        && holdsText(line, belowValuesOf: top.first + 1)
+    }
     let shape = lines.firstShape(line)
     guard here.width > 1 || !holdsOtherDelimiters(line) else { return false }
     if here.width == 1, isRule(line) { return true }

@@ -107,10 +107,12 @@ struct TableStructure {
     let most = max(HeaderDetector.mostRecords, headerDepth)
     let rows = Array(table.lazy.filter { !lines.lines[$0].isEmpty }.prefix(most))
     let detector = HeaderDetector(lines.index, records: rows, in: lines.bytes)
-    let isRule = { (line: Int) in lines.bytes.areRule(lines.fields(line)) }
-    if !isNamed, let rule = rows.prefix(4).firstIndex(where: isRule), rule > 0 {
+    let isRule = { (line: Int) in lines.bytes.areRule(lines.fields(line), lines.format) }
+    if !isNamed, rows.count > 1, isRule(rows[1]), !(rows.count > 2 && isRule(rows[2])),
+      lines.fields(rows[0]).allSatisfy({ !lines.shape($0).isTyped })
+    {
       // What stands above a rule names the columns, and the rule is counted with it.
-      (headerDepth, header) = (rule + 1, .present)
+      (headerDepth, header) = (2, .present)
     } else if !isNamed {
       headerDepth = detector.depth()
       header = headerDepth > 1 ? .present : detector.finding()
@@ -176,14 +178,27 @@ private struct CommentLines {
       return isOdd(line) || isSpaced && (width <= 1 || lines.readsAsProse(line))
     }
     // Several lines above the first row are none, whatever stands in them.
-    guard above.count > 1 && inside.isEmpty || above.allSatisfy(isComment) else { return nil }
-    // Among the rows one that is as wide and holds a value is a row: `# of rooms, 500`.
+    guard width > 1 && above.count > 1 && inside.isEmpty || above.allSatisfy(isComment) else { return nil }
+    // Among the rows one that is as wide is a row, unless it has text in each column of values: `# of rooms, 500` is one.
+    let typed = Self.typedColumns(others.prefix(50), lines, width)
     areInside =
       width > 1 && !inside.isEmpty
       && inside.allSatisfy { line in
-        isComment(line) && (isOdd(line) || !lines.fields(line).contains { lines.shape($0).isTyped })
+        guard !isOdd(line) else { return true }
+        let cells = Array(lines.fields(line))
+        return isComment(line) && !typed.isEmpty && typed.allSatisfy { !lines.shape(cells[$0]).isTyped }
       }
     guard areInside || !above.isEmpty else { return nil }
     self.end = above.last.flatMap { $0 + 1 < lines.lines.count ? lines.lines[$0 + 1].start : nil } ?? 0
+  }
+
+  /// The columns in which most of some lines have values.
+  private static func typedColumns(_ some: ArraySlice<Int>, _ lines: SampleLines, _ width: Int) -> [Int] {
+    let even = some.filter { lines.lines[$0].width == width }
+    var counts = [Int](repeating: 0, count: width)
+    for line in even {
+      for (column, cell) in lines.fields(line).enumerated() where lines.shape(cell).isTyped { counts[column] += 1 }
+    }
+    return counts.indices.filter { counts[$0] * 3 >= even.count * 2 && !even.isEmpty }
   }
 }

@@ -20,7 +20,13 @@ extension TableTop {
     guard let header = tableLine(lines, after: line) else { return false }
     let effective = here.effective - indent
     if effective == 1 { return here.width == 1 || columns.count > 2 }
-    if here.filled == 2, effective == 2, columns.count > 3, lines.endsWithColon(line, column: indent) { return true }
+    if here.filled == 2, effective == 2, lines.endsWithColon(line, column: indent) {
+      if columns.count > 3 { return true }
+      let rest = line + 1..<lines.blocks[block].upperBound
+      if let next = rest.first(where: { !lines.endsWithColon($0, column: indent) }), isHeader(lines, next) {
+        return true
+      }
+    }
     let isPair = effective == 2 && columns.count > 3 && isPair(lines, line) && holdsNames(lines, header)
     let isNarrow =
       here.width < width && (effective * 2 <= columns.count || holdsNames(lines, header) && isEven(lines, header))
@@ -95,9 +101,17 @@ extension TableTop {
   mutating func passRules(_ lines: SampleLines) {
     let looked = first..<min(lines.blocks[block].upperBound, first + Self.most)
     let width = width
-    let isRule = { (line: Int) in lines.lines[line].width == width && lines.bytes.areRule(lines.fields(line)) }
-    guard let rule = looked.first(where: isRule), rule + 2 < looked.upperBound else { return }
-    if rule == first || isRule(rule + 2) { first = rule + 1 }
+    let isRule = { (line: Int) in
+      lines.lines[line].width == width && lines.bytes.areRule(lines.fields(line), lines.format)
+    }
+    guard let rule = looked.first(where: isRule) else { return }
+    if rule == first, rule + 1 < looked.upperBound {
+      first = rule + 1
+    } else if rule + 4 < looked.upperBound, isRule(rule + 2), holdsNames(lines, rule + 1),
+      (first..<rule).allSatisfy({ lines.lines[$0].filled < columns.count })
+    {
+      first = rule + 1
+    }
   }
 
   /// The shape of the first cell of each column that is not empty; nil where one is no value, or a column is empty.

@@ -67,7 +67,9 @@ struct TableTop {
 
   /// A block without the titles on its first lines.
   private static func body(_ lines: SampleLines, _ block: Range<Int>) -> Range<Int> {
-    let titles = lines.lines[block].prefix { $0.filled <= 1 }.count
+    let titles = block.prefix { line in
+      lines.lines[line].filled <= 1 || lines.lines[line].effective == 2 && lines.endsWithColon(line)
+    }.count
     return titles < block.count ? block.lowerBound + titles..<block.upperBound : block
   }
 
@@ -96,14 +98,28 @@ struct TableTop {
     guard lines.commonWidth(pairs).width == 2 || lines.lines[pairs].allSatisfy({ $0.filled <= 2 }),
       pairs.count <= most
     else { return false }
+    if pairs.allSatisfy({ lines.endsWithColon($0) }), isTable(lines, wide) { return true }
     let isWide = lines.commonWidth(wide).width > 2
     // A short statement below the data of its account.
-    if isWide, wide.count <= pairs.count { return !isTable(lines, pairs) && isTable(lines, wide) }
+    if isWide, wide.count <= pairs.count {
+      return pairs.count <= mostPairs && tellOfTable(lines, pairs) && !isTable(lines, pairs) && isTable(lines, wide)
+    }
     guard wide.count > pairs.count else { return false }
     guard isWide else {
       return wide.count >= 4 * pairs.count && !isTable(lines, pairs) && isTable(lines, wide)
     }
     return pairs.count == 2 || pairs.count <= 5 && wide.count >= 4 * pairs.count || !isTable(lines, pairs)
+  }
+
+  /// The most pairs that tell of a table which is shorter than they are.
+  private static let mostPairs = 12
+
+  /// Whether most keys end in a colon, or what stands behind them is of several kinds.
+  private static func tellOfTable(_ lines: SampleLines, _ pairs: Range<Int>) -> Bool {
+    if pairs.count(where: { lines.endsWithColon($0) }) * 2 >= pairs.count { return true }
+    let shapes = Set(
+      pairs.compactMap { lines.fields($0).dropFirst().first.map { lines.shape($0) } }.filter { $0 != .empty })
+    return shapes.count > 1 && shapes.contains { $0.isTyped || $0 == .parts } && shapes.contains { !$0.isTyped }
   }
 
   /// Whether pairs are a table of two columns: names above values, and no colons behind keys.

@@ -5,12 +5,14 @@
 /// This is wider than the types that a column can have: `1.234,50 €` is a number here, `3 Mar 2024` a date.
 enum ValueShape: UInt8, Sendable {
   case empty, number, date, time, bool, address, code, word, text
+  /// Digits in several parts, such as a phone number or a pair of coordinates.
+  case parts
 
   /// Whether the shape alone tells that this is a value and not a name or prose.
   var isTyped: Bool {
     switch self {
     case .number, .date, .time, .bool, .address: true
-    case .empty, .code, .word, .text: false
+    case .empty, .code, .word, .text, .parts: false
     }
   }
 
@@ -92,10 +94,8 @@ enum ValueShape: UInt8, Sendable {
       return .date
     }
     let hasUnit = facts.letters == 0 || facts.letters <= 3 && facts.letterRuns == 1 && facts.isExponent
-    if hasUnit, facts.others == 0, facts.slashes == 0, !facts.hasInnerDash || facts.isExponent,
-      facts.blanks == 0 || !holdsParts(cell, range, group: 3)
-    {
-      return .number
+    if hasUnit, facts.others == 0, facts.slashes == 0, !facts.hasInnerDash || facts.isExponent {
+      return facts.blanks == 0 || !holdsParts(cell, range, group: 3) ? .number : .parts
     }
     return nil
   }

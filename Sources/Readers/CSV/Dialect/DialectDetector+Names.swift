@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import WorkerProtocol
+
+// What the score of the rows does not tell, and the names above them do.
+extension DialectDetector {
+  /// The format that parts the names above the rows too, evenly, where the best one parts what stands in a column of it.
+  ///
+  /// `id,tags` above `1,a;b;c` is a table of two columns.
+  func outer(of best: Scored, among ranked: [Scored]) -> Scored {
+    if let tabs = tabs(around: best, among: ranked) { return tabs }
+    let delimiter = best.format.delimiter
+    if delimiter.first == 0x20, !best.format.mergesBlanks, let aligned = ranked.first(where: { isAligned($0) }) {
+      return aligned
+    }
+    guard best.score.above > 0, best.score.width > 1 else { return best }
+    if delimiter.second == 0x20,
+      let single = ranked.first(where: { $0.format.delimiter == CSVFormat.Delimiter(delimiter.first) }),
+      single.score.above == 0, single.score.isEvenBelow, single.score.width == best.score.width
+    {
+      // Blanks only align the rows.
+      return single
+    }
+    guard best.score.typed < 0.9, let other = ranked.first(where: { parts($0, namesAbove: best) }) else { return best }
+    return hasNames(best.format, from: best.score.above) ? best : other
+  }
+
+  /// Tabs that stand evenly in each line: they are rarely text.
+  private func tabs(around best: Scored, among ranked: [Scored]) -> Scored? {
+    guard best.format.delimiter.first != 0x09,
+      let tabs = ranked.first(where: { $0.format.delimiter.first == 0x09 })?.score, tabs.above == 0, tabs.isEvenBelow,
+      tabs.width > 1, tabs.records > 1
+    else { return nil }
+    let isEven = best.score.above == 0 && best.score.isEvenBelow
+    guard isEven ? tabs.typed > best.score.typed : tabs.typed >= best.score.typed else { return nil }
+    return ranked.first { $0.format.delimiter.first == 0x09 }
+  }
+
+  /// Whether blanks align all records, so that empty cells between all columns are none.
+  private func isAligned(_ other: Scored) -> Bool {
+    other.format.mergesBlanks && other.score.above == 0 && other.score.isEvenBelow && other.score.width > 1
+  }
+
+  /// Whether a format parts the lines above the rows of another one, and all below, evenly.
+  private func parts(_ other: Scored, namesAbove best: Scored) -> Bool {
+    let score = other.score
+    return other.format.delimiter.first != best.format.delimiter.first && score.width > 1 && score.isEvenBelow
+      && !score.isSpaced
+      && (DialectScore.common.contains(other.format.delimiter.first) || score.typed > best.score.typed)
+      && score.above < best.score.above && score.records - score.above > 2
+      && isWhole(score.above..<best.score.above, best.format)
+      && !readAsProse(score.above..<best.score.above, other.format)
+  }
+
+  /// The records of a format's sample that are not blank.
+  private func filled(_ format: CSVFormat, records: Int) -> (index: FieldIndex, records: [Int]) {
+    let index = sample(format, records: records, bytes: 64 << 10).index
+    return (index, (0..<index.recordCount).filter { !index.isBlank($0, in: bytes) })
+  }
+
+  /// Whether none of some records, counted without blank ones, is parted by a format.
+  private func isWhole(_ range: Range<Int>, _ format: CSVFormat) -> Bool {
+    let (index, records) = filled(format, records: 1_000)
+    return records.dropFirst(range.lowerBound).prefix(range.count).allSatisfy { index.fields(of: $0).count == 1 }
+  }
+
+  /// Whether a blank follows a delimiter in some records, as in a title, and not as a rule below (`isSpaced`).
+  private func readAsProse(_ range: Range<Int>, _ format: CSVFormat) -> Bool {
+    let (index, records) = filled(format, records: range.upperBound)
+    return records.dropFirst(range.lowerBound).contains { record in
+      index.fields[index.fields(of: record)].dropFirst().contains { $0.length > 0 && bytes[$0.start] == 0x20 }
+    }
+  }
+
+  /// Whether the records of a format from one on, counted without blank ones, start with names.
+  private func hasNames(_ format: CSVFormat, from first: Int) -> Bool {
+    let (index, records) = filled(format, records: first + 60)
+    let sample = SampleIndex(index, format: format, in: bytes)
+    return HeaderDetector(sample, records: Array(records.dropFirst(first)), in: bytes).finding() == .present
+  }
+
+  /// Whether a name of one word stands above values that a rare delimiter would tear apart, such as phone numbers.
+  func isTorn(_ best: Scored) -> Bool {
+    let delimiter = best.format.delimiter
+    guard !DialectScore.common.contains(delimiter.first), delimiter.second == nil,
+      delimiter.first != UInt8(ascii: "^"), delimiter.first != UInt8(ascii: "~"), best.score.firstWidth == 1,
+      best.score.width > 1
+    else { return false }
+    let (index, records) = filled(best.format, records: 60)
+    guard let name = records.first, !ValueShape(of: index.fields[index.firstField[name]], in: bytes).isTyped,
+      !hasNames(best.format, from: 1)
+    else { return false }
+    let rows = records.dropFirst().map { Array(index.fields[index.fields(of: $0)]) }
+    return !rows.contains { $0.count > 1 && $0.contains(where: \.isQuoted) } && !isMatrix(rows, delimiter.first)
+      && !(delimiter.first == UInt8(ascii: ":") && best.score.width > 3 && areTextsAndValues(rows))
+  }
+
+  /// Whether rows are three numbers and more between blanks, of which none starts with a plus or a needless zero as those of
+  /// phones do, and whose last ones differ in length as groups of digits do not.
+  private func isMatrix(_ rows: [[FieldPlace]], _ delimiter: UInt8) -> Bool {
+    guard delimiter == 0x20, let width = rows.first?.count, width > 2 else { return false }
+    let lasts = rows.compactMap(\.last)
+    return rows.allSatisfy { row in
+      row.count == width && row.allSatisfy { ValueShape(of: $0, in: bytes) == .number && !startsLikePhone($0) }
+    } && (Set(lasts.map(\.length)).count > 1 || lasts.allSatisfy { $0.length == 1 })
+  }
+
+  private func startsLikePhone(_ cell: FieldPlace) -> Bool {
+    guard cell.length > 1 else { return false }
+    let (first, second) = (bytes[cell.start], bytes[cell.start + 1])
+    return first == UInt8(ascii: "+")
+      || first == UInt8(ascii: "0") && second != UInt8(ascii: ".") && second != UInt8(ascii: ",")
+  }
+
+  /// Whether a column holds values and another one words.
+  private func areTextsAndValues(_ rows: [[FieldPlace]]) -> Bool {
+    let columns = (0..<(rows.first?.count ?? 0)).map { column in
+      rows.compactMap { column < $0.count ? ValueShape(of: $0[column], in: bytes) : nil }
+    }
+    return columns.contains { $0.allSatisfy(\.isTyped) }
+      && columns.contains { $0.allSatisfy { $0 == .word || $0 == .text } }
+  }
+}
