@@ -73,6 +73,7 @@ struct TableStructureTests {
     ("x,y\na,b\nc,d\n\nNote on a, part one\n", Shape(rows: 3)),
     (body + "Source: own survey.\n", Shape(below: 1, rows: 3)),
     (body + "\nSource: own survey.\n* more\n", Shape(below: 2, rows: 3)),
+    (body + ",,\n,,\nLast updated: today,,\n", Shape(below: 3, rows: 3)), (body + ",,\n,,\n", Shape(rows: 5)),
     (body + "* preliminary,,\n", Shape(below: 1, rows: 3)), (body + "* p < x, ** q < y\n", Shape(below: 1, rows: 3)),
     (body + "* all, 5\n", Shape(rows: 4)),
     (body + "\n\nThe end\n\nof it all\n", Shape(below: 2, rows: 3)),

@@ -143,7 +143,8 @@ struct SampleLines {
   /// What notes start with: signs, and words in the languages in which most public data is written.
   private static let noteStarts = [
     "*", "†", "‡", "(", "[", "#", "1)", "1 )", "¹", "©", "source", "sources", "note", "notes", "footnote",
-    "footnotes", "remark", "remarks", "disclaimer", "quelle", "quellen", "anmerkung", "anmerkungen", "hinweis",
+    "footnotes", "remark", "remarks", "disclaimer", "copyright", "last updated", "legend", "quelle", "quellen",
+    "anmerkung", "anmerkungen", "hinweis",
     "hinweise", "fuente", "fuentes", "nota", "notas", "fonte", "bron", "opmerking", "remarque", "lecture :",
     "källa", "anm", "kilde", "merknad", "lähde", "źródło", "uwaga", "zdroj", "poznámka", "forrás", "megjegyzés",
     "источник", "примечание", "πηγή", "kaynak", "出典", "注", "来源", "資料",

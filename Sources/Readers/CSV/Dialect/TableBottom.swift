@@ -61,7 +61,10 @@ struct TableBottom {
     // Where rows of one cell are common they are rows.
     let single = lines.lines[min(from, line)..<line].count { $0.effective == 1 }
     if line < block.upperBound, single * 50 <= line - from { first = line }
-    if let first { end = first }
+    guard var first else { return }
+    // Delimiters alone part the notes from the rows; at the end of a text they are rows.
+    while first - 1 > top.first, lines.lines[first - 1].filled == 0 { first -= 1 }
+    end = first
   }
 
   private func isNotes(_ block: Range<Int>, isFirst: Bool) -> Bool {
