@@ -35,14 +35,15 @@ extension HeaderDetector {
     return consecutive.union(named)
   }
 
-  /// Whether a column's first cell is the only year among texts, above figures that are none: it may be a name.
-  func mayBeYear(_ column: Int, _ fields: ArraySlice<FieldPlace>, above rows: some Sequence<Int>) -> Bool {
-    let years = years(Array(fields))
+  /// The column whose first cell is the only value among texts, and a year above figures that are none: it may be a name.
+  func onlyYear(_ fields: ArraySlice<FieldPlace>, above rows: some Sequence<Int>) -> Int? {
+    let values = fields.indices.filter { shape(fields[$0]).isTyped }
     // A round number is rather an amount.
-    guard years.count > 1, years.indices.contains(column), let year = years[column], (1990...2035).contains(year),
-      year != 2000, fields.count(where: { shape($0).isTyped }) == 1
-    else { return false }
-    return holdsFigures(column, rows)
+    guard fields.count > 1, values.count == 1, let year = integer(fields[values[0]]), (1990...2035).contains(year),
+      year != 2000
+    else { return nil }
+    let column = values[0] - fields.startIndex
+    return holdsFigures(column, rows) ? column : nil
   }
 
   private func years(_ fields: [FieldPlace]) -> [Int64?] {

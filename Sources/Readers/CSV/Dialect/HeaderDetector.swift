@@ -35,10 +35,10 @@ struct HeaderDetector {
     let below = records.dropFirst().filter { !isEqual(first, $0) }
     var votes = 0
     let hasValues = fields.contains { shape($0).isTyped }
+    let onlyYear = years.isEmpty ? onlyYear(fields, above: below) : nil
     for (column, field) in fields.enumerated() {
-      let isYear = years.contains(column)
-      if !isYear, mayBeYear(column, fields, above: below) { continue }
-      votes += vote(field, column, below: below, isYear: isYear, hasValues: hasValues)
+      if column == onlyYear { continue }
+      votes += vote(field, column, below: below, isYear: years.contains(column), hasValues: hasValues)
       // The columns that are left cannot turn it any more.
       if abs(votes) >= fields.count - column { break }
     }

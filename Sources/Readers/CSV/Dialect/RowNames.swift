@@ -8,12 +8,15 @@ struct RowNames {
   let sample: SampleIndex
   let bytes: MappedBytes
 
+  /// The cells that are looked at.
+  private static let mostCells = 4_000
+
   /// - Parameters:
   ///   - header: the record with the names.
   ///   - rows: records below it.
   func areUnnamed(by header: Int, rows: ArraySlice<Int>, delimiter: UInt8) -> Bool {
     let names = Array(sample.fields(of: header))
-    let (index, rows) = sample.finding(Array(rows))
+    let (index, rows) = sample.finding(Array(rows.prefix(max(6, Self.mostCells / max(1, names.count)))))
     guard rows.count > 1, !names.contains(where: \.isAbsent) else { return false }
     let cells = rows.map { Array(index.fields[index.fields(of: $0)]) }
     guard cells.allSatisfy({ $0.count == names.count + 1 && !$0[0].isAbsent }),
