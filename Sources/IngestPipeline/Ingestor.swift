@@ -187,12 +187,12 @@ package struct Ingestor: Sendable {
     record.contentHash = knowledge.content.description
     record.sandboxLevel = outcome.level?.rawValue ?? ""
     var report = Report(outcome)
-    if outcome.isKnown { report.tables = try await lookup.tablesAsRead(outcome.derivation, scope: scope) }
     if let rejection = knowledge.rejection { return try await refuse(record, rejection, report) }
     switch outcome.verdict {
     case .rejected(let rejection): return try await refuse(record, rejection, report)
     case .accepted(let format):
       PipelineMetrics.accepted(isKnown: outcome.isKnown)
+      if outcome.isKnown { report.tables = try await lookup.tablesAsRead(outcome.derivation, scope: scope) }
       record.format = format.rawValue
       record.derivation = outcome.derivation?.id
       let outputs =
