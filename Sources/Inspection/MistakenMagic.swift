@@ -20,7 +20,7 @@ enum MistakenMagic {
       // All of these hold bytes that are none of a text, but those that are texts.
       return ["audio/", "video/", "font/", "biosig/", "image/", "application/vnd.ms-opentype"].contains(
         where: type.hasPrefix)
-        && !["image/svg", "image/x-portable", "image/x-xp", "image/x-xbm", "image/x-xb"].contains(where: type.hasPrefix)
+        && !["image/svg", "image/x-portable", "image/x-xp", "image/x-xb"].contains(where: type.hasPrefix)
     }
   }
 
@@ -44,24 +44,22 @@ enum MistakenMagic {
     }
   }
 
-  /// What only mail and news have above their texts, in lower case.
-  private static let fields = [
-    "article ", "bcc", "content-type", "delivered-to", "message-id", "mime-version", "newsgroups", "received",
-    "relay-version",
+  /// The fields that only mail and news have above their texts, in lower case.
+  private static let fields: Set = [
+    "bcc", "content-type", "delivered-to", "message-id", "mime-version", "newsgroups", "received", "relay-version",
     "reply-to", "return-path", "x-mailer", "xref",
-  ].map { Array($0.utf8) }
+  ]
 
-  /// Whether one of the lines above the first empty one is a field that only mail or news has.
+  /// Whether one of the lines above the first empty one is a field that only mail or news has, or they tell subject and
+  /// sender or receiver; what stands above a table may have a date, and two days, from and to.
   private static func isMail(_ text: [UInt8]) -> Bool {
-    text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == 0x0A }).prefix { $0.count > 1 }.contains {
-      line in
-      let lower = line.prefix(32).map { isCapital($0) ? $0 | 0x20 : $0 }
-      return fields.contains { field in
-        guard lower.starts(with: field) else { return false }
-        let next = lower.dropFirst(field.count).first
-        return field.last == 0x20 ? next.map(isDigit) ?? false : next == UInt8(ascii: ":")
-      }
-    }
+    let head = text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == 0x0A }).prefix { $0.count > 1 }
+    let names = Set(
+      head.filter { $0.contains(UInt8(ascii: ":")) }.map { line in
+        String(decoding: line.prefix { $0 != UInt8(ascii: ":") }.prefix(32), as: UTF8.self).lowercased()
+      })
+    return !names.isDisjoint(with: fields) || names.contains("subject") && !names.isDisjoint(with: ["from", "to"])
+      || names.contains { $0.hasPrefix("article ") && $0.utf8.dropFirst(8).first.map(isDigit) ?? false }
   }
 
   /// Whether a line with a delimiter and no tag stands above the first tag, in whose line a delimiter comes before it.

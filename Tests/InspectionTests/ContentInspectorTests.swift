@@ -81,6 +81,7 @@ struct ContentInspectorTests {
       "ID;PWXL;N;E\nP;PGeneral\nC;Y1;X1;K5\nE\n", "IN;SP1;PA0,0;PD100,200;\n", "PA100,200;PD;\nPU;\n",
       "Return-Path: <a@x.example>\nDate: Mon, 1 Jan 2024\n\nHello\n",
       "Received: from x by y\r\nMessage-ID: <1@x>\r\n\r\nHello, you\r\n", "Article 12 of x.y:\n\nHello\n",
+      "From: Ann <a@x.example>\nTo: Bob\nSubject: a;b\nDate: Mon, 1 Jan 2024\n\nc;d\n",
       "<a href=x>1;2</a>\n3;4\n", "Hello; you <script>x</script>\n", "a;b\n<script>x;y</script>\n",
       "Hello\nyou; <title>x\n",
     ])
