@@ -197,6 +197,18 @@ struct TableStructureTests {
   @Test("A header that lacks only the name of the rows' names is that of the other columns", arguments: frames)
   func rowNames(text: String, expected: [String]) throws { #expect(try ReadTable(text).names == expected) }
 
+  @Test("Names stay where they are in strict reading, and a rule is a name where the sender says that it is one")
+  func statedNames() throws {
+    var strict = ReadOptions()
+    strict.isStrict = true
+    strict.maxRejects = 9
+    #expect(try ReadTable("\"n\",\"x\"\n\"1\",\"Ann\",2\n\"2\",\"Bob\",3\n", strict).names == ["n", "x"])
+    var stated = ReadOptions()
+    try stated.dialect.set(.skipRows, to: "0")
+    try stated.dialect.set(.headerRows, to: "1")
+    #expect(try ReadTable("----;====\n1;2\n3;4\n", stated).names == ["----", "===="])
+  }
+
   @Test("Blanks that align columns are one delimiter each, and a cell that is missing between single ones stays")
   func alignedBlanks() throws {
     let table = try ReadTable("   n    x    y  \n   1  0.5 -5.0\n  10 10.5  7.0\n   \n 100  2.5  \"a b\"  \n")

@@ -28,7 +28,9 @@ struct SampleSurvey {
     let isBare = header.records.count < source.headerRecords
     // In strict reading the header says how many cells a record has.
     let columns = isBare || source.isStrict && widest > 0 ? widest : max(widest, source.commonColumns)
-    let named = ColumnNames.joined(header.records.filter { !source.bytes.areRule($0, source.format) })
+    // A rule below the names is counted with them and is none.
+    let ruled = header.records.dropFirst().filter { !source.bytes.areRule($0, source.format) }
+    let named = ColumnNames.joined(header.records.prefix(1) + ruled)
     let names = try ColumnNames(
       source.lacksFirstName ? [[]] + named : named, count: max(columns, 1), in: source.bytes, limits: limits)
     let contract = try ColumnContract(source.cells, names: names.names)

@@ -78,7 +78,7 @@ package struct CSVSource: Sendable {
       case .never: .absent
       }
     headerRecords = header == .absent ? 0 : max(1, structure.headerDepth)
-    lacksFirstName = structure.lacksFirstName && headerRecords == 1
+    lacksFirstName = structure.lacksFirstName && headerRecords == 1 && !options.isStrict
     commonColumns = structure.columns
     if structure.headerDepth > 1 {
       evidence.reasons.append("\(structure.headerDepth) records of text stand above the values")

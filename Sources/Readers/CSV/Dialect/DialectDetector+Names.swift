@@ -27,13 +27,12 @@ extension DialectDetector {
 
   /// Tabs that stand evenly in each line: they are rarely text.
   private func tabs(around best: Scored, among ranked: [Scored]) -> Scored? {
-    guard best.format.delimiter.first != 0x09,
-      let tabs = ranked.first(where: { $0.format.delimiter.first == 0x09 })?.score, tabs.above == 0, tabs.isEvenBelow,
-      tabs.width > 1, tabs.records > 1
+    guard best.format.delimiter.first != 0x09, let tabs = ranked.first(where: { $0.format.delimiter.first == 0x09 }),
+      tabs.score.above == 0, tabs.score.isEvenBelow, tabs.score.width > 1, tabs.score.records > 1
     else { return nil }
     let isEven = best.score.above == 0 && best.score.isEvenBelow
-    guard isEven ? tabs.typed > best.score.typed : tabs.typed >= best.score.typed else { return nil }
-    return ranked.first { $0.format.delimiter.first == 0x09 }
+    let isBetter = isEven ? tabs.score.typed > best.score.typed : tabs.score.typed >= best.score.typed
+    return isBetter ? tabs : nil
   }
 
   /// Whether blanks align all records, so that empty cells between all columns are none.
@@ -52,31 +51,31 @@ extension DialectDetector {
       && !readAsProse(score.above..<best.score.above, other.format)
   }
 
-  /// The records of a format's sample that are not blank.
-  private func filled(_ format: CSVFormat, records: Int) -> (index: FieldIndex, records: [Int]) {
-    let index = sample(format, records: records, bytes: 64 << 10).index
+  /// The first records of a format that are not blank, as many as are scored at most.
+  private func filled(_ format: CSVFormat) -> (index: FieldIndex, records: [Int]) {
+    let index = sample(format, records: 1_000, bytes: 64 << 10).index
     return (index, (0..<index.recordCount).filter { !index.isBlank($0, in: bytes) })
   }
 
   /// Whether none of some records, counted without blank ones, is parted by a format.
   private func isWhole(_ range: Range<Int>, _ format: CSVFormat) -> Bool {
-    let (index, records) = filled(format, records: 1_000)
+    let (index, records) = filled(format)
     return records.dropFirst(range.lowerBound).prefix(range.count).allSatisfy { index.fields(of: $0).count == 1 }
   }
 
   /// Whether a blank follows a delimiter in some records, as in a title, and not as a rule below (`isSpaced`).
   private func readAsProse(_ range: Range<Int>, _ format: CSVFormat) -> Bool {
-    let (index, records) = filled(format, records: range.upperBound)
-    return records.dropFirst(range.lowerBound).contains { record in
+    let (index, records) = filled(format)
+    return records.dropFirst(range.lowerBound).prefix(range.count).contains { record in
       index.fields[index.fields(of: record)].dropFirst().contains { $0.length > 0 && bytes[$0.start] == 0x20 }
     }
   }
 
   /// Whether the records of a format from one on, counted without blank ones, start with names.
   private func hasNames(_ format: CSVFormat, from first: Int) -> Bool {
-    let (index, records) = filled(format, records: first + 60)
+    let (index, records) = filled(format)
     let sample = SampleIndex(index, format: format, in: bytes)
-    return HeaderDetector(sample, records: Array(records.dropFirst(first)), in: bytes).finding() == .present
+    return HeaderDetector(sample, records: Array(records.dropFirst(first).prefix(60)), in: bytes).finding() == .present
   }
 
   /// Whether a name of one word stands above values that a rare delimiter would tear apart, such as phone numbers.
@@ -86,11 +85,11 @@ extension DialectDetector {
       delimiter.first != UInt8(ascii: "^"), delimiter.first != UInt8(ascii: "~"), best.score.firstWidth == 1,
       best.score.width > 1
     else { return false }
-    let (index, records) = filled(best.format, records: 60)
+    let (index, records) = filled(best.format)
     guard let name = records.first, !ValueShape(of: index.fields[index.firstField[name]], in: bytes).isTyped,
       !hasNames(best.format, from: 1)
     else { return false }
-    let rows = records.dropFirst().map { Array(index.fields[index.fields(of: $0)]) }
+    let rows = records.dropFirst().prefix(60).map { Array(index.fields[index.fields(of: $0)]) }
     return !rows.contains { $0.count > 1 && $0.contains(where: \.isQuoted) } && !isMatrix(rows, delimiter.first)
       && !(delimiter.first == UInt8(ascii: ":") && best.score.width > 3 && areTextsAndValues(rows))
   }

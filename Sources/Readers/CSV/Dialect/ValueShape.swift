@@ -129,11 +129,10 @@ enum ValueShape: UInt8, Sendable {
 
   /// Whether a digit stands before and behind each colon: `1:x:2` is no time.
   private static func colonsPartDigits(_ cell: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-    return range.allSatisfy { index in
+    range.allSatisfy { index in
       cell[index] != UInt8(ascii: ":")
-        || index > range.lowerBound && index + 1 < range.upperBound && digits.contains(cell[index - 1])
-          && digits.contains(cell[index + 1])
+        || index > range.lowerBound && index + 1 < range.upperBound && isDigit(cell[index - 1])
+          && isDigit(cell[index + 1])
     }
   }
 

@@ -19,10 +19,21 @@ extension MappedBytes {
       // Markdown aligns a column by colons.
       if text[range.lowerBound] == UInt8(ascii: ":") { range = range.dropFirst() }
       if text[range.upperBound - 1] == UInt8(ascii: ":") { range = range.dropLast() }
-      guard let sign = range.first.map({ text[$0] }) else { return false }
       // A few asterisks stand for a value that is not told.
-      guard "-=_".utf8.contains(sign) || sign == UInt8(ascii: "*") && range.count > 4 else { return false }
-      return range.allSatisfy { text[$0] == sign }
+      return RuleSign.of(text, range).map { $0 != UInt8(ascii: "*") || range.count > 4 } ?? false
     }
+  }
+}
+
+/// The sign that a line is drawn with: `____`, `----`.
+enum RuleSign {
+  private static let signs = Array("-=_*".utf8)
+
+  /// The one sign that stands in all of a range; nil where there is another.
+  static func of(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt8? {
+    guard let sign = range.first.map({ text[$0] }), signs.contains(sign), range.allSatisfy({ text[$0] == sign }) else {
+      return nil
+    }
+    return sign
   }
 }

@@ -98,8 +98,7 @@ extension HeaderDetector {
 
   private static let missing: [StaticString] = [
     "na", "n/a", "#n/a", "nan", "null", "none", "nil", "unknown", "missing", "nd", "n.d.", "inf", "-inf", "?", "-",
-    "--", "k.a.",
-    "k. a.",
+    "--", "k.a.", "k. a.",
   ]
 
   private static func isLetter(_ byte: UInt8) -> Bool {

@@ -91,9 +91,7 @@ struct TableBottom {
   /// Whether a line is drawn: `____`, `----`.
   private func isRule(_ line: Int) -> Bool {
     guard let field = lines.fields(line).first, field.length > 2 else { return false }
-    let mark = lines.bytes[field.start]
-    return [UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "="), UInt8(ascii: "*")].contains(mark)
-      && (field.start..<field.end).allSatisfy { lines.bytes[$0] == mark }
+    return lines.bytes.withSpan(field.start..<field.end) { RuleSign.of($0, $0.indices) != nil }
   }
 
   /// Whether a line has as many of another delimiter as a record has of the table's: it is a record with the wrong ones.
