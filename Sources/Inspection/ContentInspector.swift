@@ -55,10 +55,15 @@ package struct ContentInspector: ~Copyable {
       asked = start < head.count ? head : window
     }
     let answer = MagicAnswer(cookie.describe(asked), unknown: unknown)
-    guard signature == .none, MistakenMagic.misleads(answer, in: asked) else {
-      return witnesses(signature, answer, isBlank: false)
+    if signature == .none {
+      if MistakenMagic.misleads(answer, in: asked) {
+        return witnesses(signature, MagicAnswer(text: text, charset: answer.charset), isBlank: false)
+      }
+      if answer.type == unknown, StrayControls.areIn(asked) {
+        return witnesses(signature, MagicAnswer(text: text, charset: "us-ascii"), isBlank: false)
+      }
     }
-    return witnesses(signature, MagicAnswer(text: text, charset: answer.charset), isBlank: false)
+    return witnesses(signature, answer, isBlank: false)
   }
 
   /// Runs one tiny sample of each kind, so that nothing is left to load lazily under the lock-down.

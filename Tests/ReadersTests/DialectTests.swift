@@ -88,7 +88,8 @@ struct DialectTests {
   /// Texts, their quote, and their escape.
   static let quotes: [(String, String?, Dialect.Escape?)] = [
     ("a,b\n1,2\n", nil, nil), ("a,b\n\"x\",2\n", "\"", .doubled), ("a,b\n'x, y',2\n'z, u',3\n", "'", .doubled),
-    ("a,b\n'x''s',2\n'z',3\n'u, v',4\n", "'", .doubled), ("a,b\nit's,2\nthe dogs',3\n", nil, nil),
+    ("a,b\n'x''s',2\n'z',3\n'u, v',4\n", "'", .doubled), ("'a','b'\n1,2\n3,4\n", "'", .doubled),
+    ("a,b\nit's,2\nthe dogs',3\n", nil, nil),
     ("a,b\n\"x \\\"y\\\" z\",2\n\"u\",3\n", "\"", .backslash), ("a,b\nx\\,y,2\nu\\,v,3\n", nil, .backslash),
     ("a,b\n\"C:\\dir\\\",2\n\"D:\\\",3\n", "\"", .doubled), ("a,b\n5\" pipe,2\n6\" pipe,3\n", nil, nil),
   ]
@@ -132,7 +133,8 @@ struct DialectTests {
     ("0,1,2,3\n.5,.2,.3,.1\n.1,.6,.9,.4\n", .present),
     // Years in any order, one year, and numbers in even steps, where no such numbers stand below
     ("item,2023,2022\na,31,52\nb,73,8\n", .present), ("1990;2000;2010\n1.5;2.5;3.5\n7.5;8.5;9.5\n", .present),
-    ("region,2020\nA,31\nB,52\nC,73\n", .assumed), ("region,0,5,10,15\nA,31,92,17,22\nB,75,18,84,40\n", .present),
+    ("region,2020\nA,31\nB,52\nC,73\n", .present), ("area,2020\nA,31\nB,52\nC,73\n", .assumed),
+    ("region,0,5,10,15\nA,31,92,17,22\nB,75,18,84,40\n", .present),
     ("s,400,410,420,430\na,.1,.4,.2,.3\nb,.7,.1,.8,.4\n", .present), (",1,2,3\nA,7,9,8\nB,4,1,6\n", .present),
     ("a,1999,2004\nb,2001,2003\nc,1987,2010\n", .absent), ("a,2020\nb,2021\nc,2019\n", .absent),
     ("a,10,20,30\nb,7,25,39\nc,18,12,4\n", .absent), ("a,10,20,30,40\nb,20,30,40,50\n", .absent),
@@ -142,8 +144,14 @@ struct DialectTests {
     ("2000;Berlin\n3500;Paris\n1200;Rome\n", .absent), ("2010\n3500\n1200\n", .absent),
     ("a,1600,1700,3400\nb,5,6,7\n", .absent),
     ("a,31\nb,52\nc,73\n", .absent), ("10,20,30,40,50\n12,18,33,41,52\n9,25,31,38,49\n", .absent),
+    // A usual name above other names, decimals in even steps, and names that alone are quoted
+    ("country,1,2\nFrance,3.2,4.1\nSpain,1,2.5\n", .present), ("Name,100,200,400\na,.5,.7,.2\nb,.1,.2,.4\n", .present),
+    ("Berlin,1,2\nRome,3.2,4.1\nParis,1,2.5\n", .absent), ("name,5,2\nsize,3,4\nage,1,7\n", .absent),
+    ("400.5,401,401.5,402,402.5,403\n.1,.2,.3,.2,.1,.4\n.2,.2,.1,.2,.5,.4\n", .present),
+    ("1.5,2,2.5,3,3.5,4\n1.1,2.2,2.3,3.2,3.1,4.4\n2.2,2.2,2.1,3.2,4.5,4.4\n", .absent),
+    ("\"\",\"16.5\",\"17.25\"\n\"71\",0,30\n\"70\",20,18\n", .present), ("\"1\",\"2\"\n\"3\",\"4\"\n", .absent),
     // A word for what is missing is no name beside values
-    ("country,missing\nA,3\nB,4\n", .assumed),
+    ("country,missing\nA,3\nB,4\n", .present), ("area,missing\nA,3\nB,4\n", .assumed),
     ("Ann,n/a,5\nBob,2,6\nEve,3,7\n", .absent), ("?,5\nx,6\ny,7\n", .absent),
   ]
 
@@ -188,6 +196,15 @@ struct DialectTests {
     #expect(table.names == ["id", "n"])
     #expect(table.findings.dialect.hasByteOrderMark)
     #expect(try ReadTable("\u{FEFF}\"id\",n\n1,2\n").names == ["id", "n"])
+    #expect(try ReadTable("\u{FEFF}\u{FEFF}id,n\n1,2\n").names == ["id", "n"])
+  }
+
+  @Test("A Ctrl-Z as the last byte ends the text, and one before it refuses it")
+  func endMark() throws {
+    let table = try ReadTable("id,n\n1,2\n\u{1A}")
+    #expect(table.texts == [["1", "2"]])
+    #expect(throws: Rejection.self) { try ReadTable("id,n\n1,2\u{1A}\n") }
+    #expect(throws: Rejection.self) { try ReadTable("id,n\n1,2\n\u{1A}\u{1A}") }
   }
 
   /// Headers and the columns that they name.

@@ -68,8 +68,9 @@ package struct CSVReader: TableReader {
   private func readTables(to output: ReaderOutput) throws {
     // A table that has left cannot be taken back where a later one shows that the text is none.
     var check = TextCheck()
-    try bytes.withSpan(0..<bytes.count) { span throws(Rejection) in try check.check(span, at: 0) }
-    try check.finish(at: bytes.count)
+    let end = bytes.endOfText(from: 0)
+    try bytes.withSpan(0..<end) { span throws(Rejection) in try check.check(span, at: 0) }
+    try check.finish(at: end)
     var tables = TextTables(bytes, options: options, limits: limits)
     var places: [TableSurroundings.Place] = []
     while let source = tables.next() {

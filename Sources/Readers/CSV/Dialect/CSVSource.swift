@@ -95,7 +95,14 @@ package struct CSVSource: Sendable {
 
 extension MappedBytes {
   /// Whether a byte order mark stands before the text.
-  var hasMark: Bool { count >= 3 && self[0] == 0xEF && self[1] == 0xBB && self[2] == 0xBF }
+  var hasMark: Bool { hasMark(at: 0) }
+
+  func hasMark(at start: Int) -> Bool {
+    count >= start + 3 && self[start] == 0xEF && self[start + 1] == 0xBB && self[start + 2] == 0xBF
+  }
+
+  /// Where a text ends: DOS programs wrote a Ctrl-Z behind it, which is no part of it.
+  func endOfText(from start: Int) -> Int { count > start && self[count - 1] == 0x1A ? count - 1 : count }
 }
 
 /// How sure a dialect is, and why.

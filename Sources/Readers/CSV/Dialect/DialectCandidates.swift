@@ -23,7 +23,9 @@ struct DialectCandidates {
     let counts = MarkCounts(bytes, window)
     let lines = max(1, counts.lines)
     for (number, prefix) in Self.commentPrefixes.enumerated()
-    where counts.commented[number] > 0 && counts.commented[number] * 2 <= lines + 1 && comment == nil {
+    where comment == nil && counts.commented[number] > 0
+      && (counts.commented[number] * 2 <= lines + 1 || counts.areAbove(number, by: 2))
+    {
       comment = prefix
     }
     for (number, delimiter) in Self.delimiters.enumerated() {
@@ -62,7 +64,7 @@ struct DialectCandidates {
   private mutating func add(_ delimiter: CSVFormat.Delimiter, _ counts: MarkCounts) {
     // An apostrophe is tried as a quote only where it stands at both ends of cells.
     let quotes =
-      counts.opening > 1 && counts.closing > 1
+      counts.opening > 0 && counts.closing > 0
       ? [CSVFormat.doubleQuote, CSVFormat.apostrophe] : [CSVFormat.doubleQuote]
     for quote in quotes {
       var format = CSVFormat(delimiter: delimiter, quote: quote, comment: comment)

@@ -10,7 +10,17 @@ extension DialectDetector {
   func outer(of best: Scored, among ranked: [Scored]) -> Scored {
     if let tabs = tabs(around: best, among: ranked) { return tabs }
     let delimiter = best.format.delimiter
-    if delimiter.first == 0x20, !best.format.mergesBlanks, let aligned = ranked.first(where: { isAligned($0) }) {
+    if delimiter.first == 0x09,
+      let other = ranked.first(where: {
+        isCommon($0.format.delimiter) && $0.format.delimiter.first != 0x09 && $0.score.width == best.score.width
+          && holdOnlyTabs(behind: $0.format.delimiter.first)
+      })
+    {
+      return other
+    }
+    if delimiter.first == 0x20, !best.format.mergesBlanks,
+      let aligned = ranked.first(where: { isAligned($0, insteadOf: best) })
+    {
       return aligned
     }
     guard best.score.above > 0, best.score.width > 1 else { return best }
@@ -30,14 +40,36 @@ extension DialectDetector {
     guard best.format.delimiter.first != 0x09, let tabs = ranked.first(where: { $0.format.delimiter.first == 0x09 }),
       tabs.score.above == 0, tabs.score.isEvenBelow, tabs.score.width > 1, tabs.score.records > 1
     else { return nil }
+    // Behind each delimiter they align what follows.
+    if isCommon(best.format.delimiter), holdOnlyTabs(behind: best.format.delimiter.first) { return nil }
     let isEven = best.score.above == 0 && best.score.isEvenBelow
     let isBetter = isEven ? tabs.score.typed > best.score.typed : tabs.score.typed >= best.score.typed
     return isBetter ? tabs : nil
   }
 
+  private func isCommon(_ delimiter: CSVFormat.Delimiter) -> Bool {
+    delimiter.second == nil && DialectScore.common.contains(delimiter.first)
+  }
+
+  /// Whether each tab of the first lines stands right behind a delimiter.
+  private func holdOnlyTabs(behind delimiter: UInt8) -> Bool {
+    let looked = range.lowerBound..<min(range.upperBound, range.lowerBound + (16 << 10))
+    return looked.dropFirst().allSatisfy { bytes[$0] != 0x09 || bytes[$0 - 1] == delimiter }
+  }
+
   /// Whether blanks align all records, so that empty cells between all columns are none.
-  private func isAligned(_ other: Scored) -> Bool {
-    other.format.mergesBlanks && other.score.above == 0 && other.score.isEvenBelow && other.score.width > 1
+  private func isAligned(_ other: Scored, insteadOf best: Scored) -> Bool {
+    guard other.format.mergesBlanks, other.score.above == 0, other.score.width > 1 else { return false }
+    // A row may be short where single blanks leave whole columns empty.
+    return other.score.isEvenBelow || other.score.uniformity > 0.5 && hasVoidColumn(best)
+  }
+
+  /// Whether nothing stands in a column of the first records.
+  private func hasVoidColumn(_ scored: Scored) -> Bool {
+    let (index, records) = filled(scored.format)
+    return (0..<scored.score.width).contains { column in
+      records.allSatisfy { index.cell(column, of: $0)?.isAbsent ?? true }
+    }
   }
 
   /// Whether a format parts the lines above the rows of another one, and all below, evenly.

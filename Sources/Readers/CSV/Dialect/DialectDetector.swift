@@ -64,7 +64,7 @@ package struct DialectDetector {
       isProse(best) ? tables.first { $0.score.firstWidth == $0.score.width } : outer(of: best, among: ranked)
     }
     guard let best = likely, !isOneColumn(best, candidates) else {
-      return (wholeLines(candidates), candidates.comment, oneColumn(ranked.first))
+      return (withFittingQuotes(wholeLines(candidates)), candidates.comment, oneColumn(ranked.first))
     }
     return (best.format, candidates.comment, evidence(best, ranked))
   }
@@ -78,7 +78,9 @@ package struct DialectDetector {
     let isCommon = DialectScore.common.contains(format.delimiter.first) && format.delimiter.second == nil
     guard isCommon, !score.isProse else { return false }
     // A short table below many titles: few texts hold as many of these by chance in several lines.
-    let isEven = format.delimiter.first == UInt8(ascii: ",") ? score.longestRun > 3 : score.evenRecords > 2
+    let isEven =
+      format.delimiter.first == UInt8(ascii: ",")
+      ? score.longestRun > (score.typed > 0.25 ? 2 : 3) : score.evenRecords > 2
     return score.firstWidth > 1 || isEven
   }
 
@@ -113,6 +115,20 @@ package struct DialectDetector {
       whole = whole ?? format
     }
     return whole ?? CSVFormat(delimiter: 0x1F).fixed(options, comment: candidates.comment)
+  }
+
+  /// The format of a text of one column with backslashes where only they make its quotes even, and without quotes where
+  /// many lines hold more than one quoted text: nothing of them may be taken for quotes then.
+  private func withFittingQuotes(_ format: CSVFormat) -> CSVFormat {
+    guard options.quote == nil, options.escape == nil, format.quote != nil else { return format }
+    let (index, strays, _) = sample(format)
+    guard strays > 0 else { return format }
+    var other = format
+    other.escape = .backslash
+    if sample(other).strays == 0 { return other }
+    other = format
+    other.quote = nil
+    return strays * 4 > index.recordCount ? other : format
   }
 
   /// Whether each record is a value, the first one aside, and has no other cell that is not empty.

@@ -71,7 +71,9 @@ struct DialectScore: Sendable {
     let inner = index.fields.count - index.recordCount
     isSpaced = inner > 0 && blankStarts == inner
     isProse = inner > 0 && uniformity < 0.85 && typed < 0.2 && Double(blankStarts) > 0.7 * Double(inner)
-    let prior = Self.prior(format, width: width, uniformity: uniformity, typed: typed)
+    let firstCells = index.recordCount > 0 ? index.fields[index.fields(of: 0)] : []
+    let prior = Self.prior(
+      format, width: width, uniformity: uniformity, typed: typed, hasQuotedNames: firstCells.allSatisfy(\.isQuoted))
     value = shape * types * types * prior * (isProse ? 0.2 : 1)
   }
 
@@ -95,10 +97,12 @@ struct DialectScore: Sendable {
   }
 
   /// What stands between cells rarely needs more to speak for it.
-  private static func prior(_ format: CSVFormat, width: Int, uniformity: Double, typed: Double) -> Double {
+  private static func prior(
+    _ format: CSVFormat, width: Int, uniformity: Double, typed: Double, hasQuotedNames: Bool
+  ) -> Double {
     let escape = format.escape == .backslash ? 0.999 : 1
     let blanks = format.mergesBlanks ? 0.99 : 1
-    let quote = (format.quote == CSVFormat.apostrophe ? 0.99 : 1) * (format.padsQuotes ? 0.998 : 1)
+    let quote = (format.quote == CSVFormat.apostrophe && !hasQuotedNames ? 0.99 : 1) * (format.padsQuotes ? 0.998 : 1)
     let second = format.delimiter.second == nil ? 1 : 1.02
     let isDoubled = format.delimiter.second == format.delimiter.first
     let delimiter: Double =
@@ -152,6 +156,9 @@ struct DialectScore: Sendable {
     }
     if brackets != 0 { weight = min(weight, 0.5) }
     guard cell.count > 1 else { return weight }
+    if format.quote == CSVFormat.apostrophe, cell[0] == CSVFormat.doubleQuote, cell[cell.count - 1] == cell[0] {
+      return min(weight, 0.5)
+    }
     let isHalf = cell[0] == CSVFormat.apostrophe || cell[cell.count - 1] == CSVFormat.apostrophe
     return isHalf ? min(weight, 0.5) : weight
   }

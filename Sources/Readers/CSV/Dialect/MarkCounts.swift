@@ -25,6 +25,8 @@ struct MarkCounts {
   private(set) var lines = 0
   /// Lines that start with each of `DialectCandidates.commentPrefixes`, of which there are five.
   private(set) var commented = InlineArray<5, Int>(repeating: 0)
+  /// Of them those above any other line.
+  private var leading = InlineArray<5, Int>(repeating: 0)
 
   /// What a byte is: 0 is no mark, the delimiters follow in their order, and then these.
   private static var lineEnd: UInt8 { 12 }
@@ -61,6 +63,11 @@ struct MarkCounts {
 
   /// How often a delimiter stands where.
   func tally(ofDelimiter number: Int) -> Tally { tallies[number + 1] }
+
+  /// Whether all lines with a comment prefix stand above at least some others.
+  func areAbove(_ prefix: Int, by others: Int) -> Bool {
+    leading[prefix] > 0 && leading[prefix] == commented[prefix] && lines >= leading[prefix] + others
+  }
 
   /// What is known of the bytes before a mark.
   private struct Last {
@@ -111,6 +118,7 @@ struct MarkCounts {
     for (number, prefix) in DialectCandidates.commentPrefixes.enumerated()
     where bytes.starts(with: prefix, at: rest.lowerBound, end: rest.upperBound) {
       commented[number] += 1
+      if commented[number] == lines { leading[number] = lines }
     }
   }
 

@@ -52,8 +52,8 @@ struct SampleLines {
   let index: SampleIndex
   let bytes: MappedBytes
   let lines: [SampleLine]
-  /// Runs of lines that are not empty.
-  let blocks: [Range<Int>]
+  /// Runs of lines that are not empty, parted where another table starts.
+  private(set) var blocks: [Range<Int>]
   let format: CSVFormat
 
   /// How the records end.
@@ -72,6 +72,7 @@ struct SampleLines {
     index = SampleIndex(scan, format: format, end: range.upperBound, in: bytes)
     blocks = Self.blocks(lines)
     evenWidth = Self.evenWidth(lines)
+    blocks = InnerBorders(self).parting(blocks)
   }
 
   /// The lines of an index.
@@ -83,6 +84,7 @@ struct SampleLines {
     self.index = SampleIndex(index, format: format, in: bytes)
     blocks = Self.blocks(lines)
     evenWidth = Self.evenWidth(lines)
+    blocks = InnerBorders(self).parting(blocks)
   }
 
   private static func evenWidth(_ lines: [SampleLine]) -> Int? {
@@ -122,8 +124,9 @@ struct SampleLines {
 
   /// Whether a cell of a line, the first one, ends with a colon, as a key does.
   func endsWithColon(_ line: Int, column: Int = 0) -> Bool {
-    guard let field = fields(line).dropFirst(column).first, field.length > 0 else { return false }
-    return bytes[field.end - 1] == UInt8(ascii: ":")
+    guard let field = fields(line).dropFirst(column).first else { return false }
+    let last = (field.start..<field.end).last { bytes[$0] != 0x20 }
+    return last.map { bytes[$0] == UInt8(ascii: ":") } ?? false
   }
 
   /// Whether a line starts like a note: with a sign, a number in parentheses, or a word such as `Source`.

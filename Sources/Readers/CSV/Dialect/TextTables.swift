@@ -10,6 +10,8 @@ package struct TextTables {
   private let bytes: MappedBytes
   private let options: ReadOptions
   private let caps: CSVScanner.Caps
+  /// Where the text ends.
+  private let end: Int
   /// The stretches that hold the tables to come; the last one may hold several where it is open.
   private var stretches: [Range<Int>]
   private var lastIsOpen = true
@@ -24,7 +26,11 @@ package struct TextTables {
     caps = CSVScanner.Caps(
       columns: Int(clamping: limits.columns), recordBytes: Int(clamping: limits.recordBytes),
       cellBytes: Int(clamping: min(limits.cellBytes, UInt64(UInt32.max))))
-    stretches = [(bytes.hasMark ? 3 : 0)..<bytes.count]
+    // Files that were joined, or saved twice, may start with several marks.
+    var start = 0
+    while bytes.hasMark(at: start) { start += 3 }
+    end = bytes.endOfText(from: start)
+    stretches = [start..<end]
   }
 
   /// The next table; nil where there is no more.
@@ -35,11 +41,11 @@ package struct TextTables {
     return look(at: stretch, findsMore: stretches.isEmpty && lastIsOpen, looksAtTail: true)
   }
 
-  /// The table that came last, once it turned out that another one starts at `end`.
-  mutating func close(at end: Int) -> CSVSource? {
-    guard let looked, end < bytes.count else { return nil }
-    let source = look(at: looked.stretch.lowerBound..<end, findsMore: false, looksAtTail: true)
-    stretches = [end..<bytes.count]
+  /// The table that came last, once it turned out that another one starts at `start`.
+  mutating func close(at start: Int) -> CSVSource? {
+    guard let looked, start < end else { return nil }
+    let source = look(at: looked.stretch.lowerBound..<start, findsMore: false, looksAtTail: true)
+    stretches = [start..<end]
     lastIsOpen = true
     return source
   }

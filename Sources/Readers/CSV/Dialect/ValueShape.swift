@@ -214,7 +214,9 @@ enum ValueShape: UInt8, Sendable {
       // A plus is a sign where it comes first.
       let leading = first == UInt8(ascii: "+") ? 1 : 0
       signs = count(.sign) + leading
-      others = count(.other) + count(.plus) - leading
+      // And the one of an exponent too: `1.5e+03`.
+      let inner = count(.plus) - leading
+      others = count(.other) + (isExponent && inner == 1 ? 0 : inner)
       let at = count(.at)
       let isMail = at == 1 && points > 0 && blanks == 0 && letters > 3 && commas == 0
       let isLink = slashes >= 2 && colons >= 1 && blanks == 0 && letters > 4 && commas == 0 && hasScheme(cell, range)

@@ -13,15 +13,24 @@ struct ColumnNames {
 
   /// The cells that name each column, from the records of the header, top down.
   ///
-  /// A cell above the last record spans the empty cells that follow it in its record.
+  /// A cell above the last record spans the empty cells that follow it in its record, up to where a cell above it ends,
+  /// and where something stands below them.
   static func joined(_ records: [[FieldPlace]]) -> [[FieldPlace]] {
     let width = records.reduce(0) { max($0, $1.count) }
     var columns = [[FieldPlace]](repeating: [], count: width)
+    func holds(_ record: Int, _ column: Int) -> Bool {
+      column < records[record].count && !records[record][column].isAbsent
+    }
     for (number, cells) in records.enumerated() {
       var spanning: FieldPlace?
       for (column, cell) in cells.enumerated() {
-        if !cell.isAbsent { spanning = number < records.count - 1 ? cell : nil }
-        if let named = cell.isAbsent ? spanning : cell { columns[column].append(named) }
+        if (0..<number).contains(where: { holds($0, column) }) { spanning = nil }
+        if !cell.isAbsent {
+          spanning = cell
+          columns[column].append(cell)
+        } else if let spanning, (number + 1..<records.count).contains(where: { holds($0, column) }) {
+          columns[column].append(spanning)
+        }
       }
     }
     return columns

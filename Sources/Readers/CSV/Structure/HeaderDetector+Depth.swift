@@ -1,52 +1,120 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension HeaderDetector {
-  /// How many records name the columns, where any does: one to three.
+  /// How many records name the columns, where any does: one to four.
   ///
   /// More than one do only where each of them is text above every column of values, and either several columns are or
   /// a name above spans some. A row of data with a word in its only column of figures is none of them.
   func depth() -> Int {
-    for depth in [3, 2] where records.count >= depth + 2 && isHeader(depth) { return depth }
+    for depth in [4, 3, 2] where records.count >= depth + 2 && isHeader(depth) { return depth }
     return 1
+  }
+
+  /// What the cells of the records above some rows are, column by column.
+  private struct Labels {
+    /// The columns of values, with a name in some record.
+    var typed = 0
+    /// Of them those in which each record has a name.
+    var counts: [Int]
+    /// The records that hold something above a column of texts too.
+    var texts: [Bool]
   }
 
   private func isHeader(_ depth: Int) -> Bool {
     let rows = records.prefix(depth).map { Array(index.fields[index.fields(of: $0)]) }
     let body = records.dropFirst(depth).prefix(60)
-    guard let last = rows.last, last.count > 1, last.count >= commonCount(body) else { return false }
+    guard let last = rows.last, last.count > 1, last.count >= commonCount(body), rows.allSatisfy(holdsSome) else {
+      return false
+    }
+    // A key with its value tells of the table; what names columns stands right above them.
+    guard depth < 4 || rows.dropFirst().allSatisfy({ isVoid($0[0]) }) || repeats(rows[0][...]),
+      !rows.dropLast().contains(where: { isKey($0[0]) })
+    else { return false }
     let used = usedColumns(body)
-    let spans = rows.dropLast().contains { Self.spans($0.prefix(used)) || repeats($0.prefix(used)) }
+    let spans = rows.dropLast().contains { self.spans($0.prefix(used)) || repeats($0.prefix(used)) }
+    guard let labels = labels(rows, above: body, spans: spans) else { return false }
+    let isFirstFilled = index.cells(0, of: body).allSatisfy { !isVoid($0) }
+    // A name may be missing where it is spread from the left, where nothing has a unit, and where the row that is meant
+    // has none either.
+    let named = labels.counts.enumerated().allSatisfy { number, count in
+      if count == labels.typed || spans && number < depth - 1 { return true }
+      if number > 0, count * 2 >= labels.typed, !labels.texts[number] { return true }
+      if number > 0, count > 0, isVoid(rows[number][0]), isFirstFilled, stand(rows[number], below: rows[..<number]) {
+        return true
+      }
+      return number > 0 && complete(rows[number - 1], rows[number], used)
+        || number + 1 < depth
+          && complete(rows[number], rows[number + 1], used)
+    }
+    return named && labels.typed >= (spans || holdsUnits(last) ? 1 : 2)
+  }
+
+  /// The names above columns of values; nil where what stands there is none.
+  private func labels(_ rows: [[FieldPlace]], above body: ArraySlice<Int>, spans: Bool) -> Labels? {
     let years = rows.map { consecutiveYears($0, above: body) }
-    var typed = 0
-    var labels = [Int](repeating: 0, count: depth)
-    // The records that hold something above a column of texts too.
-    var texts = [Bool](repeating: false, count: depth)
-    for column in last.indices {
+    var labels = Labels(
+      counts: [Int](repeating: 0, count: rows.count), texts: [Bool](repeating: false, count: rows.count))
+    for column in rows[rows.count - 1].indices {
       let below = index.cells(column, of: body)
       let cells = rows.map { column < $0.count ? $0[column] : FieldPlace(start: 0, length: 0, flags: []) }
-      let common = ShapeTally.typed(above: 0.95, of: below, shape)
-      if common == nil {
-        if cells.contains(where: { stands($0, in: below) }) { return false }
-        for (number, cell) in cells.enumerated() where cell.length > 0 { texts[number] = true }
+      if below.allSatisfy(isVoid) { continue }
+      guard let common = valueShape(below) else {
+        if cells.contains(where: { stands($0, in: below) }) { return nil }
+        for (number, cell) in cells.enumerated() where !isVoid(cell) { labels.texts[number] = true }
         continue
       }
       // The corner above what names the rows may be empty.
-      if column == 0, cells.allSatisfy({ $0.length == 0 }) { continue }
-      typed += 1
-      guard cells.contains(where: { $0.length > 0 }) else { return false }
-      for (number, cell) in cells.enumerated() where cell.length > 0 {
+      if column == 0, cells.allSatisfy(isVoid) { continue }
+      labels.typed += 1
+      guard cells.contains(where: { !isVoid($0) }) else { return nil }
+      for (number, cell) in cells.enumerated() where !isVoid(cell) {
+        let isAboveName = cells.dropFirst(number + 1).contains(where: isLabel)
         guard
-          isLabel(cell) || spans && isYear(cell) || years[number].contains(column) || common == .number && isMonth(cell)
-        else { return false }
-        labels[number] += 1
+          isLabel(cell) || (spans || isAboveName) && isYear(cell) || years[number].contains(column) || isSeason(cell)
+            || common == .number && isMonth(cell)
+        else { return nil }
+        labels.counts[number] += 1
       }
     }
-    // A name may be missing where it is spread from the left, or where nothing has a unit.
-    let named = labels.enumerated().allSatisfy { number, count in
-      count == typed || spans && number < depth - 1 || number > 0 && count * 2 >= typed && !texts[number]
-    }
-    return named && typed >= (spans || holdsUnits(last) ? 1 : 2)
+    return labels
   }
+
+  /// The shape of a column of values; a total may stand in words below them.
+  private func valueShape(_ cells: [FieldPlace]) -> ValueShape? {
+    ShapeTally.typed(above: 0.95, of: cells, shape)
+      ?? (cells.count > 2 ? ShapeTally.typed(above: 0.95, of: cells.dropLast(), shape) : nil)
+  }
+
+  /// Whether a cell is empty or blank.
+  private func isVoid(_ cell: FieldPlace) -> Bool { cell.length == 0 || shape(cell) == .empty }
+
+  private func holdsSome(_ row: [FieldPlace]) -> Bool { !row.allSatisfy(isVoid) }
+
+  /// Whether a name stands above each cell of a record that holds one, or spans it from the left, behind the first column.
+  private func stand(_ row: [FieldPlace], below records: ArraySlice<[FieldPlace]>) -> Bool {
+    guard let first = row.firstIndex(where: { !isVoid($0) }) else { return true }
+    return records.contains { names in names.prefix(first + 1).dropFirst().contains { !isVoid($0) } }
+  }
+
+  /// Whether two records name all columns up to one together, none of them twice, and the lower one several.
+  private func complete(_ upper: [FieldPlace], _ lower: [FieldPlace], _ columns: Int) -> Bool {
+    guard upper.count >= columns, lower.count >= columns else { return false }
+    return (0..<columns).allSatisfy { isVoid(upper[$0]) != isVoid(lower[$0]) }
+      && lower.prefix(columns).count { !isVoid($0) } > 1
+  }
+
+  /// Whether a cell ends with a colon.
+  private func isKey(_ cell: FieldPlace) -> Bool { cell.length > 1 && bytes[cell.end - 1] == UInt8(ascii: ":") }
+
+  /// Whether a cell is a year that starts in one of the calendar and ends in the next, such as `2013-14`.
+  private func isSeason(_ cell: FieldPlace) -> Bool {
+    guard cell.length == 7 || cell.length == 9 else { return false }
+    let mark = bytes[cell.start + 4]
+    return (mark == UInt8(ascii: "-") || mark == UInt8(ascii: "/"))
+      && (cell.start..<cell.end).allSatisfy { $0 == cell.start + 4 || isDigit(bytes[$0]) }
+  }
+
+  private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
   /// The columns of some records up to the last in which anything stands.
   private func usedColumns(_ records: ArraySlice<Int>) -> Int {
@@ -83,7 +151,7 @@ extension HeaderDetector {
   }
 
   /// Whether an empty cell follows a filled one, so that the name above may stand for both.
-  private static func spans(_ row: ArraySlice<FieldPlace>) -> Bool {
+  private func spans(_ row: ArraySlice<FieldPlace>) -> Bool {
     zip(row, row.dropFirst()).contains { !$0.isAbsent && $1.isAbsent }
   }
 

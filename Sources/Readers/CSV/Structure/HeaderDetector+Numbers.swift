@@ -66,52 +66,65 @@ extension HeaderDetector {
   /// Whether the first record numbers the columns from 0 or 1, or rises in even steps, maybe without the first, and the
   /// second does not.
   func countsColumns(_ fields: ArraySlice<FieldPlace>) -> Bool {
-    let isApart = fields.first.map { integer($0) == nil } ?? false
-    let numbered = (isApart ? fields.dropFirst() : fields).map(integer)
+    let isApart = fields.first.map { number($0) == nil } ?? false
+    let numbered = (isApart ? fields.dropFirst() : fields).map(number)
     guard numbered.count > 2, let start = numbered[0], let next = numbered[1], next > start else { return false }
-    func isEven(_ numbers: [Int64?]) -> Bool {
+    let step = next - start
+    func isEven(_ numbers: [Double?]) -> Bool {
       zip(numbers, numbers.dropFirst()).allSatisfy { first, second in
         guard let first, let second else { return false }
-        return second - first == next - start
+        // Decimals that were rounded rise in nearly even steps.
+        return abs(second - first - step) <= step / 50
       }
     }
     let second = index.fields[index.fields(of: records[1])]
-    guard isEven(numbered), !isEven((isApart ? second.dropFirst() : second).map(integer)) else { return false }
-    if next - start == 1 {
+    guard isEven(numbered), !isEven((isApart ? second.dropFirst() : second).map(number)) else { return false }
+    if step == 1 {
       let isCounted = start == 0 || start == 1 && (numbered.count > 4 || fields.first?.isAbsent ?? false)
       if isCounted || isApart && numbered.count > 4 { return true }
     }
     return numbered.count > (isApart ? 2 : 5) && standApart(numbered.compactMap(\.self), from: isApart ? 1 : 0)
   }
 
-  /// Whether the first record holds rising numbers and names, of which one stands above a column of values.
+  /// Whether the first record holds rising numbers and names, of which one is a usual one or stands above a column of values.
   func namesAndNumbers(_ fields: ArraySlice<FieldPlace>) -> Bool {
-    let numbers = fields.map(integer)
+    let numbers = fields.map(number)
     let rising = numbers.compactMap(\.self)
     guard rising.count > 1, rising.count < fields.count, zip(rising, rising.dropFirst()).allSatisfy(<) else {
       return false
     }
     let labels = zip(fields.indices, numbers).filter { $1 == nil }.map(\.0)
-    guard labels.allSatisfy({ fields[$0].isAbsent || isLabel(fields[$0]) }) else { return false }
+    guard labels.allSatisfy({ fields[$0].length == 0 || isLabel(fields[$0]) }) else { return false }
     let rows = records.dropFirst().prefix(100)
     return labels.contains { label in
+      if bytes.isUsualName(fields[label]) { return true }
       let below = index.cells(label - fields.startIndex, of: rows)
-      return !fields[label].isAbsent && ShapeTally.typed(above: 0.95, of: below, shape).map(\.isTyped) ?? false
+      return fields[label].length > 0 && ShapeTally.typed(above: 0.95, of: below, shape).map(\.isTyped) ?? false
     }
   }
 
   /// Whether numbers of the first record, from a column on, lie outside of what most of the columns hold below.
-  private func standApart(_ numbers: [Int64], from first: Int) -> Bool {
+  private func standApart(_ numbers: [Double], from first: Int) -> Bool {
     let rows = records.dropFirst().prefix(100)
     let apart = numbers.enumerated().count { place, number in
       let below = index.cells(first + place, of: rows).filter { !$0.isAbsent }
-      let values = below.compactMap(integer)
+      let isWhole = number == number.rounded()
+      let values = below.compactMap { isWhole ? integer($0).map(Double.init) : self.number($0) }
       guard values.count * 2 > below.count, let least = values.min(), let greatest = values.max() else {
         return !below.isEmpty && below.allSatisfy { shape($0) == .number }
       }
       return number < least || number > greatest
     }
     return apart * 5 >= numbers.count * 4
+  }
+
+  /// A number of a few digits, maybe with decimals behind a point.
+  private func number(_ field: FieldPlace) -> Double? {
+    guard (1...12).contains(field.length), shape(field) == .number else { return nil }
+    return bytes.withSpan(field.start..<field.end) { cell in
+      let text = CellParser.trim(cell).map { cell[$0] }
+      return Double(String(decoding: text, as: UTF8.self))
+    }
   }
 
   /// The number of at most four digits that a cell holds.

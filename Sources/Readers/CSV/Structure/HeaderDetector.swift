@@ -29,7 +29,7 @@ struct HeaderDetector {
     guard let first = records.first else { return .assumed }
     let fields = index.fields[index.fields(of: first)]
     guard records.count > 1 else { return isRow(fields) ? .absent : .assumed }
-    if countsColumns(fields) || namesAndNumbers(fields) { return .present }
+    if countsColumns(fields) || namesAndNumbers(fields) || areQuotedNames(fields) { return .present }
     let years = yearColumns(fields, above: records.dropFirst())
     // Names that stand again, all of them, were printed on each page.
     let below = records.dropFirst().filter { !isEqual(first, $0) }
@@ -45,10 +45,22 @@ struct HeaderDetector {
     return votes > 0 ? .present : votes < 0 ? .absent : .assumed
   }
 
+  /// Whether all cells of the first record are quoted, and no value below is: who quotes names alone tells them apart.
+  private func areQuotedNames(_ fields: ArraySlice<FieldPlace>) -> Bool {
+    guard fields.count > 1, fields.allSatisfy(\.isQuoted) else { return false }
+    let rows = records.dropFirst().prefix(60)
+    return (0..<fields.count).contains { column in
+      let below = index.cells(column, of: rows).filter { !$0.isAbsent }
+      return !below.isEmpty && below.allSatisfy { !$0.isQuoted && shape($0).isTyped }
+    }
+  }
+
   /// Whether the only record is a row: values alone name nothing, and only years start names.
   private func isRow(_ fields: ArraySlice<FieldPlace>) -> Bool {
     let values = fields.count { shape($0).isTyped }
     if values == fields.count { return true }
+    let years = fields.count(where: isYear)
+    if values - years > 1 { return true }
     guard let first = fields.first, shape(first).isTyped, !yearColumns(fields, above: [Int]()).contains(0) else {
       return false
     }
@@ -99,7 +111,7 @@ struct HeaderDetector {
     if stands(first, in: below) { return -1 }
     if let common = ShapeTally.typed(above: 0.9, of: below, shape) { return shape(first) == common ? -1 : 1 }
     guard below.count > 2, let pattern = pattern(below[0]), below.allSatisfy({ has(pattern, $0) }) else {
-      return 0
+      return bytes.isUsualName(first) ? 1 : 0
     }
     return has(pattern, first) ? -1 : 1
   }

@@ -49,18 +49,34 @@ struct TableBorder: Sendable {
     let body = block.lowerBound + titles..<block.upperBound
     guard body.count > 1 else { return nil }
     let (width, share) = lines.commonWidth(body)
-    guard width > 1, share > 0.9, lines.lines[body.lowerBound].width == width else { return nil }
+    guard width > 1, share > 0.7, lines.lines[body.lowerBound].width == width else { return nil }
     let names = lines.fields(body.lowerBound)
-    guard names.allSatisfy({ !lines.shape($0).isTyped }) else { return nil }
+    let areTexts = names.allSatisfy { !lines.shape($0).isTyped }
     if width == self.width {
+      guard areTexts, share > 0.9 else { return nil }
       return isHeader(names, in: lines.bytes) || areNames(names, in: lines.bytes)
+        || startsLikeHeader(names, in: lines.bytes) || titles > 0 && isNarrower(body, of: lines)
         ? Table(lines: body, width: width) : nil
     }
     guard names.count(where: { !$0.isAbsent }) * 2 > names.count else { return nil }
     let rows = Array(body.prefix(100))
-    let isTable =
-      HeaderDetector(lines.index, records: rows, in: lines.bytes).finding() == .present || body.count > 2
-    return isTable ? Table(lines: body, width: width) : nil
+    let isNamed = HeaderDetector(lines.index, records: rows, in: lines.bytes).finding() == .present
+    return isNamed || areTexts && share > 0.9 && body.count > 2 ? Table(lines: body, width: width) : nil
+  }
+
+  /// Whether cells are all filled, of which the first is that of the header above: `id,amount` and `id,weight`.
+  private func startsLikeHeader(_ names: ArraySlice<FieldPlace>, in bytes: MappedBytes) -> Bool {
+    guard let first = names.first, let name = header.first, first.length > 0 else { return false }
+    return names.allSatisfy { $0.length > 0 } && first.length == name.length
+      && bytes.isEqual(first.start, name.start, count: Int(first.length))
+  }
+
+  /// Whether names fill fewer columns than the header of the table above, and all rows below them no more.
+  private func isNarrower(_ body: Range<Int>, of lines: SampleLines) -> Bool {
+    let used = lines.lines[body.lowerBound].effective
+    let above = header.lastIndex { $0.length > 0 }.map { $0 + 1 } ?? 0
+    return used > 1 && used < above && lines.lines[body.lowerBound].filled == used
+      && lines.lines[body].allSatisfy { $0.effective <= used }
   }
 
   /// Whether cells are those of the header of the table above.
@@ -131,8 +147,9 @@ struct TableBorder: Sendable {
     guard fields.count > 1 else { return !index.isBlank(record, in: bytes) }
     let effective = fields.lastIndex { $0.length > 0 }.map { $0 - fields.startIndex + 1 } ?? 0
     guard effective > 1 else { return effective == 1 }
-    if fields.count == width, isHeader(fields, in: bytes) { return true }
-    return areTexts(fields, in: bytes) && (fields.count != width || areNames(fields, in: bytes))
+    if fields.count == width, isHeader(fields, in: bytes) || startsLikeHeader(fields, in: bytes) { return true }
+    if fields.count == width { return areTexts(fields, in: bytes) && areNames(fields, in: bytes) }
+    return fields.first.map { !ValueShape(of: $0, in: bytes).isTyped } ?? false
   }
 
   private func areTexts(_ fields: ArraySlice<FieldPlace>, in bytes: MappedBytes) -> Bool {

@@ -24,7 +24,22 @@ struct TableBottom {
     // Only a block behind a blank line may be another table.
     if blocks.count > 1, mostTables > 0 { findTables(&blocks, most: mostTables) }
     if let first = furtherTables.first { end = first }
-    if isWhole || !furtherTables.isEmpty { findNotes(blocks) }
+    if isWhole || !furtherTables.isEmpty {
+      findNotes(blocks)
+      passPadding()
+    }
+  }
+
+  /// Leaves the lines of delimiters alone at the end, as spreadsheets write them below their last row.
+  ///
+  /// A lone one at the end of a text may be a row of which nothing is known.
+  private mutating func passPadding() {
+    var first = end
+    while first - 1 > top.first, lines.lines[first - 1].filled == 0 { first -= 1 }
+    let padding = lines.lines[first..<end].count { $0.width > 1 }
+    // Where no row holds anything, these are the rows.
+    guard first - 1 > top.first else { return }
+    if padding > 1 || padding == 1 && end < lines.lines.count { end = first }
   }
 
   // MARK: Further tables
@@ -61,19 +76,20 @@ struct TableBottom {
     // Where rows of one cell are common they are rows.
     let single = lines.lines[min(from, line)..<line].count { $0.effective == 1 }
     if line < block.upperBound, single * 50 <= line - from { first = line }
-    guard var first else { return }
-    // Delimiters alone part the notes from the rows; at the end of a text they are rows.
-    while first - 1 > top.first, lines.lines[first - 1].filled == 0 { first -= 1 }
-    end = first
+    if let first { end = first }
   }
 
   private func isNotes(_ block: Range<Int>, isFirst: Bool) -> Bool {
     guard !isFirst, block.count <= 100 else { return false }
     return block.allSatisfy { line in
       let shape = lines.firstShape(line)
-      guard !shape.isTyped, shape != .empty else { return false }
       let here = lines.lines[line]
+      if here.effective == 2, isNumberedNote(line) { return true }
+      guard !shape.isTyped, shape != .empty else { return false }
       if here.effective == 1 { return here.width == 1 || top.width > 2 }
+      let isBelowValues =
+        here.effective < top.width && holdsText(line, belowValuesOf: lines.blocks[top.block].upperBound - 1)
+      if isBelowValues, here.effective == 2, lines.startsLikeNote(line) || lines.endsWithColon(line) { return true }
       guard lines.readsAsProse(line), shape == .text else { return false }
       // By chance the prose of a note may have as many commas as a row.
       return here.width != top.width
@@ -82,10 +98,26 @@ struct TableBottom {
     }
   }
 
+  /// Whether a line is a number with a point and a text of some words, below a column of values: `1.;On islands too`.
+  private func isNumberedNote(_ line: Int) -> Bool {
+    let fields = Array(lines.fields(line).prefix(2))
+    guard fields.count == 2, (2...3).contains(fields[0].length), lines.bytes[fields[0].end - 1] == UInt8(ascii: "."),
+      lines.shape(fields[1]) == .text
+    else { return false }
+    let row = lines.fields(lines.blocks[top.block].upperBound - 1).dropFirst().first
+    return row.map { lines.shape($0).isTyped } ?? false
+  }
+
   /// Whether a line has text where a row has values, and no value there.
   private func holdsText(_ line: Int, belowValuesOf row: Int) -> Bool {
     let below = zip(lines.fields(row), lines.fields(line)).filter { lines.shape($0.0).isTyped }
     return !below.isEmpty && below.allSatisfy { !lines.shape($0.1).isTyped }
+  }
+
+  /// Whether the first cell of a line is six words and more.
+  private func isSentence(_ line: Int) -> Bool {
+    guard let cell = lines.fields(line).first else { return false }
+    return (cell.start..<cell.end).count { lines.bytes[$0] == 0x20 } > 4
   }
 
   /// Whether a line is drawn: `____`, `----`.
@@ -115,6 +147,7 @@ struct TableBottom {
     if here.width == 1, isRule(line) { return true }
     return here.width == 1
       ? shape == .text || lines.startsLikeNote(line) && !shape.isTyped
-      : top.width > 2 && shape == .text && lines.startsLikeNote(line)
+      : top.width > 2 && shape == .text
+        && (lines.startsLikeNote(line) || isSentence(line) && holdsText(line, belowValuesOf: top.first + 1))
   }
 }

@@ -19,7 +19,10 @@ extension TableTop {
     guard shape != .number, shape != .empty else { return false }
     guard let header = tableLine(lines, after: line) else { return false }
     let effective = here.effective - indent
-    if effective == 1 { return here.width == 1 || columns.count > 2 }
+    if effective == 1 {
+      if here.width == 1 { return true }
+      return columns.count > 2 && !isLoneName(lines, line, above: header)
+    }
     if here.filled == 2, effective == 2, lines.endsWithColon(line, column: indent) {
       if columns.count > 3 { return true }
       let rest = line + 1..<lines.blocks[block].upperBound
@@ -28,12 +31,19 @@ extension TableTop {
       }
     }
     let isPair = effective == 2 && columns.count > 3 && isPair(lines, line) && holdsNames(lines, header)
-    let isNarrow =
-      here.width < width && (effective * 2 <= columns.count || holdsNames(lines, header) && isEven(lines, header))
+    let isNarrow = here.width < width && (effective * 2 <= columns.count || holdsNames(lines, header))
+    // A key with several values.
+    let isKey = effective * 2 <= columns.count && lines.endsWithColon(line, column: indent) && holdsNames(lines, header)
     let isOther = header == line + 1 && holdsNames(lines, header) && (here.effective > width || holdsValue(lines, line))
-    guard isPair || isNarrow || isOther || lines.readsAsProse(line) else { return false }
+    guard isPair || isNarrow || isKey || isOther || lines.readsAsProse(line) else { return false }
     if judged?.line != header { judged = (header, isHeader(lines, header)) }
     return judged?.isHeader ?? false || effective * 2 <= columns.count && isEven(lines, header)
+  }
+
+  /// Whether the only cell of a line is a usual name, right above rows that have no other names.
+  private func isLoneName(_ lines: SampleLines, _ line: Int, above row: Int) -> Bool {
+    guard row == line + 1, let cell = lines.fields(line).dropFirst(indent).first else { return false }
+    return lines.bytes.isUsualName(cell) && !isHeader(lines, row)
   }
 
   /// Whether a line is one of several of two cells each; one alone may name groups of columns.

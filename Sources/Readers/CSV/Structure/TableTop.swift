@@ -51,7 +51,7 @@ struct TableTop {
       first = opened
       block = opening
     }
-    hasPreamble = lines.lines[..<first].contains { !$0.isEmpty }
+    hasPreamble = lines.lines[..<first].contains { !$0.isEmpty || $0.width > 1 }
   }
 
   /// The columns of some lines without the empty ones at both ends.
@@ -86,15 +86,17 @@ struct TableTop {
       return lines.blocks.indices.dropFirst(opening).first { lines.lines[lines.blocks[$0]].contains { $0.filled > 1 } }
         ?? opening
     }
-    let later = tables.drop { $0 <= first }.prefix(mostPreambles)
-    return later.first { table in
-      tables.allSatisfy { $0 < first || $0 >= table || isPreamble(lines, lines.blocks[$0], above: lines.blocks[table]) }
-    } ?? first
+    // What tells of one table may stand in several blocks.
+    return tables.drop { $0 <= first }.prefix(mostPreambles).reduce(first) { main, table in
+      let between = tables.filter { $0 >= main && $0 < table }
+      return between.allSatisfy { isPreamble(lines, lines.blocks[$0], above: lines.blocks[table]) } ? table : main
+    }
   }
 
   /// Whether pairs stand above a longer table, so that they tell of it.
   private static func isPreamble(_ lines: SampleLines, _ block: Range<Int>, above table: Range<Int>) -> Bool {
     let (pairs, wide) = (body(lines, block), body(lines, table))
+    if tellsOfWider(lines, pairs, above: wide) { return true }
     guard lines.commonWidth(pairs).width == 2 || lines.lines[pairs].allSatisfy({ $0.filled <= 2 }),
       pairs.count <= most
     else { return false }
@@ -109,6 +111,21 @@ struct TableTop {
       return wide.count >= 4 * pairs.count && !isTable(lines, pairs) && isTable(lines, wide)
     }
     return pairs.count == 2 || pairs.count <= 5 && wide.count >= 4 * pairs.count || !isTable(lines, pairs)
+  }
+
+  /// Whether a few uneven lines, or lines of keys with their values in one cell, stand above a longer and wider table.
+  private static func tellsOfWider(_ lines: SampleLines, _ block: Range<Int>, above table: Range<Int>) -> Bool {
+    let (width, share) = lines.commonWidth(block)
+    let wide = lines.commonWidth(table)
+    guard block.count <= 3, table.count >= block.count, wide.width > width, wide.share > 0.7 else { return false }
+    let holdsKeys = block.allSatisfy { line in
+      lines.fields(line).allSatisfy { field in
+        (field.start..<field.end).dropLast().contains {
+          lines.bytes[$0] == UInt8(ascii: ":") && lines.bytes[$0 + 1] == 0x20
+        }
+      }
+    }
+    return holdsKeys || share < 0.9 && !isTable(lines, block)
   }
 
   /// The most pairs that tell of a table which is shorter than they are.
