@@ -115,6 +115,30 @@ struct TableStructureTests {
     ("sort,Jan 2024,Feb 2024\n,persons,persons\nA,1.5,2.5\nB,3.5,4.5\n", Shape(header: 2, rows: 2)),
     ("name,age\nBob,unknown\nAl,5\nEve,6\n", Shape(rows: 3)), ("a,b,c\nNA,n/a,null\n1,2,3\n4,5,6\n", Shape(rows: 3)),
     ("1,2,3\n4,5,6\n", Shape(header: 0, rows: 2)),
+    // Another table right below, of another width or with the header once more; texts and numbers that are none
+    ("d,n,t\n2024-01-01,2,a\nd,n\n2024-01-02,3\n", Shape(tables: 1, rows: 1)),
+    ("d,n\n2024-01-01,2\nd,n,t\n2024-01-02,3,a\n", Shape(tables: 1, rows: 1)),
+    ("d,n\n2024-01-01,2\n\"d\",\"n\"\n2024-01-02,3\n", Shape(tables: 1, rows: 1)),
+    ("a,b\nc,d\na,b\ne,f\n", Shape(rows: 3)), ("n,t,u\n1,a,b\n2,c\n3,d\n", Shape(rows: 3)),
+    ("who,when\nAnn,May\n,\nwho,where\nBob,Rome\n", Shape(below: 1, tables: 1, rows: 1)),
+    ("a,b,c,d\nx,y,z,1\nx,y,z,2\n\nTitle,,,\nk,l,m,\nu,v,w,\n", Shape(tables: 1, rows: 2)),
+    ("p,q\nA,5\nB,6\nC,7\n\n,01,02,03,04,05\nA,.1,.5,.2,.4,.3\nB,.2,.4,.1,.3,.5\n", Shape(tables: 1, rows: 3)),
+    // Header rows with gaps
+    ("d,t,,s\n,air,rail,\n2024-01-01,,5,5\n2024-01-02,,6,6\n", Shape(header: 2, rows: 2)),
+    ("k,t,,s\n,a,r,\nx,1,2,3\ny,4,5,9\nz,5,7,12\n,,Sum,24\n", Shape(header: 2, rows: 4)),
+    ("k,2013-14,2012-13\n,all,all\nx,672,641\ny,119,115\n", Shape(header: 2, rows: 2)),
+    ("k,2013,2012\n,all,all\nx,672,641\ny,119,115\n", Shape(header: 2, rows: 2)),
+    ("k,f,t,l\n,,all,all\n,,,new\nx,6,7,8\ny,1,2,3\n", Shape(header: 3, rows: 2)),
+    (",,G,F\nnr,name,,\n1,x,208,173\n2,y,7,55\n", Shape(header: 2, rows: 2)),
+    ("d,p,t,,s\n,,,,\n,,air,rail,\n2024-01-01,x,1,2,3\n2024-01-02,y,1,3,4\n", Shape(header: 3, rows: 2)),
+    // Keys, titles and comments above short tables; notes of two cells, and a sentence in a padded line
+    ("Made by,Ann\nid,text,day\n1,x,2024-01-01\n2,y,2024-01-02\n", Shape(above: 1, rows: 2)),
+    ("Made:,1,,,\nBy:,Sam,Bo,,\nv,w,x,y,z\na,1,2,b,3\nc,4,5,d,6\n", Shape(above: 2, rows: 2)),
+    ("# a\n# b\n# c\n# d\nx,y,z\n1,2,3\n3,4,5\n", Shape(above: 4, rows: 2)),
+    ("A: x\nB: y\nC: z\nD: u\nE: v\nx,y,z\na,2,3.5\nb,4,5.5\n", Shape(above: 5, rows: 2)),
+    ("T;;;;\nC:;EUR;;;\n;;;;\nK:;all;;;\nF:;2024;;;\n;;;;\nd;v;t;s;b\n2024-01-01;5;a;1;2\n", Shape(above: 6, rows: 1)),
+    (body + "\nSource:,us\n", Shape(below: 1, rows: 3)), (body + "\nNotes\n1.,Not the islands.\n", Shape(below: 2, rows: 3)),
+    (body + "All of these were counted by hand,,\n", Shape(below: 1, rows: 3)), (body + "\nTotal,5\n", Shape(rows: 4)),
   ]
 
   @Test("What stands around the table is set aside, and nothing else", arguments: cases)

@@ -10,6 +10,7 @@ import random
 import fresh_forms
 import more_forms
 import reviewed_forms
+import surveyed_forms
 import third_forms
 from rules import column_names
 from writing import NEWLINES, half, types
@@ -64,7 +65,7 @@ class Numbers:
 def generate(corpus):
     groups = {
         "found": FORMS + more_forms.FORMS + third_forms.FORMS, "fresh": fresh_forms.FORMS,
-        "reviewed": reviewed_forms.FORMS,
+        "reviewed": reviewed_forms.FORMS, "surveyed": surveyed_forms.FORMS,
     }
     for group, forms in groups.items():
         for label, *form in forms:

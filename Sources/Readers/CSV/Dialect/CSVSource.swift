@@ -83,6 +83,9 @@ package struct CSVSource: Sendable {
     if structure.headerDepth > 1 {
       evidence.reasons.append("\(structure.headerDepth) records of text stand above the values")
     }
+    if let (cells, common) = structure.unevenHeader {
+      evidence.reasons.append("the header has \(cells) cells and most records have \(common)")
+    }
     if lacksFirstName { evidence.reasons.append("the first column holds names of rows and has no name") }
     self.evidence = evidence
   }

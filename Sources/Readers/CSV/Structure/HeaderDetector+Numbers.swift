@@ -67,7 +67,9 @@ extension HeaderDetector {
   /// second does not.
   func countsColumns(_ fields: ArraySlice<FieldPlace>) -> Bool {
     let isApart = fields.first.map { number($0) == nil } ?? false
-    let numbered = (isApart ? fields.dropFirst() : fields).map(number)
+    let filled = fields.prefix { number($0) != nil || $0.start == fields.first?.start }
+    guard fields.dropFirst(filled.count).allSatisfy({ $0.length == 0 }) else { return false }
+    let numbered = (isApart ? filled.dropFirst() : filled).map(number)
     guard numbered.count > 2, let start = numbered[0], let next = numbered[1], next > start else { return false }
     let step = next - start
     func isEven(_ numbers: [Double?]) -> Bool {
@@ -77,7 +79,7 @@ extension HeaderDetector {
         return abs(second - first - step) <= step / 50
       }
     }
-    let second = index.fields[index.fields(of: records[1])]
+    let second = index.fields[index.fields(of: records[1])].prefix(filled.count)
     guard isEven(numbered), !isEven((isApart ? second.dropFirst() : second).map(number)) else { return false }
     if step == 1 {
       let isCounted = start == 0 || start == 1 && (numbered.count > 4 || fields.first?.isAbsent ?? false)

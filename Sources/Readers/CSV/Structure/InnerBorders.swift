@@ -39,17 +39,16 @@ struct InnerBorders {
     return borders + repeats(in: start..<block.upperBound)
   }
 
-  /// Where the lines at the end of a block start to be as wide as none above them, behind a header.
+  /// Where the lines at the end of a block, nearly all, start to be as wide as none above them, behind a header.
   private func lastChange(in block: Range<Int>) -> Int? {
     // Notes below the table are one cell each.
     guard let last = block.last(where: { lines.lines[$0].width > 1 }) else { return nil }
     let width = lines.lines[last].width
-    guard let above = lines.lines[block.lowerBound..<last].lastIndex(where: { $0.width != width }) else { return nil }
-    let first = above + 1
-    guard first < last, !lines.lines[block.lowerBound..<above].contains(where: { $0.width == width }),
-      isHeader(first, of: first..<last + 1)
+    guard let first = block.first(where: { lines.lines[$0].width == width }), first > block.lowerBound, first < last
     else { return nil }
-    return first
+    let table = first..<last + 1
+    let odd = lines.lines[table].count { $0.width != width }
+    return odd * 20 <= table.count && isHeader(first, of: table) ? first : nil
   }
 
   /// The lines that are the header of a block once more, above further rows.
@@ -57,14 +56,25 @@ struct InnerBorders {
     guard let header = block.first(where: { lines.lines[$0].filled > 1 }), header + 3 < block.upperBound else {
       return []
     }
-    let length = lines.lines[header + 1].start - lines.lines[header].start
-    let repeats = (header + 2..<block.upperBound - 1).filter { line in
-      let here = lines.lines[line]
-      return here.filled > 1 && lines.lines[line + 1].start - here.start == length
-        && lines.bytes.isEqual(here.start, lines.lines[header].start, count: length)
-    }
+    let repeats = (header + 2..<block.upperBound - 1).filter { isSame($0, as: header) }
     guard let first = repeats.first, isHeader(header, of: header..<first) else { return [] }
     return zip(repeats, [header] + repeats).filter { $0 - $1 > 1 }.map(\.0)
+  }
+
+  /// Whether two lines hold the same cells, quoted or not.
+  private func isSame(_ line: Int, as header: Int) -> Bool {
+    let (here, other) = (lines.lines[line], lines.lines[header])
+    guard here.width == other.width, here.filled == other.filled else { return false }
+    // Most lines differ in the first byte.
+    guard firstByte(here) == firstByte(other) else { return false }
+    return zip(lines.fields(line), lines.fields(header)).allSatisfy {
+      $0.length == $1.length && lines.bytes.isEqual($0.start, $1.start, count: Int($0.length))
+    }
+  }
+
+  private func firstByte(_ line: SampleLine) -> UInt8 {
+    let first = lines.bytes[line.start]
+    return first == CSVFormat.doubleQuote ? lines.bytes[line.start + 1] : first
   }
 
   private func isHeader(_ line: Int, of table: Range<Int>) -> Bool {

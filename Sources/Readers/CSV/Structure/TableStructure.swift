@@ -14,6 +14,8 @@ struct TableStructure {
   private(set) var headerDepth = 1
   /// Whether the header starts with the name of the second column.
   private(set) var lacksFirstName = false
+  /// The cells of the header and of most records, where they are not as many.
+  private(set) var unevenHeader: (cells: Int, common: Int)?
   /// The columns that the table has at least.
   private(set) var columns = 1
   /// What lines of comment start with, and whether some stand within the table.
@@ -123,6 +125,7 @@ struct TableStructure {
     }
     let names = rows.prefix(headerDepth).reduce(1) { max($0, lines.lines[$1].width) }
     let (common, share) = lines.commonWidth(table)
+    if header != .absent, names != common, share > 0.5 { unevenHeader = (names, common) }
     columns = header == .absent ? common : share > 0.5 ? max(names, common) : names
     if header != .absent, headerDepth == 1, names == common - 1, let first = rows.first {
       lacksFirstName = RowNames(sample: lines.index, bytes: lines.bytes).areUnnamed(

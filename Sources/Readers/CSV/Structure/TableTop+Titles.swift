@@ -33,7 +33,7 @@ extension TableTop {
     let isPair = effective == 2 && columns.count > 3 && isPair(lines, line) && holdsNames(lines, header)
     let isNarrow = here.width < width && (effective * 2 <= columns.count || holdsNames(lines, header))
     // A key with several values.
-    let isKey = effective * 2 <= columns.count && lines.endsWithColon(line, column: indent) && holdsNames(lines, header)
+    let isKey = effective < columns.count && lines.endsWithColon(line, column: indent) && holdsNames(lines, header)
     let isOther = header == line + 1 && holdsNames(lines, header) && (here.effective > width || holdsValue(lines, line))
     guard isPair || isNarrow || isKey || isOther || lines.readsAsProse(line) else { return false }
     if judged?.line != header { judged = (header, isHeader(lines, header)) }

@@ -125,7 +125,7 @@ struct TableTop {
         }
       }
     }
-    return holdsKeys || share < 0.9 && !isTable(lines, block)
+    return holdsKeys || share < 0.9 && (block.count == 2 || !isTable(lines, block))
   }
 
   /// The most pairs that tell of a table which is shorter than they are.
