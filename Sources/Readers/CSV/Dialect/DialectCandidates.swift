@@ -64,7 +64,7 @@ struct DialectCandidates {
   private mutating func add(_ delimiter: CSVFormat.Delimiter, _ counts: MarkCounts) {
     // An apostrophe is tried as a quote only where it stands at both ends of cells.
     let quotes =
-      counts.opening > 0 && counts.closing > 0
+      counts.opening > 1 && counts.closing > 1
       ? [CSVFormat.doubleQuote, CSVFormat.apostrophe] : [CSVFormat.doubleQuote]
     for quote in quotes {
       var format = CSVFormat(delimiter: delimiter, quote: quote, comment: comment)

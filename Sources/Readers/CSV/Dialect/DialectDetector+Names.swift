@@ -8,16 +8,9 @@ extension DialectDetector {
   ///
   /// `id,tags` above `1,a;b;c` is a table of two columns.
   func outer(of best: Scored, among ranked: [Scored]) -> Scored {
+    if let padded = ranked.first(where: { isCommon($0.format.delimiter) && isPadded($0) }) { return padding(padded) }
     if let tabs = tabs(around: best, among: ranked) { return tabs }
     let delimiter = best.format.delimiter
-    if delimiter.first == 0x09,
-      let other = ranked.first(where: {
-        isCommon($0.format.delimiter) && $0.format.delimiter.first != 0x09 && $0.score.width == best.score.width
-          && holdOnlyTabs(behind: $0.format.delimiter.first)
-      })
-    {
-      return other
-    }
     if delimiter.first == 0x20, !best.format.mergesBlanks,
       let aligned = ranked.first(where: { isAligned($0, insteadOf: best) })
     {
@@ -40,8 +33,6 @@ extension DialectDetector {
     guard best.format.delimiter.first != 0x09, let tabs = ranked.first(where: { $0.format.delimiter.first == 0x09 }),
       tabs.score.above == 0, tabs.score.isEvenBelow, tabs.score.width > 1, tabs.score.records > 1
     else { return nil }
-    // Behind each delimiter they align what follows.
-    if isCommon(best.format.delimiter), holdOnlyTabs(behind: best.format.delimiter.first) { return nil }
     let isEven = best.score.above == 0 && best.score.isEvenBelow
     let isBetter = isEven ? tabs.score.typed > best.score.typed : tabs.score.typed >= best.score.typed
     return isBetter ? tabs : nil
@@ -51,10 +42,26 @@ extension DialectDetector {
     delimiter.second == nil && DialectScore.common.contains(delimiter.first)
   }
 
-  /// Whether each tab of the first lines stands right behind a delimiter.
-  private func holdOnlyTabs(behind delimiter: UInt8) -> Bool {
+  /// Whether a tab stands behind each delimiter of the first lines, and nowhere else: there it aligns what follows.
+  private func isPadded(_ scored: Scored) -> Bool {
+    guard scored.format.delimiter.first != 0x09, scored.score.isEvenBelow, scored.score.width > 1 else { return false }
     let looked = range.lowerBound..<min(range.upperBound, range.lowerBound + (16 << 10))
-    return looked.dropFirst().allSatisfy { bytes[$0] != 0x09 || bytes[$0 - 1] == delimiter }
+    let delimiter = scored.format.delimiter.first
+    var (tabs, delimiters) = (0, 0)
+    for place in looked {
+      if bytes[place] == delimiter { delimiters += 1 }
+      guard bytes[place] == 0x09 else { continue }
+      guard place > looked.lowerBound, bytes[place - 1] == delimiter else { return false }
+      tabs += 1
+    }
+    return tabs > 0 && tabs == delimiters
+  }
+
+  /// A format with a tab as the second byte of its delimiter.
+  private func padding(_ scored: Scored) -> Scored {
+    var format = scored.format
+    format.delimiter = CSVFormat.Delimiter(format.delimiter.first, 0x09)
+    return Scored(format: format, score: scored.score)
   }
 
   /// Whether blanks align all records, so that empty cells between all columns are none.

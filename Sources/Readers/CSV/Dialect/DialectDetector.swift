@@ -126,9 +126,9 @@ package struct DialectDetector {
     var other = format
     other.escape = .backslash
     if sample(other).strays == 0 { return other }
-    other = format
-    other.quote = nil
-    return strays * 4 > index.recordCount ? other : format
+    other = CSVFormat(delimiter: CSVFormat.Delimiter(0x1F), quote: nil, comment: format.comment)
+    // A cell of several lines keeps its quotes.
+    return strays * 4 > index.recordCount && sample(other).index.recordCount == index.recordCount ? other : format
   }
 
   /// Whether each record is a value, the first one aside, and has no other cell that is not empty.

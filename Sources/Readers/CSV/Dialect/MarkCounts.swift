@@ -118,7 +118,9 @@ struct MarkCounts {
     for (number, prefix) in DialectCandidates.commentPrefixes.enumerated()
     where bytes.starts(with: prefix, at: rest.lowerBound, end: rest.upperBound) {
       commented[number] += 1
-      if commented[number] == lines { leading[number] = lines }
+      let next = rest.lowerBound + prefix.count
+      let isSpaced = next < rest.upperBound && (bytes[next] == 0x20 || bytes[next] == prefix[0])
+      if isSpaced, commented[number] == lines { leading[number] += 1 }
     }
   }
 

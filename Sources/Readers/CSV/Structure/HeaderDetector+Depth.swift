@@ -39,7 +39,9 @@ extension HeaderDetector {
     let named = labels.counts.enumerated().allSatisfy { number, count in
       if count == labels.typed || spans && number < depth - 1 { return true }
       if number > 0, count * 2 >= labels.typed, !labels.texts[number] { return true }
-      if number > 0, count > 0, isVoid(rows[number][0]), isFirstFilled, stand(rows[number], below: rows[..<number]) {
+      if number > 0, count > 0, isVoid(rows[number][0]), isFirstFilled, spans || number > 1 && !labels.texts[number],
+        stand(rows[number], below: rows[..<number])
+      {
         return true
       }
       return number > 0 && complete(rows[number - 1], rows[number], used)
@@ -52,13 +54,15 @@ extension HeaderDetector {
   /// The names above columns of values; nil where what stands there is none.
   private func labels(_ rows: [[FieldPlace]], above body: ArraySlice<Int>, spans: Bool) -> Labels? {
     let years = rows.map { consecutiveYears($0, above: body) }
+    // What stands in the last record then belongs to no row.
+    let endsWithTotal = body.count > 2 && body.last.map { isVoid(index.fields[index.firstField[$0]]) } ?? false
     var labels = Labels(
       counts: [Int](repeating: 0, count: rows.count), texts: [Bool](repeating: false, count: rows.count))
     for column in rows[rows.count - 1].indices {
       let below = index.cells(column, of: body)
       let cells = rows.map { column < $0.count ? $0[column] : FieldPlace(start: 0, length: 0, flags: []) }
       if below.allSatisfy(isVoid) { continue }
-      guard let common = valueShape(below) else {
+      guard let common = valueShape(below, endsWithTotal) else {
         if cells.contains(where: { stands($0, in: below) }) { return nil }
         for (number, cell) in cells.enumerated() where !isVoid(cell) { labels.texts[number] = true }
         continue
@@ -70,7 +74,8 @@ extension HeaderDetector {
       for (number, cell) in cells.enumerated() where !isVoid(cell) {
         let isAboveName = cells.dropFirst(number + 1).contains(where: isLabel)
         guard
-          isLabel(cell) || (spans || isAboveName) && isYear(cell) || years[number].contains(column) || isSeason(cell)
+          isLabel(cell) || (spans || isAboveName) && isYear(cell) || years[number].contains(column)
+            || isAboveName && isSeason(cell)
             || common == .number && isMonth(cell)
         else { return nil }
         labels.counts[number] += 1
@@ -80,9 +85,9 @@ extension HeaderDetector {
   }
 
   /// The shape of a column of values; a total may stand in words below them.
-  private func valueShape(_ cells: [FieldPlace]) -> ValueShape? {
+  private func valueShape(_ cells: [FieldPlace], _ endsWithTotal: Bool) -> ValueShape? {
     ShapeTally.typed(above: 0.95, of: cells, shape)
-      ?? (cells.count > 2 ? ShapeTally.typed(above: 0.95, of: cells.dropLast(), shape) : nil)
+      ?? (endsWithTotal ? ShapeTally.typed(above: 0.95, of: cells.dropLast(), shape) : nil)
   }
 
   /// Whether a cell is empty or blank.

@@ -98,8 +98,9 @@ extension HeaderDetector {
     let labels = zip(fields.indices, numbers).filter { $1 == nil }.map(\.0)
     guard labels.allSatisfy({ fields[$0].length == 0 || isLabel(fields[$0]) }) else { return false }
     let rows = records.dropFirst().prefix(100)
+    if let first = fields.first, bytes.isUsualName(first), !stands(first, in: index.cells(0, of: rows)) { return true }
+    guard fields.allSatisfy({ number($0) == nil || integer($0) != nil }) else { return false }
     return labels.contains { label in
-      if bytes.isUsualName(fields[label]) { return true }
       let below = index.cells(label - fields.startIndex, of: rows)
       return fields[label].length > 0 && ShapeTally.typed(above: 0.95, of: below, shape).map(\.isTyped) ?? false
     }
@@ -108,14 +109,19 @@ extension HeaderDetector {
   /// Whether numbers of the first record, from a column on, lie outside of what most of the columns hold below.
   private func standApart(_ numbers: [Double], from first: Int) -> Bool {
     let rows = records.dropFirst().prefix(100)
-    let apart = numbers.enumerated().count { place, number in
-      let below = index.cells(first + place, of: rows).filter { !$0.isAbsent }
-      let isWhole = number == number.rounded()
-      let values = below.compactMap { isWhole ? integer($0).map(Double.init) : self.number($0) }
+    let columns = numbers.indices.map { place in index.cells(first + place, of: rows).filter { !$0.isAbsent } }
+    guard numbers.allSatisfy({ $0 == $0.rounded() }) else {
+      // Decimals may be measured as well, unless they are far larger than all that is.
+      let values = columns.joined().compactMap(number)
+      return columns.joined().allSatisfy { shape($0) == .number } && !values.isEmpty
+        && numbers[0] > 2 * (values.max() ?? 0)
+    }
+    let apart = zip(numbers, columns).count { number, below in
+      let values = below.compactMap(integer)
       guard values.count * 2 > below.count, let least = values.min(), let greatest = values.max() else {
         return !below.isEmpty && below.allSatisfy { shape($0) == .number }
       }
-      return number < least || number > greatest
+      return number < Double(least) || number > Double(greatest)
     }
     return apart * 5 >= numbers.count * 4
   }

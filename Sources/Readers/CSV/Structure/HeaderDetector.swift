@@ -42,25 +42,27 @@ struct HeaderDetector {
       // The columns that are left cannot turn it any more.
       if abs(votes) >= fields.count - column { break }
     }
+    if votes == 0, fields.contains(where: bytes.isUsualName) { return .present }
     return votes > 0 ? .present : votes < 0 ? .absent : .assumed
   }
 
-  /// Whether all cells of the first record are quoted, and no value below is: who quotes names alone tells them apart.
+  /// Whether all cells of the first record are quoted, and below it texts are and values are not: so numbers are names.
   private func areQuotedNames(_ fields: ArraySlice<FieldPlace>) -> Bool {
-    guard fields.count > 1, fields.allSatisfy(\.isQuoted) else { return false }
+    guard fields.count > 2, fields.allSatisfy(\.isQuoted) else { return false }
     let rows = records.dropFirst().prefix(60)
-    return (0..<fields.count).contains { column in
-      let below = index.cells(column, of: rows).filter { !$0.isAbsent }
-      return !below.isEmpty && below.allSatisfy { !$0.isQuoted && shape($0).isTyped }
-    }
+    let columns = (0..<fields.count).map { index.cells($0, of: rows).filter { !$0.isAbsent } }.filter { !$0.isEmpty }
+    return columns.contains { $0.allSatisfy(\.isQuoted) }
+      && columns.contains { $0.allSatisfy { !$0.isQuoted && shape($0).isTyped } }
+      && columns.allSatisfy { $0.allSatisfy(\.isQuoted) || $0.allSatisfy { !$0.isQuoted } }
   }
 
   /// Whether the only record is a row: values alone name nothing, and only years start names.
   private func isRow(_ fields: ArraySlice<FieldPlace>) -> Bool {
     let values = fields.count { shape($0).isTyped }
     if values == fields.count { return true }
-    let years = fields.count(where: isYear)
-    if values - years > 1 { return true }
+    // The names of an empty table may be numbers, or days, but not both.
+    let shapes = Set(fields.map(shape).filter(\.isTyped))
+    if shapes.count > 1 { return true }
     guard let first = fields.first, shape(first).isTyped, !yearColumns(fields, above: [Int]()).contains(0) else {
       return false
     }
@@ -111,7 +113,7 @@ struct HeaderDetector {
     if stands(first, in: below) { return -1 }
     if let common = ShapeTally.typed(above: 0.9, of: below, shape) { return shape(first) == common ? -1 : 1 }
     guard below.count > 2, let pattern = pattern(below[0]), below.allSatisfy({ has(pattern, $0) }) else {
-      return bytes.isUsualName(first) ? 1 : 0
+      return 0
     }
     return has(pattern, first) ? -1 : 1
   }

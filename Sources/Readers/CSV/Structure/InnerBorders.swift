@@ -11,6 +11,8 @@ struct InnerBorders {
 
   /// The records of a table that its header is judged by.
   private static let judged = 60
+  /// The headers that stand again.
+  private static let mostRepeats = 4
 
   init(_ lines: SampleLines) { self.lines = lines }
 
@@ -48,7 +50,24 @@ struct InnerBorders {
     else { return nil }
     let table = first..<last + 1
     let odd = lines.lines[table].count { $0.width != width }
-    return odd * 20 <= table.count && isHeader(first, of: table) ? first : nil
+    guard odd * 20 <= table.count, isHeader(first, of: table) else { return nil }
+    let above = block.lowerBound..<first
+    return above.allSatisfy(tells) || standsApart(first, below: above) ? first : nil
+  }
+
+  /// Whether a line tells of a table: a title or a comment in one cell, or a key with its value.
+  private func tells(_ line: Int) -> Bool {
+    if lines.lines[line].width == 1 || lines.endsWithColon(line) { return true }
+    return DialectCandidates.commentPrefixes.contains { prefix in
+      lines.bytes.starts(with: prefix, at: lines.lines[line].start, end: lines.bytes.count)
+    }
+  }
+
+  /// Whether a header cannot be one more of some rows: their first column holds values.
+  private func standsApart(_ header: Int, below rows: Range<Int>) -> Bool {
+    let looked = rows.dropFirst().suffix(Self.judged)
+    return !looked.isEmpty && looked.count { lines.firstShape($0).isTyped } * 10 >= looked.count * 9
+      && !lines.firstShape(header).isTyped
   }
 
   /// The lines that are the header of a block once more, above further rows.
@@ -57,7 +76,10 @@ struct InnerBorders {
       return []
     }
     let repeats = (header + 2..<block.upperBound - 1).filter { isSame($0, as: header) }
-    guard let first = repeats.first, isHeader(header, of: header..<first) else { return [] }
+    // More are rather printed on each page.
+    guard let first = repeats.first, repeats.count <= Self.mostRepeats, isHeader(header, of: header..<first),
+      standsApart(header, below: header..<first)
+    else { return [] }
     return zip(repeats, [header] + repeats).filter { $0 - $1 > 1 }.map(\.0)
   }
 

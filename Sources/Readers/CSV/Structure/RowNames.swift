@@ -35,7 +35,7 @@ struct RowNames {
         return true
       }
       // A matrix of texts: the last column holds values, and no name is left for it.
-      return cells.count > 2
+      return cells.count > 2 && !bytes.isUsualName(names[0])
         && cells.allSatisfy { !shape($0[0]).isTyped && shape($0[names.count]).isTyped && $0.allSatisfy(isQuoted) }
     }
     // Figures of samples, a row for each thing that was measured.

@@ -55,20 +55,20 @@ struct TableBorder: Sendable {
     if width == self.width {
       guard areTexts, share > 0.9 else { return nil }
       return isHeader(names, in: lines.bytes) || areNames(names, in: lines.bytes)
-        || startsLikeHeader(names, in: lines.bytes) || titles > 0 && isNarrower(body, of: lines)
+        || titles > 0 && isNarrower(body, of: lines) && isNamed(body, of: lines)
         ? Table(lines: body, width: width) : nil
     }
     guard names.count(where: { !$0.isAbsent }) * 2 > names.count else { return nil }
-    let rows = Array(body.prefix(100))
-    let isNamed = HeaderDetector(lines.index, records: rows, in: lines.bytes).finding() == .present
-    return isNamed || areTexts && share > 0.9 && body.count > 2 ? Table(lines: body, width: width) : nil
+    if share > 0.9, areTexts, body.count > 2 { return Table(lines: body, width: width) }
+    // Where rows are ragged the names must stand above values in the first column.
+    guard isNamed(body, of: lines), share > 0.9 || areTexts && lines.firstShape(body.lowerBound + 1).isTyped else {
+      return nil
+    }
+    return Table(lines: body, width: width)
   }
 
-  /// Whether cells are all filled, of which the first is that of the header above: `id,amount` and `id,weight`.
-  private func startsLikeHeader(_ names: ArraySlice<FieldPlace>, in bytes: MappedBytes) -> Bool {
-    guard let first = names.first, let name = header.first, first.length > 0 else { return false }
-    return names.allSatisfy { $0.length > 0 } && first.length == name.length
-      && bytes.isEqual(first.start, name.start, count: Int(first.length))
+  private func isNamed(_ body: Range<Int>, of lines: SampleLines) -> Bool {
+    HeaderDetector(lines.index, records: Array(body.prefix(100)), in: lines.bytes).finding() == .present
   }
 
   /// Whether names fill fewer columns than the header of the table above, and all rows below them no more.
@@ -147,7 +147,7 @@ struct TableBorder: Sendable {
     guard fields.count > 1 else { return !index.isBlank(record, in: bytes) }
     let effective = fields.lastIndex { $0.length > 0 }.map { $0 - fields.startIndex + 1 } ?? 0
     guard effective > 1 else { return effective == 1 }
-    if fields.count == width, isHeader(fields, in: bytes) || startsLikeHeader(fields, in: bytes) { return true }
+    if fields.count == width, isHeader(fields, in: bytes) { return true }
     if fields.count == width { return areTexts(fields, in: bytes) && areNames(fields, in: bytes) }
     return fields.first.map { !ValueShape(of: $0, in: bytes).isTyped } ?? false
   }

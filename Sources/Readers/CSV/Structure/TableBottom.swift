@@ -35,12 +35,18 @@ struct TableBottom {
   /// A lone one at the end of a text may be a row of which nothing is known.
   private mutating func passPadding() {
     var first = end
-    while first - 1 > top.first, lines.lines[first - 1].filled == 0 { first -= 1 }
+    while first - 1 > top.first, lines.lines[first - 1].filled == 0, isUnquoted(first - 1) { first -= 1 }
     let padding = lines.lines[first..<end].count { $0.width > 1 }
-    // Where no row holds anything, these are the rows.
-    guard first - 1 > top.first else { return }
-    if padding > 1 || padding == 1 && end < lines.lines.count { end = first }
+    if end < lines.lines.count {
+      if padding > 0 { end = first }
+      return
+    }
+    // Where such lines stand among the rows, or hardly any row holds anything, they are rows.
+    let isRow = lines.lines[top.first..<first].contains { $0.isEmpty && $0.width > 1 }
+    if padding > 1, first - top.first > 2, !isRow { end = first }
   }
+
+  private func isUnquoted(_ line: Int) -> Bool { lines.fields(line).allSatisfy(\.isAbsent) }
 
   // MARK: Further tables
 
@@ -79,6 +85,9 @@ struct TableBottom {
     if let first { end = first }
   }
 
+  /// The last line of the table's first block.
+  private var lastRow: Int { lines.blocks[top.block].upperBound - 1 }
+
   private func isNotes(_ block: Range<Int>, isFirst: Bool) -> Bool {
     guard !isFirst, block.count <= 100 else { return false }
     return block.allSatisfy { line in
@@ -87,14 +96,16 @@ struct TableBottom {
       if here.effective == 2, isNumberedNote(line) { return true }
       guard !shape.isTyped, shape != .empty else { return false }
       if here.effective == 1 { return here.width == 1 || top.width > 2 }
-      let isBelowValues =
-        here.effective < top.width && holdsText(line, belowValuesOf: lines.blocks[top.block].upperBound - 1)
-      if isBelowValues, here.effective == 2, lines.startsLikeNote(line) || lines.endsWithColon(line) { return true }
+      if here.effective == 2, top.width > 2, lines.endsWithColon(line), !lines.endsWithColon(lastRow),
+        holdsText(line, belowValuesOf: lastRow)
+      {
+        return true
+      }
       guard lines.readsAsProse(line), shape == .text else { return false }
       // By chance the prose of a note may have as many commas as a row.
       return here.width != top.width
         || lines.startsLikeNote(line)
-          && holdsText(line, belowValuesOf: lines.blocks[top.block].upperBound - 1)
+          && holdsText(line, belowValuesOf: lastRow)
     }
   }
 
@@ -104,8 +115,9 @@ struct TableBottom {
     guard fields.count == 2, (2...3).contains(fields[0].length), lines.bytes[fields[0].end - 1] == UInt8(ascii: "."),
       lines.shape(fields[1]) == .text
     else { return false }
-    let row = lines.fields(lines.blocks[top.block].upperBound - 1).dropFirst().first
-    return row.map { lines.shape($0).isTyped } ?? false
+    let row = Array(lines.fields(lastRow).prefix(2))
+    return row.count == 2 && lines.shape(row[1]).isTyped
+      && lines.bytes[max(row[0].start, row[0].end - 1)] != UInt8(ascii: ".")
   }
 
   /// Whether a line has text where a row has values, and no value there.
@@ -148,6 +160,6 @@ struct TableBottom {
     return here.width == 1
       ? shape == .text || lines.startsLikeNote(line) && !shape.isTyped
       : top.width > 2 && shape == .text
-        && (lines.startsLikeNote(line) || isSentence(line) && holdsText(line, belowValuesOf: top.first + 1))
+        && (lines.startsLikeNote(line) || isSentence(line) && lines.firstShape(top.first + 1).isTyped)
   }
 }

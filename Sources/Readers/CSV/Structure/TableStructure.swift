@@ -189,7 +189,7 @@ private struct CommentLines {
     // Among the rows one that is as wide is a row, unless it has text in each column of values: `# of rooms, 500` is one.
     let typed = Self.typedColumns(others.prefix(50), lines, width)
     // Where others are comments beyond doubt, a row whose first value stands behind the prefix is taken out by it.
-    let isAnnounced = marked.contains(where: isOdd)
+    let isAnnounced = inside.contains(where: isOdd)
     areInside =
       width > 1 && !inside.isEmpty
       && inside.allSatisfy { line in

@@ -19,10 +19,7 @@ extension TableTop {
     guard shape != .number, shape != .empty else { return false }
     guard let header = tableLine(lines, after: line) else { return false }
     let effective = here.effective - indent
-    if effective == 1 {
-      if here.width == 1 { return true }
-      return columns.count > 2 && !isLoneName(lines, line, above: header)
-    }
+    if effective == 1 { return here.width == 1 || columns.count > 2 }
     if here.filled == 2, effective == 2, lines.endsWithColon(line, column: indent) {
       if columns.count > 3 { return true }
       let rest = line + 1..<lines.blocks[block].upperBound
@@ -31,7 +28,7 @@ extension TableTop {
       }
     }
     let isPair = effective == 2 && columns.count > 3 && isPair(lines, line) && holdsNames(lines, header)
-    let isNarrow = here.width < width && (effective * 2 <= columns.count || holdsNames(lines, header))
+    let isNarrow = here.width < width && (effective * 2 <= columns.count || isFar(lines, line, above: header))
     // A key with several values.
     let isKey = effective < columns.count && lines.endsWithColon(line, column: indent) && holdsNames(lines, header)
     let isOther = header == line + 1 && holdsNames(lines, header) && (here.effective > width || holdsValue(lines, line))
@@ -40,10 +37,13 @@ extension TableTop {
     return judged?.isHeader ?? false || effective * 2 <= columns.count && isEven(lines, header)
   }
 
-  /// Whether the only cell of a line is a usual name, right above rows that have no other names.
-  private func isLoneName(_ lines: SampleLines, _ line: Int, above row: Int) -> Bool {
-    guard row == line + 1, let cell = lines.fields(line).dropFirst(indent).first else { return false }
-    return lines.bytes.isUsualName(cell) && !isHeader(lines, row)
+  /// Whether a line is two cells narrower than the names below it and more, or one where these stand above values in the
+  /// first column, or above many even rows; else it may be the header without one of its names.
+  private func isFar(_ lines: SampleLines, _ line: Int, above header: Int) -> Bool {
+    guard holdsNames(lines, header) else { return false }
+    if isEven(lines, header) || lines.lines[line].effective - indent <= columns.count - 2 { return true }
+    let rows = (header + 1..<lines.blocks[block].upperBound).prefix(20)
+    return !rows.isEmpty && rows.allSatisfy { lines.firstShape($0).isTyped }
   }
 
   /// Whether a line is one of several of two cells each; one alone may name groups of columns.

@@ -125,7 +125,10 @@ struct TableTop {
         }
       }
     }
-    return holdsKeys || share < 0.9 && (block.count == 2 || !isTable(lines, block))
+    let names = lines.fields(table.lowerBound)
+    return holdsKeys
+      || share < 0.9 && (block.count == 2 || !isTable(lines, block))
+        && names.allSatisfy { $0.length > 0 && !lines.shape($0).isTyped }
   }
 
   /// The most pairs that tell of a table which is shorter than they are.
