@@ -72,7 +72,7 @@ struct SampleLines {
     index = SampleIndex(scan, format: format, end: range.upperBound, in: bytes)
     blocks = Self.blocks(lines)
     evenWidth = Self.evenWidth(lines)
-    blocks = InnerBorders(self).parting(blocks)
+    if keepsCells { blocks = InnerBorders(self).parting(blocks) }
   }
 
   /// The lines of an index.
@@ -84,7 +84,6 @@ struct SampleLines {
     self.index = SampleIndex(index, format: format, in: bytes)
     blocks = Self.blocks(lines)
     evenWidth = Self.evenWidth(lines)
-    blocks = InnerBorders(self).parting(blocks)
   }
 
   private static func evenWidth(_ lines: [SampleLine]) -> Int? {

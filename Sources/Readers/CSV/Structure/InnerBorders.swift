@@ -75,7 +75,8 @@ struct InnerBorders {
     guard let header = block.first(where: { lines.lines[$0].filled > 1 }), header + 3 < block.upperBound else {
       return []
     }
-    let repeats = (header + 2..<block.upperBound - 1).filter { isSame($0, as: header) }
+    let names = Array(lines.fields(header))
+    let repeats = (header + 2..<block.upperBound - 1).filter { isSame($0, as: header, names) }
     // More are rather printed on each page.
     guard let first = repeats.first, repeats.count <= Self.mostRepeats, isHeader(header, of: header..<first),
       standsApart(header, below: header..<first)
@@ -83,20 +84,18 @@ struct InnerBorders {
     return zip(repeats, [header] + repeats).filter { $0 - $1 > 1 }.map(\.0)
   }
 
-  /// Whether two lines hold the same cells, quoted or not.
-  private func isSame(_ line: Int, as header: Int) -> Bool {
-    let (here, other) = (lines.lines[line], lines.lines[header])
-    guard here.width == other.width, here.filled == other.filled else { return false }
-    // Most lines differ in the first byte.
-    guard firstByte(here) == firstByte(other) else { return false }
-    return zip(lines.fields(line), lines.fields(header)).allSatisfy {
+  /// Whether a line holds the cells of a header, quoted or not.
+  private func isSame(_ line: Int, as header: Int, _ names: [FieldPlace]) -> Bool {
+    let here = lines.lines[line]
+    guard here.width == names.count, here.filled == lines.lines[header].filled, let name = names.first else { return false }
+    // Most lines differ in the first cell, and to take one apart again takes time.
+    let start = here.start + (lines.bytes[here.start] == CSVFormat.doubleQuote ? 1 : 0)
+    guard start + Int(name.length) < lines.bytes.count,
+      lines.bytes.isEqual(start, name.start, count: Int(name.length))
+    else { return false }
+    return zip(lines.fields(line), names).allSatisfy {
       $0.length == $1.length && lines.bytes.isEqual($0.start, $1.start, count: Int($0.length))
     }
-  }
-
-  private func firstByte(_ line: SampleLine) -> UInt8 {
-    let first = lines.bytes[line.start]
-    return first == CSVFormat.doubleQuote ? lines.bytes[line.start + 1] : first
   }
 
   private func isHeader(_ line: Int, of table: Range<Int>) -> Bool {
