@@ -144,8 +144,8 @@ struct DialectTests {
     ("2000;Berlin\n3500;Paris\n1200;Rome\n", .absent), ("2010\n3500\n1200\n", .absent),
     ("a,1600,1700,3400\nb,5,6,7\n", .absent),
     ("a,31\nb,52\nc,73\n", .absent), ("10,20,30,40,50\n12,18,33,41,52\n9,25,31,38,49\n", .absent),
-    // A usual name above other names, decimals in even steps, and names that alone are quoted
-    ("country,1,2\nFrance,3.2,4.1\nSpain,1,2.5\n", .present), ("Name,100,200,400\na,.5,.7,.2\nb,.1,.2,.4\n", .present),
+    // Usual names that are values, decimals in even steps, and names that alone are quoted
+    ("age,18,65\nincome,100,500\n", .absent), ("time,1597\nyear,1203\nday,990\n", .absent),
     ("Berlin,1,2\nRome,3.2,4.1\nParis,1,2.5\n", .absent), ("name,5,2\nsize,3,4\nage,1,7\n", .absent),
     ("400.5,401,401.5,402,402.5,403\n.1,.2,.3,.2,.1,.4\n.2,.2,.1,.2,.5,.4\n", .present),
     ("1.5,2,2.5,3,3.5,4\n1.1,2.2,2.3,3.2,3.1,4.4\n2.2,2.2,2.1,3.2,4.5,4.4\n", .absent),

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from source_records import records
 from source_text import decoded
-from structured_samples import RECORDS, as_table
+from structured_samples import QUOTES, RECORDS, as_table
 
 # The csv module lets a quote that never closes swallow the rest; for this one our own second reading stands in.
 UNCLOSED = "unclosed_quote.csv"
@@ -54,7 +54,8 @@ def expected(path, delimiter):
     delimiter = dialect["delimiter"]
     if path.name == UNCLOSED:
         return [[cell for cell, _ in record] for record in records(data, delimiter)]
-    found = list(csv.reader(io.StringIO(decoded(data), newline=""), delimiter=delimiter))
+    quote = QUOTES.get(path.name, '"')
+    found = list(csv.reader(io.StringIO(decoded(data), newline=""), delimiter=delimiter, quotechar=quote))
     # A blank line is a record of one empty cell in a table of one column, and no record elsewhere.
     is_one_column = all(len(record) <= 1 for record in found)
     return [record or [""] for record in found if record or is_one_column]

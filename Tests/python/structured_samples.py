@@ -11,7 +11,14 @@ RECORDS = {
     "backslash_escapes.csv": 'name,remark,visits\nAnn,"said ""no"", twice",12\nBob,C:\\dir,7\n',
     "comma_blank.csv": 'name,city,visits\n"Lee, Ann",Oslo,12\n"Ray, Bob",Bern,7\n',
     "comments.csv": CITIES + "Riga,9,1.75\n",
+    "dos_end_mark.csv": CITIES,
     "footnotes.csv": CITIES + "Riga,9,1.75\n",
+    "header_with_gaps.csv": (
+        "day,travel,,total\n,air,rail,\n2024-03-01,,5.5,5.5\n2024-03-02,,6.25,6.25\n2024-03-03,,7.75,7.75\n"),
+    "keys_above_short_table.csv": "time,volt,amp\n0.5,1.25e+00,2.5\n1.0,1.5e+00,2.75\n",
+    "note_of_two_cells.csv": CITIES + "Riga,9,1.75\n",
+    "padded_end.csv": CITIES + "Riga,9,1.75\n",
+    "table_right_below.csv": "day,visits\n2024-03-01,12\n2024-03-02,7\n",
     "blank_cells.csv": "name, count,rate\nAnna,   12, 1.5\nBerta,     ,    \nCarla,    7,12.5\n",
     "blank_first_column.csv": (
         ",Vendor,Name,Amount,\n,10016,AMAS,1673.50,\n,10017,LOCOG,700.00,\n,10018,COLT,31.25,\n,10019,EDF,27.75,\n"),
@@ -34,6 +41,7 @@ TABLES = RECORDS | {
     "names_of_rows.csv": "column_1," + RECORDS["names_of_rows.csv"],
     "rule_below_names.csv": RECORDS["rule_below_names.csv"].replace("-----,-----:\n", ""),
     "header_of_two_rows.csv": RECORDS["header_of_two_rows.csv"].split("\n", 1)[1],
+    "header_with_gaps.csv": RECORDS["header_with_gaps.csv"].replace(",travel,,total\n,air,rail,", ",travel air,travel rail,total"),
     "blank_cells.csv": "name,count,rate\nAnna,12,1.5\nBerta,,\nCarla,7,12.5\n",
     "blank_first_column.csv": RECORDS["blank_first_column.csv"].replace(",\n", "\n"),
     "text_behind_quotes.csv": RECORDS["text_behind_quotes.csv"].replace('Bilbao"\n', 'Bilbao",\n'),
@@ -42,6 +50,8 @@ TABLES = RECORDS | {
 }
 
 
+# A real file whose names stand between apostrophes.
+QUOTES = {"anes96.csv": "'"}
 # Real files with lines above their header, and how many.
 PREAMBLES = {"pairs_above.csv": 4, "unemp.csv": 9, "iso3166.tab": 29, "zone1970.tab": 37}
 

@@ -44,7 +44,7 @@ extension DialectDetector {
 
   /// Whether a tab stands behind each delimiter of the first lines, and nowhere else: there it aligns what follows.
   private func isPadded(_ scored: Scored) -> Bool {
-    guard scored.format.delimiter.first != 0x09, scored.score.isEvenBelow, scored.score.width > 1 else { return false }
+    guard scored.format.delimiter.first != 0x09, scored.score.isEvenBelow, scored.score.width > 2 else { return false }
     let looked = range.lowerBound..<min(range.upperBound, range.lowerBound + (16 << 10))
     let delimiter = scored.format.delimiter.first
     var (tabs, delimiters) = (0, 0)

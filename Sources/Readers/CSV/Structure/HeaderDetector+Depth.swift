@@ -27,10 +27,10 @@ extension HeaderDetector {
       return false
     }
     // A key with its value tells of the table; what names columns stands right above them.
-    guard depth < 4 || rows.dropFirst().allSatisfy({ isVoid($0[0]) }) || repeats(rows[0][...]),
-      !rows.dropLast().contains(where: { isKey($0[0]) })
-    else { return false }
     let used = usedColumns(body)
+    guard depth < 4 || rows.dropFirst().allSatisfy({ isVoid($0[0]) }) || repeats(rows[0][...]),
+      !rows.dropLast().contains(where: { isKey($0, used) })
+    else { return false }
     let spans = rows.dropLast().contains { self.spans($0.prefix(used)) || repeats($0.prefix(used)) }
     guard let labels = labels(rows, above: body, spans: spans) else { return false }
     let isFirstFilled = index.cells(0, of: body).allSatisfy { !isVoid($0) }
@@ -39,7 +39,7 @@ extension HeaderDetector {
     let named = labels.counts.enumerated().allSatisfy { number, count in
       if count == labels.typed || spans && number < depth - 1 { return true }
       if number > 0, count * 2 >= labels.typed, !labels.texts[number] { return true }
-      if number > 0, count > 0, isVoid(rows[number][0]), isFirstFilled, spans || number > 1 && !labels.texts[number],
+      if number > 0, count > 0, isVoid(rows[number][0]), isFirstFilled, !labels.texts[number], spans || number > 1,
         stand(rows[number], below: rows[..<number])
       {
         return true
@@ -55,7 +55,9 @@ extension HeaderDetector {
   private func labels(_ rows: [[FieldPlace]], above body: ArraySlice<Int>, spans: Bool) -> Labels? {
     let years = rows.map { consecutiveYears($0, above: body) }
     // What stands in the last record then belongs to no row.
-    let endsWithTotal = body.count > 2 && body.last.map { isVoid(index.fields[index.firstField[$0]]) } ?? false
+    let endsWithTotal =
+      body.count > 2 && rows.dropFirst().allSatisfy { isVoid($0[0]) }
+      && body.last.map { isVoid(index.fields[index.firstField[$0]]) } ?? false
     var labels = Labels(
       counts: [Int](repeating: 0, count: rows.count), texts: [Bool](repeating: false, count: rows.count))
     for column in rows[rows.count - 1].indices {
@@ -72,7 +74,7 @@ extension HeaderDetector {
       labels.typed += 1
       guard cells.contains(where: { !isVoid($0) }) else { return nil }
       for (number, cell) in cells.enumerated() where !isVoid(cell) {
-        let isAboveName = cells.dropFirst(number + 1).contains(where: isLabel)
+        let isAboveName = zip(rows, cells).dropFirst(number + 1).contains { isVoid($0[0]) && isLabel($1) }
         guard
           isLabel(cell) || (spans || isAboveName) && isYear(cell) || years[number].contains(column)
             || isAboveName && isSeason(cell)
@@ -108,8 +110,12 @@ extension HeaderDetector {
       && lower.prefix(columns).count { !isVoid($0) } > 1
   }
 
-  /// Whether a cell ends with a colon.
-  private func isKey(_ cell: FieldPlace) -> Bool { cell.length > 1 && bytes[cell.end - 1] == UInt8(ascii: ":") }
+  /// Whether a record starts with a key and its values, and does not reach over all columns.
+  private func isKey(_ row: [FieldPlace], _ columns: Int) -> Bool {
+    let filled = row.prefix { !isVoid($0) }.count
+    return filled < columns && row.dropFirst(filled).allSatisfy(isVoid) && row[0].length > 1
+      && bytes[row[0].end - 1] == UInt8(ascii: ":")
+  }
 
   /// Whether a cell is a year that starts in one of the calendar and ends in the next, such as `2013-14`.
   private func isSeason(_ cell: FieldPlace) -> Bool {

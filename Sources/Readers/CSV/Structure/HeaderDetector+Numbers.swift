@@ -85,10 +85,13 @@ extension HeaderDetector {
       let isCounted = start == 0 || start == 1 && (numbered.count > 4 || fields.first?.isAbsent ?? false)
       if isCounted || isApart && numbered.count > 4 { return true }
     }
-    return numbered.count > (isApart ? 2 : 5) && standApart(numbered.compactMap(\.self), from: isApart ? 1 : 0)
+    return numbered.count > (isApart ? 2 : 5)
+      && standApart(
+        numbered.compactMap(\.self), from: isApart ? 1 : 0,
+        areWhole: filled.allSatisfy { number($0) == nil || integer($0) != nil })
   }
 
-  /// Whether the first record holds rising numbers and names, of which one is a usual one or stands above a column of values.
+  /// Whether the first record holds rising numbers and names, of which one stands above a column of values.
   func namesAndNumbers(_ fields: ArraySlice<FieldPlace>) -> Bool {
     let numbers = fields.map(number)
     let rising = numbers.compactMap(\.self)
@@ -98,7 +101,6 @@ extension HeaderDetector {
     let labels = zip(fields.indices, numbers).filter { $1 == nil }.map(\.0)
     guard labels.allSatisfy({ fields[$0].length == 0 || isLabel(fields[$0]) }) else { return false }
     let rows = records.dropFirst().prefix(100)
-    if let first = fields.first, bytes.isUsualName(first), !stands(first, in: index.cells(0, of: rows)) { return true }
     guard fields.allSatisfy({ number($0) == nil || integer($0) != nil }) else { return false }
     return labels.contains { label in
       let below = index.cells(label - fields.startIndex, of: rows)
@@ -107,14 +109,14 @@ extension HeaderDetector {
   }
 
   /// Whether numbers of the first record, from a column on, lie outside of what most of the columns hold below.
-  private func standApart(_ numbers: [Double], from first: Int) -> Bool {
+  private func standApart(_ numbers: [Double], from first: Int, areWhole: Bool) -> Bool {
     let rows = records.dropFirst().prefix(100)
     let columns = numbers.indices.map { place in index.cells(first + place, of: rows).filter { !$0.isAbsent } }
-    guard numbers.allSatisfy({ $0 == $0.rounded() }) else {
+    guard areWhole else {
       // Decimals may be measured as well, unless they are far larger than all that is.
       let values = columns.joined().compactMap(number)
       return columns.joined().allSatisfy { shape($0) == .number } && !values.isEmpty
-        && numbers[0] > 2 * (values.max() ?? 0)
+        && numbers[0] > 10 * (values.max() ?? 0)
     }
     let apart = zip(numbers, columns).count { number, below in
       let values = below.compactMap(integer)

@@ -42,13 +42,13 @@ struct HeaderDetector {
       // The columns that are left cannot turn it any more.
       if abs(votes) >= fields.count - column { break }
     }
-    if votes == 0, fields.contains(where: bytes.isUsualName) { return .present }
     return votes > 0 ? .present : votes < 0 ? .absent : .assumed
   }
 
-  /// Whether all cells of the first record are quoted, and below it texts are and values are not: so numbers are names.
+  /// Whether all cells of the first record are quoted, of which the first is empty, and below it texts are and values are
+  /// not, as R writes a frame: so numbers are names.
   private func areQuotedNames(_ fields: ArraySlice<FieldPlace>) -> Bool {
-    guard fields.count > 2, fields.allSatisfy(\.isQuoted) else { return false }
+    guard fields.count > 2, fields.first?.length == 0, fields.allSatisfy(\.isQuoted) else { return false }
     let rows = records.dropFirst().prefix(60)
     let columns = (0..<fields.count).map { index.cells($0, of: rows).filter { !$0.isAbsent } }.filter { !$0.isEmpty }
     return columns.contains { $0.allSatisfy(\.isQuoted) }
@@ -60,9 +60,6 @@ struct HeaderDetector {
   private func isRow(_ fields: ArraySlice<FieldPlace>) -> Bool {
     let values = fields.count { shape($0).isTyped }
     if values == fields.count { return true }
-    // The names of an empty table may be numbers, or days, but not both.
-    let shapes = Set(fields.map(shape).filter(\.isTyped))
-    if shapes.count > 1 { return true }
     guard let first = fields.first, shape(first).isTyped, !yearColumns(fields, above: [Int]()).contains(0) else {
       return false
     }
@@ -76,6 +73,11 @@ struct HeaderDetector {
       && zip(first, second).allSatisfy {
         $0.length == $1.length && bytes.isEqual($0.start, $1.start, count: Int($0.length))
       }
+  }
+
+  /// Whether the first record holds a usual name, which decides where nothing else does.
+  var holdsUsualName: Bool {
+    records.first.map { index.fields[index.fields(of: $0)].contains(where: bytes.isUsualName) } ?? false
   }
 
   private func vote(

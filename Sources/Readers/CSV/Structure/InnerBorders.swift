@@ -14,12 +14,15 @@ struct InnerBorders {
   /// The headers that stand again.
   private static let mostRepeats = 4
 
+  /// The blocks that are looked at.
+  private static let mostBlocks = 100
+
   init(_ lines: SampleLines) { self.lines = lines }
 
   /// Some blocks, parted where other tables start in them.
   func parting(_ blocks: [Range<Int>]) -> [Range<Int>] {
     var parted: [Range<Int>] = []
-    for block in blocks {
+    for block in blocks.prefix(Self.mostBlocks) {
       var start = block.lowerBound
       for border in borders(in: block) {
         parted.append(start..<border)
@@ -27,7 +30,7 @@ struct InnerBorders {
       }
       parted.append(start..<block.upperBound)
     }
-    return parted
+    return parted + blocks.dropFirst(Self.mostBlocks)
   }
 
   private func borders(in block: Range<Int>) -> [Int] {
@@ -52,7 +55,7 @@ struct InnerBorders {
     let odd = lines.lines[table].count { $0.width != width }
     guard odd * 20 <= table.count, isHeader(first, of: table) else { return nil }
     let above = block.lowerBound..<first
-    return above.allSatisfy(tells) || standsApart(first, below: above) ? first : nil
+    return above.allSatisfy(tells) || standsApart(first, below: above, above: table) ? first : nil
   }
 
   /// Whether a line tells of a table: a title or a comment in one cell, or a key with its value.
@@ -63,11 +66,21 @@ struct InnerBorders {
     }
   }
 
-  /// Whether a header cannot be one more of some rows: their first column holds values.
-  private func standsApart(_ header: Int, below rows: Range<Int>) -> Bool {
+  /// Whether a header cannot be one more of some rows: their first column holds values, as another one does below it.
+  private func standsApart(_ header: Int, below rows: Range<Int>, above table: Range<Int>) -> Bool {
     let looked = rows.dropFirst().suffix(Self.judged)
-    return !looked.isEmpty && looked.count { lines.firstShape($0).isTyped } * 10 >= looked.count * 9
-      && !lines.firstShape(header).isTyped
+    guard !looked.isEmpty, looked.count(where: { lines.firstShape($0).isTyped }) * 10 >= looked.count * 9 else {
+      return false
+    }
+    let detector = HeaderDetector(lines.index, records: Array(table.prefix(Self.judged)), in: lines.bytes)
+    let below = table.dropFirst().prefix(Self.judged)
+    let named = zip(0..., lines.fields(header)).count { column, name in
+      detector.isLabel(name)
+        && below.allSatisfy { line in
+          lines.fields(line).dropFirst(column).first.map { $0.length == 0 || lines.shape($0).isTyped } ?? true
+        }
+    }
+    return named > 1 && detector.isLabel(lines.fields(header)[lines.fields(header).startIndex])
   }
 
   /// The lines that are the header of a block once more, above further rows.
@@ -79,7 +92,7 @@ struct InnerBorders {
     let repeats = (header + 2..<block.upperBound - 1).filter { isSame($0, as: header, names) }
     // More are rather printed on each page.
     guard let first = repeats.first, repeats.count <= Self.mostRepeats, isHeader(header, of: header..<first),
-      standsApart(header, below: header..<first)
+      standsApart(header, below: header..<first, above: header..<first)
     else { return [] }
     return zip(repeats, [header] + repeats).filter { $0 - $1 > 1 }.map(\.0)
   }
@@ -87,7 +100,9 @@ struct InnerBorders {
   /// Whether a line holds the cells of a header, quoted or not.
   private func isSame(_ line: Int, as header: Int, _ names: [FieldPlace]) -> Bool {
     let here = lines.lines[line]
-    guard here.width == names.count, here.filled == lines.lines[header].filled, let name = names.first else { return false }
+    guard here.width == names.count, here.filled == lines.lines[header].filled, let name = names.first else {
+      return false
+    }
     // Most lines differ in the first cell, and to take one apart again takes time.
     let start = here.start + (lines.bytes[here.start] == CSVFormat.doubleQuote ? 1 : 0)
     guard start + Int(name.length) < lines.bytes.count,

@@ -29,14 +29,7 @@ struct RowNames {
     }
     guard Set(texts).count == texts.count else { return false }
     if names.allSatisfy(isQuoted), cells.allSatisfy({ isQuoted($0[0]) }) {
-      if areNumbered(texts)
-        || (1...names.count).contains(where: { column in cells.allSatisfy { !$0[column].isQuoted } })
-      {
-        return true
-      }
-      // A matrix of texts: the last column holds values, and no name is left for it.
-      return cells.count > 2 && !bytes.isUsualName(names[0])
-        && cells.allSatisfy { !shape($0[0]).isTyped && shape($0[names.count]).isTyped && $0.allSatisfy(isQuoted) }
+      return areNumbered(texts) || (1...names.count).contains { column in cells.allSatisfy { !$0[column].isQuoted } }
     }
     // Figures of samples, a row for each thing that was measured.
     guard delimiter == 0x09 || delimiter == 0x20, names.count > 2 else { return false }

@@ -55,7 +55,6 @@ struct TableBorder: Sendable {
     if width == self.width {
       guard areTexts, share > 0.9 else { return nil }
       return isHeader(names, in: lines.bytes) || areNames(names, in: lines.bytes)
-        || titles > 0 && isNarrower(body, of: lines) && isNamed(body, of: lines)
         ? Table(lines: body, width: width) : nil
     }
     guard names.count(where: { !$0.isAbsent }) * 2 > names.count else { return nil }
@@ -69,14 +68,6 @@ struct TableBorder: Sendable {
 
   private func isNamed(_ body: Range<Int>, of lines: SampleLines) -> Bool {
     HeaderDetector(lines.index, records: Array(body.prefix(100)), in: lines.bytes).finding() == .present
-  }
-
-  /// Whether names fill fewer columns than the header of the table above, and all rows below them no more.
-  private func isNarrower(_ body: Range<Int>, of lines: SampleLines) -> Bool {
-    let used = lines.lines[body.lowerBound].effective
-    let above = header.lastIndex { $0.length > 0 }.map { $0 + 1 } ?? 0
-    return used > 1 && used < above && lines.lines[body.lowerBound].filled == used
-      && lines.lines[body].allSatisfy { $0.effective <= used }
   }
 
   /// Whether cells are those of the header of the table above.

@@ -43,7 +43,7 @@ struct TableBottom {
     }
     // Where such lines stand among the rows, or hardly any row holds anything, they are rows.
     let isRow = lines.lines[top.first..<first].contains { $0.isEmpty && $0.width > 1 }
-    if padding > 1, first - top.first > 2, !isRow { end = first }
+    if padding > 1, top.width > 2, first - top.first > 2, !isRow { end = first }
   }
 
   private func isUnquoted(_ line: Int) -> Bool { lines.fields(line).allSatisfy(\.isAbsent) }
@@ -126,10 +126,10 @@ struct TableBottom {
     return !below.isEmpty && below.allSatisfy { !lines.shape($0.1).isTyped }
   }
 
-  /// Whether the first cell of a line is six words and more.
+  /// Whether the first cell of a line is eight words and more.
   private func isSentence(_ line: Int) -> Bool {
     guard let cell = lines.fields(line).first else { return false }
-    return (cell.start..<cell.end).count { lines.bytes[$0] == 0x20 } > 4
+    return (cell.start..<cell.end).count { lines.bytes[$0] == 0x20 } > 6
   }
 
   /// Whether a line is drawn: `____`, `----`.
@@ -160,6 +160,6 @@ struct TableBottom {
     return here.width == 1
       ? shape == .text || lines.startsLikeNote(line) && !shape.isTyped
       : top.width > 2 && shape == .text
-        && (lines.startsLikeNote(line) || isSentence(line) && lines.firstShape(top.first + 1).isTyped)
+        && (lines.startsLikeNote(line) || isSentence(line) && lines.firstShape(top.first + 1) == .date)
   }
 }

@@ -118,6 +118,7 @@ struct TableStructure {
     } else if !isNamed {
       headerDepth = detector.depth()
       header = headerDepth > 1 ? .present : detector.finding()
+      if header == .assumed, rows.count > 1, detector.holdsUsualName { header = .present }
     }
     if !isNamed, headerDepth > 1, rows.count >= headerDepth {
       // Lines of delimiters alone are records too.
@@ -188,24 +189,15 @@ private struct CommentLines {
     guard width > 1 && above.count > 1 && inside.isEmpty || above.allSatisfy(isComment) else { return nil }
     // Among the rows one that is as wide is a row, unless it has text in each column of values: `# of rooms, 500` is one.
     let typed = Self.typedColumns(others.prefix(50), lines, width)
-    // Where others are comments beyond doubt, a row whose first value stands behind the prefix is taken out by it.
-    let isAnnounced = inside.contains(where: isOdd)
     areInside =
       width > 1 && !inside.isEmpty
       && inside.allSatisfy { line in
         guard !isOdd(line) else { return true }
         let cells = Array(lines.fields(line))
-        if isAnnounced, typed.first == 0, Self.isValue(cells[0], behind: prefix.count, in: lines.bytes) { return true }
         return isComment(line) && !typed.isEmpty && typed.allSatisfy { !lines.shape(cells[$0]).isTyped }
       }
     guard areInside || !above.isEmpty else { return nil }
     self.end = above.last.flatMap { $0 + 1 < lines.lines.count ? lines.lines[$0 + 1].start : nil } ?? 0
-  }
-
-  /// Whether what follows the first bytes of a cell is a value.
-  private static func isValue(_ cell: FieldPlace, behind prefix: Int, in bytes: MappedBytes) -> Bool {
-    guard cell.length > prefix else { return false }
-    return bytes.withSpan(cell.start + prefix..<min(cell.end, cell.start + 64)) { ValueShape($0).isTyped }
   }
 
   /// The columns in which most of some lines have values.

@@ -30,7 +30,9 @@ extension TableTop {
     let isPair = effective == 2 && columns.count > 3 && isPair(lines, line) && holdsNames(lines, header)
     let isNarrow = here.width < width && (effective * 2 <= columns.count || isFar(lines, line, above: header))
     // A key with several values.
-    let isKey = effective < columns.count && lines.endsWithColon(line, column: indent) && holdsNames(lines, header)
+    let isKey =
+      effective < columns.count && here.filled == effective && lines.endsWithColon(line, column: indent)
+      && holdsNames(lines, header)
     let isOther = header == line + 1 && holdsNames(lines, header) && (here.effective > width || holdsValue(lines, line))
     guard isPair || isNarrow || isKey || isOther || lines.readsAsProse(line) else { return false }
     if judged?.line != header { judged = (header, isHeader(lines, header)) }
@@ -42,6 +44,7 @@ extension TableTop {
   private func isFar(_ lines: SampleLines, _ line: Int, above header: Int) -> Bool {
     guard holdsNames(lines, header) else { return false }
     if isEven(lines, header) || lines.lines[line].effective - indent <= columns.count - 2 { return true }
+    guard header == line + 1, !lines.fields(line).contains(where: lines.bytes.isUsualName) else { return false }
     let rows = (header + 1..<lines.blocks[block].upperBound).prefix(20)
     return !rows.isEmpty && rows.allSatisfy { lines.firstShape($0).isTyped }
   }

@@ -113,22 +113,17 @@ struct TableTop {
     return pairs.count == 2 || pairs.count <= 5 && wide.count >= 4 * pairs.count || !isTable(lines, pairs)
   }
 
-  /// Whether a few uneven lines, or lines of keys with their values in one cell, stand above a longer and wider table.
+  /// Whether a few lines of keys with their values in one cell stand above a longer and wider table.
   private static func tellsOfWider(_ lines: SampleLines, _ block: Range<Int>, above table: Range<Int>) -> Bool {
-    let (width, share) = lines.commonWidth(block)
-    let wide = lines.commonWidth(table)
+    let (width, wide) = (lines.commonWidth(block).width, lines.commonWidth(table))
     guard block.count <= 3, table.count >= block.count, wide.width > width, wide.share > 0.7 else { return false }
-    let holdsKeys = block.allSatisfy { line in
+    return block.allSatisfy { line in
       lines.fields(line).allSatisfy { field in
         (field.start..<field.end).dropLast().contains {
           lines.bytes[$0] == UInt8(ascii: ":") && lines.bytes[$0 + 1] == 0x20
         }
       }
     }
-    let names = lines.fields(table.lowerBound)
-    return holdsKeys
-      || share < 0.9 && (block.count == 2 || !isTable(lines, block))
-        && names.allSatisfy { $0.length > 0 && !lines.shape($0).isTyped }
   }
 
   /// The most pairs that tell of a table which is shorter than they are.
