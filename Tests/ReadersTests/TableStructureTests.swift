@@ -176,6 +176,17 @@ struct TableStructureTests {
     #expect(verbatim.findings.records - verbatim.findings.setAside == UInt64(verbatim.rowCount))
   }
 
+  @Test("Lines of delimiters alone at the end are rows for a schema and in strict reading")
+  func keptPadding() throws {
+    let text = Self.body + ",,\n,,\n"
+    var asked = ReadOptions()
+    asked.cells.rules = [CellOptions.Rule(name: "x", type: .int64)]
+    #expect(try ReadTable(text, asked).rowCount == 5)
+    var strict = ReadOptions()
+    strict.isStrict = true
+    #expect(try ReadTable(text, strict).rowCount == 5)
+  }
+
   @Test("The same structure is found whatever ends the lines", arguments: ["\r\n", "\r"])
   func lineEnds(end: String) throws {
     for (text, expected) in Self.cases {

@@ -58,7 +58,9 @@ package struct TextTables {
 
   private mutating func look(at stretch: Range<Int>, findsMore: Bool, looksAtTail: Bool) -> CSVSource {
     let search = TableStructure.Search(
-      furtherTables: findsMore ? max(0, Dialect.mostTables - number) : 0, looksAtTail: looksAtTail)
+      furtherTables: findsMore ? max(0, Dialect.mostTables - number) : 0, looksAtTail: looksAtTail,
+      // What was exported with nulls at its end is read again with its schema.
+      keepsPadding: options.isStrict || !options.cells.rules.isEmpty)
     looked = (stretch, search)
     var options = options
     var skipped = 0

@@ -12,28 +12,26 @@ struct TableBottom {
   private let top: TableTop
   private let share: Double
 
-  /// - Parameters:
-  ///   - isWhole: whether the sample ends where the text does; else nothing is known of its last lines.
-  ///   - mostTables: the further tables that are told apart.
-  init(_ lines: SampleLines, _ top: TableTop, isWhole: Bool, mostTables: Int) {
+  /// - Parameter isWhole: whether the sample ends where the text does; else nothing is known of its last lines.
+  init(_ lines: SampleLines, _ top: TableTop, _ search: TableStructure.Search, isWhole: Bool) {
     self.lines = lines
     self.top = top
     end = lines.lines.count
     share = lines.commonWidth(top.first..<lines.blocks[top.block].upperBound).share
     var blocks = Array(lines.blocks.dropFirst(top.block))
     // Only a block behind a blank line may be another table.
-    if blocks.count > 1, mostTables > 0 { findTables(&blocks, most: mostTables) }
+    if blocks.count > 1, search.furtherTables > 0 { findTables(&blocks, most: search.furtherTables) }
     if let first = furtherTables.first { end = first }
     if isWhole || !furtherTables.isEmpty {
       findNotes(blocks)
-      passPadding()
+      passPadding(search.keepsPadding)
     }
   }
 
   /// Leaves the lines of delimiters alone at the end, as spreadsheets write them below their last row.
   ///
   /// A lone one at the end of a text may be a row of which nothing is known.
-  private mutating func passPadding() {
+  private mutating func passPadding(_ isKept: Bool) {
     var first = end
     while first - 1 > top.first, lines.lines[first - 1].filled == 0, isUnquoted(first - 1) { first -= 1 }
     let padding = lines.lines[first..<end].count { $0.width > 1 }
@@ -41,6 +39,7 @@ struct TableBottom {
       if padding > 0 { end = first }
       return
     }
+    if isKept { return }
     // Where such lines stand among the rows, or hardly any row holds anything, they are rows.
     let isRow = lines.lines[top.first..<first].contains { $0.isEmpty && $0.width > 1 }
     if padding > 1, top.width > 2, first - top.first > 2, !isRow { end = first }
@@ -113,7 +112,7 @@ struct TableBottom {
   private func isNumberedNote(_ line: Int) -> Bool {
     let fields = Array(lines.fields(line).prefix(2))
     guard fields.count == 2, (2...3).contains(fields[0].length), lines.bytes[fields[0].end - 1] == UInt8(ascii: "."),
-      lines.shape(fields[1]) == .text
+      lines.shape(fields[0]) == .number, lines.shape(fields[1]) == .text
     else { return false }
     let row = Array(lines.fields(lastRow).prefix(2))
     return row.count == 2 && lines.shape(row[1]).isTyped

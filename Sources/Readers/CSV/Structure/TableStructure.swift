@@ -36,6 +36,8 @@ struct TableStructure {
     var furtherTables = Dialect.mostTables - 1
     /// Whether the end of a long text is looked at.
     var looksAtTail = true
+    /// Whether lines of delimiters alone at the end of a text are rows, as a schema or strict reading takes them.
+    var keepsPadding = false
   }
 
   /// Looks at the start of a text, and where it is long at its end.
@@ -81,7 +83,7 @@ struct TableStructure {
     if top.hasPreamble || hasInnerComments { start = lines.lines[top.first].start }
     var last = lines.lines.count
     if width > 1 {
-      let bottom = TableBottom(lines, top, isWhole: isWhole, mostTables: search.furtherTables)
+      let bottom = TableBottom(lines, top, search, isWhole: isWhole)
       last = bottom.end
       furtherTables = bottom.furtherTables.map { lines.lines[$0].start }
       if !isWhole, furtherTables.isEmpty, search.furtherTables > 0 { setBorder(lines, top) }
@@ -148,8 +150,7 @@ struct TableStructure {
     let (width, share) = lines.commonWidth(0..<lines.lines.count)
     // A tail that starts inside of a quoted cell looks different, and is left alone.
     guard width == top.width, share > 0.8, let first = lines.blocks.first, first.count > 1 else { return }
-    let bottom = TableBottom(
-      lines, TableTop(rowsOf: lines, width: width), isWhole: true, mostTables: search.furtherTables)
+    let bottom = TableBottom(lines, TableTop(rowsOf: lines, width: width), search, isWhole: true)
     guard bottom.end < lines.lines.count else { return }
     end = lines.lines[bottom.end].start
     furtherTables = bottom.furtherTables.map { lines.lines[$0].start }
