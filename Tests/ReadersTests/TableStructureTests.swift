@@ -161,8 +161,8 @@ struct TableStructureTests {
     ("A: x\nB: y\nC: z\nD: u\nE: v\nx,y,z\na,2,3.5\nb,4,5.5\n", Shape(above: 5, rows: 2)),
     ("T;;;;\nC:;EUR;;;\n;;;;\nK:;all;;;\nF:;2024;;;\n;;;;\nd;v;t;s;b\n2024-01-01;5;a;1;2\n", Shape(above: 6, rows: 1)),
     (body + "\nSource:,us\n", Shape(below: 1, rows: 3)),
-    (body + "\nNotes\n1.,Not the islands.\n", Shape(below: 2, rows: 3)),
-    ("day,n,s\n2024-01-01,1,2\n2024-01-02,3,4\nAll of these were counted by hand by us,,\n", Shape(below: 1, rows: 2)),
+    ("k,n,m\na,1,2\nb,2,3\n\nNotes\n1.,Not the islands.\n", Shape(below: 2, rows: 2)),
+
     (body + "\nTotal,5\n", Shape(rows: 4)),
   ]
 

@@ -8,6 +8,12 @@ import Testing
 struct WholeTableTests {
   /// Texts in which a row or the header looks like something that stands around a table.
   static let whole: [(String, Shape)] = [
+    ("\"tags\"\n\"red\"\n\"blue\",\"green\"\n\"red\"\n", Shape(rows: 3)),
+    ("date,item,price\n2024-02-21,Pen,3\nRepair of the kitchen sink and the tap in the bath,,\n", Shape(rows: 2)),
+    ("date,km\n2024-01-01,5\n2024-01-02,6\nSunday,rest,new shoes\n2024-01-04,7,ok\n2024-01-05,8,ok\n", Shape(rows: 5)),
+    ("rank,points,name\n1,5,Ann\n2,6,Bob\n\n3.,Cid Moe\n", Shape(rows: 3)),
+    ("team,captain,points\nReds,Ann,9\nBlues,Bob,8\n\nGuest:,Cid,\nLate:,Dee,\n", Shape(rows: 4)),
+    ("name,,qty,\n,Chair,,used\nAnn,Table,3,new\nBob,Lamp,4,old\n", Shape(rows: 3)),
     ("name,role,city\n\nAnn,product,Rome\nBob,design,Oslo\nCid,sales,Bern\n", Shape(rows: 3)),
     ("Ann,Reds,Rome\n\nBob,Team,Oslo\nCid,Reds,Bern\n", Shape(header: 0, rows: 3)),
     ("name,dept,phone\nAnn,Sales,123\nBob,Sales,124\n\nCid,Data\nDee,Design\n", Shape(rows: 4)),

@@ -118,7 +118,7 @@ package struct DialectDetector {
   }
 
   /// The format of a text of one column with backslashes where only they make its quotes even, and without quotes where
-  /// many lines hold more than one quoted text: nothing of them may be taken for quotes then.
+  /// most lines hold more than one quoted text: nothing of them may be taken for quotes then.
   private func withFittingQuotes(_ format: CSVFormat) -> CSVFormat {
     guard options.quote == nil, options.escape == nil, format.quote != nil else { return format }
     let (index, strays, _) = sample(format)
@@ -128,7 +128,7 @@ package struct DialectDetector {
     if sample(other).strays == 0 { return other }
     other = CSVFormat(delimiter: CSVFormat.Delimiter(0x1F), quote: nil, comment: format.comment)
     // A cell of several lines keeps its quotes.
-    return strays * 4 > index.recordCount && sample(other).index.recordCount == index.recordCount ? other : format
+    return strays > index.recordCount && sample(other).index.recordCount == index.recordCount ? other : format
   }
 
   /// Whether each record is a value, the first one aside, and has no other cell that is not empty.

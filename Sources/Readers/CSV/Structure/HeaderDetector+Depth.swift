@@ -44,9 +44,10 @@ extension HeaderDetector {
       {
         return true
       }
-      return number > 0 && complete(rows[number - 1], rows[number], used)
-        || number + 1 < depth
-          && complete(rows[number], rows[number + 1], used)
+      return [number - 1, number].contains { upper in
+        rows.indices.contains(upper) && upper + 1 < depth && labels.counts[upper] > 0 && labels.counts[upper + 1] > 0
+          && complete(rows[upper], rows[upper + 1], used)
+      }
     }
     return named && labels.typed >= (spans || holdsUnits(last) ? 1 : 2)
   }

@@ -66,12 +66,14 @@ struct InnerBorders {
     }
   }
 
-  /// Whether a header cannot be one more of some rows: their first column holds values, as another one does below it.
+  /// Whether a header cannot be one more of some rows: it starts like the header above them, whose first column holds
+  /// values, as another one does below it.
   private func standsApart(_ header: Int, below rows: Range<Int>, above table: Range<Int>) -> Bool {
     let looked = rows.dropFirst().suffix(Self.judged)
-    guard !looked.isEmpty, looked.count(where: { lines.firstShape($0).isTyped }) * 10 >= looked.count * 9 else {
-      return false
-    }
+    guard !looked.isEmpty, looked.count(where: { lines.firstShape($0).isTyped }) * 10 >= looked.count * 9,
+      let name = lines.fields(header).first, let other = lines.fields(rows.lowerBound).first,
+      name.length == other.length, lines.bytes.isEqual(name.start, other.start, count: Int(name.length))
+    else { return false }
     let detector = HeaderDetector(lines.index, records: Array(table.prefix(Self.judged)), in: lines.bytes)
     let below = table.dropFirst().prefix(Self.judged)
     let named = zip(0..., lines.fields(header)).count { column, name in
@@ -80,7 +82,7 @@ struct InnerBorders {
           lines.fields(line).dropFirst(column).first.map { $0.length == 0 || lines.shape($0).isTyped } ?? true
         }
     }
-    return named > 1 && detector.isLabel(lines.fields(header)[lines.fields(header).startIndex])
+    return named > 1 && detector.isLabel(name)
   }
 
   /// The lines that are the header of a block once more, above further rows.

@@ -96,6 +96,7 @@ struct TableBottom {
       guard !shape.isTyped, shape != .empty else { return false }
       if here.effective == 1 { return here.width == 1 || top.width > 2 }
       if here.effective == 2, top.width > 2, lines.endsWithColon(line), !lines.endsWithColon(lastRow),
+        lines.fields(lastRow).dropFirst().first.map({ lines.shape($0).isTyped }) ?? false,
         holdsText(line, belowValuesOf: lastRow)
       {
         return true
@@ -115,20 +116,13 @@ struct TableBottom {
       lines.shape(fields[0]) == .number, lines.shape(fields[1]) == .text
     else { return false }
     let row = Array(lines.fields(lastRow).prefix(2))
-    return row.count == 2 && lines.shape(row[1]).isTyped
-      && lines.bytes[max(row[0].start, row[0].end - 1)] != UInt8(ascii: ".")
+    return row.count == 2 && !lines.shape(row[0]).isTyped && lines.shape(row[1]).isTyped
   }
 
   /// Whether a line has text where a row has values, and no value there.
   private func holdsText(_ line: Int, belowValuesOf row: Int) -> Bool {
     let below = zip(lines.fields(row), lines.fields(line)).filter { lines.shape($0.0).isTyped }
     return !below.isEmpty && below.allSatisfy { !lines.shape($0.1).isTyped }
-  }
-
-  /// Whether the first cell of a line is eight words and more.
-  private func isSentence(_ line: Int) -> Bool {
-    guard let cell = lines.fields(line).first else { return false }
-    return (cell.start..<cell.end).count { lines.bytes[$0] == 0x20 } > 6
   }
 
   /// Whether a line is drawn: `____`, `----`.
@@ -158,7 +152,6 @@ struct TableBottom {
     if here.width == 1, isRule(line) { return true }
     return here.width == 1
       ? shape == .text || lines.startsLikeNote(line) && !shape.isTyped
-      : top.width > 2 && shape == .text
-        && (lines.startsLikeNote(line) || isSentence(line) && lines.firstShape(top.first + 1) == .date)
+      : top.width > 2 && shape == .text && lines.startsLikeNote(line)
   }
 }

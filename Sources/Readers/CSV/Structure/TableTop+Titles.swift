@@ -31,7 +31,8 @@ extension TableTop {
     let isNarrow = here.width < width && (effective * 2 <= columns.count || isFar(lines, line, above: header))
     // A key with several values.
     let isKey =
-      effective < columns.count && here.filled == effective && lines.endsWithColon(line, column: indent)
+      effective < columns.count && here.filled == effective && !lines.endsWithColon(header, column: indent)
+      && lines.endsWithColon(line, column: indent)
       && holdsNames(lines, header)
     let isOther = header == line + 1 && holdsNames(lines, header) && (here.effective > width || holdsValue(lines, line))
     guard isPair || isNarrow || isKey || isOther || lines.readsAsProse(line) else { return false }
