@@ -90,6 +90,17 @@ struct ContentInspectorTests {
       try Policy().judge(UploadClaims(extension: "csv"), witnesses(Array(text.utf8))).code == .contentRefused)
   }
 
+  @Test(
+    "C3 C28 lines of ASCII with a few control characters go to the reader, which refuses them with their place",
+    arguments: [
+      ("a,b\n1,\u{0}\n3,4\n", true), ("a,b\r\n1,2\r\n\u{1A}", true), ("a,b\n1,2\u{7F}\n", true),
+      ("a,b\u{0}1,2", false), ("a\n\u{0}\u{1}\u{2}\u{3}\n", false), ("\u{1}\u{2}\n", false),
+    ])
+  func strayControls(text: String, isText: Bool) throws {
+    let verdict = try Policy().judge(UploadClaims(extension: "csv"), witnesses(Array(text.utf8)))
+    #expect(isText ? verdict == .accepted(.csv) : verdict.code == .contentRefused)
+  }
+
   @Test("C43 what is blank throughout is told as blank", arguments: files("reject/empty").filter { !isWide($0) })
   func blankSamples(path: String) throws {
     #expect(try path.hasSuffix(".gz") || verdict(path).code == .empty)
