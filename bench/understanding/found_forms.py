@@ -340,7 +340,7 @@ Start Date,How old are you?,Where do you live?
     ("all_text_two", "term,meaning\n%9 {name},a {word} thing\n%3 {word},something else"),
     ("all_text_many", "first,last,town\n%9 {name},{word},{word}"),
     ("dictionary_de", "Wort;Bedeutung;Beispiel\n%9 {name};ein {word};So ist es, meistens.", ";"),
-    ("repeated_header", "day,site,count\n%6 {day},{word},{i3}\nday,site,count\n%6 {day},{word},{i3}"),
+    ("repeated_header", "day,site,count\n%6 {day},{word},{i3}\nday,site,count\n%6 {day},{word},{i3}", ",", 0, 0, 1, dict(further=7)),
     ("one_column_names", "email\n%9 user{i4}@mail.example"),
     ("one_column_numbers", "%12 {i5}", ",", 0, 0, 1, dict(header=0)),
     ("one_column_prose", "comment\nVery good, thanks\nToo slow; too loud\nNothing to add\nGreat, really great, thank you\nno", "\t"),
