@@ -123,10 +123,8 @@ extension HeaderDetector {
     guard cell.length == 7 || cell.length == 9 else { return false }
     let mark = bytes[cell.start + 4]
     return (mark == UInt8(ascii: "-") || mark == UInt8(ascii: "/"))
-      && (cell.start..<cell.end).allSatisfy { $0 == cell.start + 4 || isDigit(bytes[$0]) }
+      && (cell.start..<cell.end).allSatisfy { $0 == cell.start + 4 || bytes[$0].isDigit }
   }
-
-  private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
   /// The columns of some records up to the last in which anything stands.
   private func usedColumns(_ records: ArraySlice<Int>) -> Int {

@@ -70,9 +70,7 @@ struct HeaderDetector {
   private func isEqual(_ record: Int, _ other: Int) -> Bool {
     let (first, second) = (index.fields[index.fields(of: record)], index.fields[index.fields(of: other)])
     return first.count > 1 && first.count == second.count
-      && zip(first, second).allSatisfy {
-        $0.length == $1.length && bytes.isEqual($0.start, $1.start, count: Int($0.length))
-      }
+      && zip(first, second).allSatisfy(bytes.isEqual)
   }
 
   /// Whether the first record holds a usual name, which decides where nothing else does.
@@ -147,9 +145,7 @@ struct HeaderDetector {
   /// Whether the first cell's text stands again among the next cells of its column.
   func stands(_ first: FieldPlace, in below: [FieldPlace]) -> Bool {
     guard first.length > 0 else { return false }
-    return below.contains {
-      $0.length == first.length && bytes.isEqual(first.start, $0.start, count: Int(first.length))
-    }
+    return below.contains { bytes.isEqual(first, $0) }
   }
 
   private func classify(_ field: FieldPlace) -> CellClass {
@@ -158,6 +154,11 @@ struct HeaderDetector {
 }
 
 extension MappedBytes {
+  /// Whether two cells hold the same bytes.
+  func isEqual(_ cell: FieldPlace, _ other: FieldPlace) -> Bool {
+    cell.length == other.length && isEqual(cell.start, other.start, count: Int(cell.length))
+  }
+
   /// Whether the `count` bytes at two offsets are the same.
   func isEqual(_ first: Int, _ second: Int, count: Int) -> Bool {
     for index in 0..<count where self[first + index] != self[second + index] { return false }

@@ -4,8 +4,8 @@ import WorkerProtocol
 
 /// Finds where another table starts within a block of lines, with no blank line above it.
 ///
-/// Its first line is a header. Either all lines from there on are of one width, which none above has, or it is the header
-/// that the block itself starts with.
+/// Its first line is a header. Either nearly all lines from there on are of a width that none above has, or it is the header
+/// that the block itself starts with. What stands above tells of a table, or is one whose first name is the same.
 struct InnerBorders {
   private let lines: SampleLines
 
@@ -72,7 +72,7 @@ struct InnerBorders {
     let looked = rows.dropFirst().suffix(Self.judged)
     guard !looked.isEmpty, looked.count(where: { lines.firstShape($0).isTyped }) * 10 >= looked.count * 9,
       let name = lines.fields(header).first, let other = lines.fields(rows.lowerBound).first,
-      name.length == other.length, lines.bytes.isEqual(name.start, other.start, count: Int(name.length))
+      lines.bytes.isEqual(name, other)
     else { return false }
     let detector = HeaderDetector(lines.index, records: Array(table.prefix(Self.judged)), in: lines.bytes)
     let below = table.dropFirst().prefix(Self.judged)
@@ -110,9 +110,7 @@ struct InnerBorders {
     guard start + Int(name.length) < lines.bytes.count,
       lines.bytes.isEqual(start, name.start, count: Int(name.length))
     else { return false }
-    return zip(lines.fields(line), names).allSatisfy {
-      $0.length == $1.length && lines.bytes.isEqual($0.start, $1.start, count: Int($0.length))
-    }
+    return zip(lines.fields(line), names).allSatisfy(lines.bytes.isEqual)
   }
 
   private func isHeader(_ line: Int, of table: Range<Int>) -> Bool {

@@ -73,9 +73,7 @@ struct TableBorder: Sendable {
   /// Whether cells are those of the header of the table above.
   private func isHeader(_ names: ArraySlice<FieldPlace>, in bytes: MappedBytes) -> Bool {
     names.count == header.count
-      && zip(names, header).allSatisfy {
-        $0.length == $1.length && bytes.isEqual($0.start, $1.start, count: Int($0.length))
-      }
+      && zip(names, header).allSatisfy(bytes.isEqual)
   }
 
   /// Whether a text stands in every column of values.
