@@ -162,9 +162,36 @@ struct TableStructureTests {
     ("T;;;;\nC:;EUR;;;\n;;;;\nK:;all;;;\nF:;2024;;;\n;;;;\nd;v;t;s;b\n2024-01-01;5;a;1;2\n", Shape(above: 6, rows: 1)),
     (body + "\nSource:,us\n", Shape(below: 1, rows: 3)),
     ("k,n,m\na,1,2\nb,2,3\n\nNotes\n1.,Not the islands.\n", Shape(below: 2, rows: 2)),
-
+    // What sums up the rows behind a blank line fits no column; a legend stands below a title
+    (balances + "\nOpening Balance,100.00,,,\nClosing Balance,396.50,,,\n", Shape(below: 2, rows: 4)),
     (body + "\nTotal,5\n", Shape(rows: 4)),
+    (yearly + "\nSymbols:\n..,not available\nx,suppressed\n\nNotes:\n1,Estimated.\n", Shape(below: 5, rows: 4)),
+    // Names behind a mark of comment
+    ("# x y z\n1.0 2.0 3.0\n4.0 5.0 6.0\n", Shape(rows: 2)), ("#  day  n\n 1   5\n 12  7\n", Shape(rows: 2)),
+    ("# made now by us\n# mass = 5 kg\n# x y\n1 2\n3 4\n", Shape(above: 2, rows: 2)),
+    ("#\tx\ty\n1\t2\n3\t4\n", Shape(rows: 2)),
+    // Rules of dashes, and frames
+    ("id,name,price\n--,----,-----\n1,pear,1.5\n2,fig,2.5\n", Shape(header: 2, rows: 2)),
+    (
+      "+----+------+\n| id | name |\n+----+------+\n|  1 | pear |\n|  2 | fig  |\n|  3 | plum |\n+----+------+\n3 rows in set (0.00 sec)\n",
+      Shape(above: 1, below: 2, header: 2, rows: 3)
+    ),
+    // Answers below their question
+    (
+      "ID,Form,Day,Which?,,,Else?\n,,,Mail,Phone,Chat,Open answer\n1,7,2024-01-05,Mail,,Chat,\n2,7,2024-01-06,,Phone,,x\n",
+      Shape(header: 2, rows: 2)
+    ),
+    // A key with a moment above a blank line is no header
+    (
+      "Read on;05/01/2026 10:11\n\nKind of value;Use\nDay;Low (kWh);High (kWh)\n2026-01-01;1,5;5,1\n2026-01-02;1,2;5,4\n2026-01-03;1,4;6,0\n",
+      Shape(above: 3, rows: 3)
+    ),
   ]
+
+  private static let balances =
+    "Date,Description,Debit,Credit,Balance\n2024-03-01,Coffee,3.50,,96.50\n2024-03-02,Pay,,1000.00,1096.50\n2024-03-03,Rent,700.00,,396.50\n2024-03-04,Tea,2.00,,394.50\n"
+  private static let yearly =
+    "Place,2021,2022,2023\nCanada,382,389,400\nOntario,148,151,156\nQuebec,86,87,89\nYukon,4,4,4\n"
 
   @Test("What stands around the table is set aside, and nothing else", arguments: cases)
   func structure(text: String, expected: Shape) throws {

@@ -113,7 +113,48 @@ struct WholeTableTests {
     ("line\n\"Hello,\" she said.\n\"Go away,\" he \"cried\".\n\"No,\" said Ann.\n\"Yes,\" said Bob.\n", Shape(rows: 4)),
     ("text\n\"a, b\nc\"\n\"d\" e \"f\"\n\"x\" y\n\"h, \"\"i\"\"\"\n", Shape(rows: 4)),
     ("title,by\n'Heroes',Bowie\nBlue,Mitchell\nLow,Bowie\n", Shape(rows: 3)),
+    // Rows behind a blank line with a word for a value, or a value less than the others have
+    (statement + "\nPending,AMAZON,-12.99,\nPending,UBER,-8.40,\n", Shape(rows: 6)),
+    (
+      "place,bib,name,time\n1,10,Ann,35:12\n2,8,Mia,36:40\n3,9,Lea,37:05\n4,7,Eva,38:00\n\nDNF,11,Ina,\n",
+      Shape(rows: 5)
+    ),
+    (
+      "conc,abs,sd\n10,0.91,0.02\n1,0.45,0.01\n0.1,0.12,0.01\n0.2,0.1,0.1\n\n1E-02,0.03,\n1E-03,0.01,\n", Shape(rows: 6)
+    ),
+    (fruits + "\nDiscontinued\nKiwi,sold out,\nFig,sold out,\n", Shape(rows: 7)),
+    (fruits + "\nOutstanding,,\nKiwi,sold out,\nFig,sold out,\n", Shape(rows: 7)),
+    (
+      "ID,Name,Age,City\n1,Anna,34,Bonn\n2,Ben,45,Ulm\n3,Cora,23,Kiel\n4,Dee,3,Bonn\n\n,Dan,unbekannt,Hof\n",
+      Shape(rows: 5)
+    ),
+    ("id,name,score\n1,a,10\n2,b,11\n3,c,12\n4,d,12\n\nx1,12,\nx2,13,\n\n5,e,14\n6,f,15\n", Shape(rows: 8)),
+    ("name;qty;price\napple;3;1.0\npear;4;2.0\nplum;4;2.0\n______\nbread\nmilk\n", Shape(rows: 6)),
+    // Comments that are no names
+    ("# Raman spectrum\n# Laser 532nm\nshift counts\n100 5\n101 6\n102 7\n", Shape(above: 2, rows: 3)),
+    ("# x y\n0.1 21.5\n0.2 21.6\n# restarted here\n0.3 21.7\n0.4 21.7\n", Shape(above: 1, header: 0, rows: 4)),
+    (
+      "# time voltage current\n# s V A\n0.5 1.0 2.0\n0.7 1.5 2.5\n0.8 1.5 2.5\n0.9 1.4 2.4\n",
+      Shape(above: 2, header: 0, rows: 4)
+    ),
+    ("# written by hand\n1 2 3\n4 5 6\n", Shape(above: 1, header: 0, rows: 2)),
+    ("// comment line\n1 2\n3 4\n", Shape(above: 1, header: 0, rows: 2)),
+    ("#,Value,Note\n1,3.5\n2,4.5\n3,5.5\n", Shape(above: 1, header: 0, rows: 3)),
+    ("#\tName\tNote\n1\tBob\n2\tAl\n", Shape(above: 1, header: 0, rows: 2)),
+    // Names above a blank line
+    (",2019,2020\n\nAustria,8.8,8.9\nBelgium,11.4,11.5\nChad,15.9,16.4\n", Shape(rows: 3)),
+    ("Country;;2020\n\nAustria;x;8.9\nBelgium;y;11.5\nChad;z;16.4\n", Shape(rows: 3)),
+    // Dashes that are no rule, and a first row without its key
+    ("id,name,ssn\n-,--,----\n1,Bob,1234\n2,Al,1235\n", Shape(rows: 3)), ("a,b\n----,-\nACGT,A\n", Shape(rows: 2)),
+    (
+      "No,Day,Customer,,\n,,opening,balance,forward\n1001,2024-01-01,A,B,C\n1002,2024-01-02,D,E,F\n", Shape(rows: 3)
+    ),
   ]
+
+  private static let statement =
+    "Date,Description,Amount,Balance\n2024-03-01,Rent,-900.00,1200.00\n2024-03-02,Coffee,-3.50,1196.50\n2024-03-05,Salary,2500.00,3696.50\n2024-03-06,Tea,-2.00,3694.50\n"
+  private static let fruits =
+    "Product,Qty,Price\nApple,10,2.00\nPear,12,3.00\nPlum,12,3.00\nLime,12,3.00\n"
 
   @Test("Every line of a text that is one table stays in it", arguments: whole)
   func wholeTable(text: String, expected: Shape) throws {

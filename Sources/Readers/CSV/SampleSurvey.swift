@@ -23,16 +23,15 @@ struct SampleSurvey {
   /// - Throws: a `Rejection`: a cap that the header breaks, or what is not text.
   mutating func plan() throws(Rejection) -> TablePlan {
     let header = try readHeader()
-    let widest = header.records.reduce(0) { max($0, $1.count) }
+    // A rule below the names is counted with them and is none.
+    let ruled = header.records.dropFirst().filter { !source.bytes.areRule($0, source.format) }
+    let named = source.headerStart.aligned(ColumnNames.joined(header.records.prefix(1) + ruled))
+    let widest = named.count
     // A text of nothing but blank lines has no column.
     let isBare = header.records.count < source.headerRecords
     // In strict reading the header says how many cells a record has.
     let columns = isBare || source.isStrict && widest > 0 ? widest : max(widest, source.commonColumns)
-    // A rule below the names is counted with them and is none.
-    let ruled = header.records.dropFirst().filter { !source.bytes.areRule($0, source.format) }
-    let named = ColumnNames.joined(header.records.prefix(1) + ruled)
-    let names = try ColumnNames(
-      source.lacksFirstName ? [[]] + named : named, count: max(columns, 1), in: source.bytes, limits: limits)
+    let names = try ColumnNames(named, count: max(columns, 1), in: source.bytes, limits: limits)
     let contract = try ColumnContract(source.cells, names: names.names)
     return TablePlan(
       header: names, contract: contract, columnCount: columns,

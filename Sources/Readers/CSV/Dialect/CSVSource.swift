@@ -18,8 +18,7 @@ package struct CSVSource: Sendable {
   /// The records at the start of the range that name the columns.
   let headerRecords: Int
   let header: Dialect.HeaderFinding
-  /// Whether the header has no name for the first column, and starts with that of the second.
-  let lacksFirstName: Bool
+  let headerStart: HeaderStart
   /// The columns that the table has at least, and exactly where there is no header.
   let commonColumns: Int
   /// Whether lines end with CR alone, as far as a sample shows.
@@ -69,7 +68,6 @@ package struct CSVSource: Sendable {
     self.format = format
     further = structure.furtherTables
     text = stretch.lowerBound..<(further.first ?? stretch.upperBound)
-    range = structure.start..<structure.end
     border = structure.border
     header =
       switch options.dialect.headerRows == nil ? options.header : .auto {
@@ -78,7 +76,11 @@ package struct CSVSource: Sendable {
       case .never: .absent
       }
     headerRecords = header == .absent ? 0 : max(1, structure.headerDepth)
-    lacksFirstName = structure.lacksFirstName && headerRecords == 1 && !options.isStrict
+    let start = headerRecords == 0 ? structure.startBelowMark ?? structure.start : structure.start
+    range = start..<structure.end
+    // In strict reading each column has a name.
+    let isNamed = headerRecords != 1 || options.isStrict && structure.headerStart == .secondName
+    headerStart = isNamed ? .name : structure.headerStart
     commonColumns = structure.columns
     if structure.headerDepth > 1 {
       evidence.reasons.append("\(structure.headerDepth) records of text stand above the values")
@@ -86,7 +88,11 @@ package struct CSVSource: Sendable {
     if let (cells, common) = structure.unevenHeader {
       evidence.reasons.append("the header has \(cells) cells and most records have \(common)")
     }
-    if lacksFirstName { evidence.reasons.append("the first column holds names of rows and has no name") }
+    switch headerStart {
+    case .name: break
+    case .secondName: evidence.reasons.append("the first column holds names of rows and has no name")
+    case .mark: evidence.reasons.append("a mark of comment stands before the names")
+    }
     self.evidence = evidence
   }
 

@@ -6,8 +6,25 @@ extension HeaderDetector {
   /// More than one do only where each of them is text above every column of values, and either several columns are or
   /// a name above spans some. A row of data with a word in its only column of figures is none of them.
   func depth() -> Int {
+    if namesAnswers() { return 2 }
     for depth in [4, 3, 2] where records.count >= depth + 2 && isHeader(depth) { return depth }
     return 1
+  }
+
+  /// Whether the second record holds what may be answered to the questions in the first, as exports of surveys do: it is
+  /// empty in the first columns, where each row has a value, and names what the first record leaves empty: what is chosen
+  /// stands again below.
+  private func namesAnswers() -> Bool {
+    guard records.count > 3 else { return false }
+    let (questions, answers) = (index.fields[index.fields(of: records[0])], index.fields[index.fields(of: records[1])])
+    guard questions.count == answers.count, answers.prefix(2).allSatisfy(isVoid), questions.contains(where: isVoid),
+      zip(questions, answers).allSatisfy({ isVoid($0) ? isLabel($1) : isLabel($0) && (isVoid($1) || isLabel($1)) })
+    else { return false }
+    let body = records.dropFirst(2).prefix(60)
+    let isChosen = zip(0..., zip(questions, answers)).contains { column, cells in
+      isVoid(cells.0) && stands(cells.1, in: index.cells(column, of: body))
+    }
+    return isChosen && index.cells(0, of: body).allSatisfy { shape($0).isTyped }
   }
 
   /// What the cells of the records above some rows are, column by column.
@@ -170,17 +187,8 @@ extension HeaderDetector {
     guard shape(cell) == .date else { return false }
     return bytes.withSpan(cell.start..<cell.end) { text in
       let digits = text.indices.count { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(text[$0]) }
-      return digits == 4 && text.indices.count { Self.isLetter(text[$0]) } > 2
+      return digits == 4 && text.indices.count { text[$0].isLetter } > 2
     }
-  }
-
-  private static let missing: [StaticString] = [
-    "na", "n/a", "#n/a", "nan", "null", "none", "nil", "unknown", "missing", "nd", "n.d.", "inf", "-inf", "?", "-",
-    "--", "k.a.", "k. a.",
-  ]
-
-  private static func isLetter(_ byte: UInt8) -> Bool {
-    (byte | 0x20) >= UInt8(ascii: "a") && (byte | 0x20) <= UInt8(ascii: "z") || byte > 0x7F
   }
 
   /// Whether a cell reads as a name, not as a value or a word for a missing one.
@@ -189,17 +197,9 @@ extension HeaderDetector {
     var text: [UInt8] = []
     field.appendContent(of: bytes, to: &text)
     // Signs of units, and the base of an index such as `2015=100`.
-    guard text.contains(where: { Self.isLetter($0) || $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "=") }) else {
+    guard text.contains(where: { $0.isLetter || $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "=") }) else {
       return false
     }
-    return !isMissing(field)
-  }
-
-  /// Whether a cell is a word for a value that is missing.
-  func isMissing(_ field: FieldPlace) -> Bool {
-    bytes.withSpan(field.start..<field.end) { cell in
-      let range = CellParser.trim(cell)
-      return Self.missing.contains { CellParser.matches(cell, range, $0) }
-    }
+    return !bytes.isMissing(field)
   }
 }

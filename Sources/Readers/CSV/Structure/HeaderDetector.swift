@@ -89,7 +89,7 @@ struct HeaderDetector {
     if isYear { return 1 }
     if first.isAbsent { return 0 }
     // What is missing is a row's, where that holds values too; else `Missing` may name a column.
-    if isMissing(first) { return hasValues ? -1 : 0 }
+    if bytes.isMissing(first) { return hasValues ? -1 : 0 }
     var withFirst = inference
     withFirst.add(classify(first), at: first)
     return withFirst.plainType == .utf8 ? 1 : -1

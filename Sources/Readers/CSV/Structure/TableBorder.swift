@@ -11,7 +11,7 @@ struct TableBorder: Sendable {
   private let width: Int
   /// The share of rows that have the width; where it is small, nothing can be told from them.
   private let share: Double
-  private let typed: TypedColumns
+  private let traits: RowTraits
   private let header: [FieldPlace]
 
   /// The columns, the rows and the cells that are looked at.
@@ -34,7 +34,7 @@ struct TableBorder: Sendable {
     share = table.hasOtherDelimiter ? 1 : lines.commonWidth(table.lines).share
     header = Array(lines.fields(table.lines.lowerBound))
     let rows = table.hasOtherDelimiter ? 0..<0 : table.lines.dropFirst().prefix(Self.rows(of: width))
-    typed = TypedColumns(rows, of: lines, most: min(width, Self.looked.columns))
+    traits = RowTraits(rows, of: lines, most: min(width, Self.looked.columns))
   }
 
   private static func rows(of width: Int) -> Int { min(looked.rows, max(20, looked.cells / max(1, width))) }
@@ -78,7 +78,7 @@ struct TableBorder: Sendable {
 
   /// Whether a text stands in every column of values.
   private func areNames(_ names: ArraySlice<FieldPlace>, in bytes: MappedBytes) -> Bool {
-    let typed = typed.columns(in: bytes)
+    let typed = traits.traits(in: bytes).typed
     return !typed.isEmpty && typed.allSatisfy { $0 < names.count && !names[names.startIndex + $0].isAbsent }
   }
 

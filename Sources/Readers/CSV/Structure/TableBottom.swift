@@ -11,13 +11,23 @@ struct TableBottom {
   private let lines: SampleLines
   private let top: TableTop
   private let share: Double
+  private let traits: RowTraits
+
+  /// The columns and the rows that are looked at.
+  private static let looked = (columns: 256, rows: 100)
 
   /// - Parameter isWhole: whether the sample ends where the text does; else nothing is known of its last lines.
   init(_ lines: SampleLines, _ top: TableTop, _ search: TableStructure.Search, isWhole: Bool) {
     self.lines = lines
     self.top = top
     end = lines.lines.count
-    share = lines.commonWidth(top.first..<lines.blocks[top.block].upperBound).share
+    let table = top.first..<lines.blocks[top.block].upperBound
+    share = lines.commonWidth(table).share
+    // Notes right below the rows are none of them.
+    let width = top.width
+    let notes = table.dropFirst().reversed().prefix { lines.lines[$0].width != width }.count
+    let rows = table.dropFirst().dropLast(notes).suffix(Self.looked.rows)
+    traits = RowTraits(rows, of: lines, most: min(width, Self.looked.columns))
     var blocks = Array(lines.blocks.dropFirst(top.block))
     // Only a block behind a blank line may be another table.
     if blocks.count > 1, search.furtherTables > 0 { findTables(&blocks, most: search.furtherTables) }
@@ -71,59 +81,60 @@ struct TableBottom {
 
   /// Finds the notes at the end: lines with text in their first cell alone.
   private mutating func findNotes(_ blocks: [Range<Int>]) {
-    guard let lastTableBlock = blocks.indices.last(where: { !isNotes(blocks[$0], isFirst: $0 == blocks.startIndex) })
+    // Where rows stand behind a blank line, others may be as odd as a summary.
+    let isOneBlock = blocks.count > 1 && blocks.dropFirst().allSatisfy { isNotes($0, orSummary: true) }
+    guard let lastTableBlock = isOneBlock ? 0 : blocks.indices.last(where: { $0 == 0 || !isNotes(blocks[$0]) })
     else { return }
     var first = lastTableBlock + 1 < blocks.count ? blocks[lastTableBlock + 1].lowerBound : nil
     let block = blocks[lastTableBlock]
     let from = max(block.lowerBound, top.first + 1)
     var line = block.upperBound
+    // What stands below a frame is no row.
+    let single = (from..<max(from, line)).reversed().prefix { lines.lines[$0].width == 1 }
+    if let frame = single.last(where: { lines.bytes.areRule(lines.fields($0), lines.format) }) { line = frame }
     while line - 1 > from, isAttachedNote(line - 1) { line -= 1 }
     // Where rows of one cell are common they are rows.
-    let single = lines.lines[min(from, line)..<line].count { $0.effective == 1 }
-    if line < block.upperBound, single * 50 <= line - from { first = line }
+    let rowsOfOne = (min(from, line)..<line).count { lines.lines[$0].effective == 1 && !isRule($0) }
+    if line < block.upperBound, rowsOfOne * 50 <= line - from { first = line }
     if let first { end = first }
   }
 
-  /// The last line of the table's first block.
-  private var lastRow: Int { lines.blocks[top.block].upperBound - 1 }
-
-  private func isNotes(_ block: Range<Int>, isFirst: Bool) -> Bool {
-    guard !isFirst, block.count <= 100 else { return false }
+  /// - Parameter orSummary: whether lines that sum up the rows are notes too.
+  private func isNotes(_ block: Range<Int>, orSummary: Bool = false) -> Bool {
+    guard block.count <= 100 else { return false }
+    let isTitled = lines.lines[block.lowerBound].width == 1
     return block.allSatisfy { line in
+      if orSummary, share > 0.7 {
+        let isTitled = isTitled && lines.lines[line].width < top.width
+        if traits.areSummary(lines.fields(line), isTitled: isTitled, in: lines.bytes) { return true }
+      }
       let shape = lines.firstShape(line)
       let here = lines.lines[line]
       if here.effective == 2, isNumberedNote(line) { return true }
       guard !shape.isTyped, shape != .empty else { return false }
       if here.effective == 1 { return here.width == 1 || top.width > 2 }
-      if here.effective == 2, top.width > 2, lines.endsWithColon(line), !lines.endsWithColon(lastRow),
-        lines.fields(lastRow).dropFirst().first.map({ lines.shape($0).isTyped }) ?? false,
-        holdsText(line, belowValuesOf: lastRow)
+      if here.effective == 2, top.width > 2, isTyped(1), isText(line), lines.endsWithColon(line),
+        !lines.endsWithColon(lines.blocks[top.block].upperBound - 1)
       {
         return true
       }
       guard lines.readsAsProse(line), shape == .text else { return false }
       // By chance the prose of a note may have as many commas as a row.
-      return here.width != top.width
-        || lines.startsLikeNote(line)
-          && holdsText(line, belowValuesOf: lastRow)
+      return here.width != top.width || lines.startsLikeNote(line) && isText(line)
     }
   }
 
   /// Whether a line is a number with a point and a text of some words, below a column of values: `1.;On islands too`.
   private func isNumberedNote(_ line: Int) -> Bool {
     let fields = Array(lines.fields(line).prefix(2))
-    guard fields.count == 2, (2...3).contains(fields[0].length), lines.bytes[fields[0].end - 1] == UInt8(ascii: "."),
-      lines.shape(fields[0]) == .number, lines.shape(fields[1]) == .text
-    else { return false }
-    let row = Array(lines.fields(lastRow).prefix(2))
-    return row.count == 2 && !lines.shape(row[0]).isTyped && lines.shape(row[1]).isTyped
+    return fields.count == 2 && (2...3).contains(fields[0].length)
+      && lines.bytes[fields[0].end - 1] == UInt8(ascii: ".")
+      && lines.shape(fields[0]) == .number && lines.shape(fields[1]) == .text && !isTyped(0) && isTyped(1)
   }
 
-  /// Whether a line has text where a row has values, and no value there.
-  private func holdsText(_ line: Int, belowValuesOf row: Int) -> Bool {
-    let below = zip(lines.fields(row), lines.fields(line)).filter { lines.shape($0.0).isTyped }
-    return !below.isEmpty && below.allSatisfy { !lines.shape($0.1).isTyped }
-  }
+  private func isTyped(_ column: Int) -> Bool { traits.traits(in: lines.bytes).mostlyTyped.contains(column) }
+
+  private func isText(_ line: Int) -> Bool { traits.areText(lines.fields(line), in: lines.bytes) }
 
   /// Whether a line is drawn: `____`, `----`.
   private func isRule(_ line: Int) -> Bool {
@@ -144,8 +155,7 @@ struct TableBottom {
     guard share > 0.5 else { return false }
     guard here.effective == 1 else {
       // Prose with a delimiter or two, where the rows have values.
-      return here.width < top.width && lines.startsLikeNote(line) && lines.readsAsProse(line)
-        && holdsText(line, belowValuesOf: top.first + 1)
+      return here.width < top.width && lines.startsLikeNote(line) && lines.readsAsProse(line) && isText(line)
     }
     let shape = lines.firstShape(line)
     guard here.width > 1 || !holdsOtherDelimiters(line) else { return false }

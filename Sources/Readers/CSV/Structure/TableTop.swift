@@ -147,14 +147,21 @@ struct TableTop {
   private mutating func climb(_ lines: SampleLines, to opening: Int) {
     while block > opening {
       let above = lines.blocks[block - 1]
-      let last = lines.lines[above.upperBound - 1]
-      guard last.filled > 1, last.effective * 2 > width, !lines.readsAsProse(above.upperBound - 1), !isNamed(lines)
+      let (number, last) = (above.upperBound - 1, lines.lines[above.upperBound - 1])
+      guard last.filled > 1, last.effective * 2 > width, !lines.readsAsProse(number), !isNamed(lines),
+        !(width > 2 && last.width == 2 && holdsDay(lines, number))
       else { return }
       block -= 1
       let wide = lines.lines[above].reversed().prefix { $0.filled > 1 && $0.effective * 2 > width }
       first = above.upperBound - wide.count
       if wide.count < above.count { return }
     }
+  }
+
+  /// Whether a line is a key with a day or a time behind it.
+  private func holdsDay(_ lines: SampleLines, _ line: Int) -> Bool {
+    let shapes = lines.fields(line).map { lines.shape($0) }
+    return !shapes[0].isTyped && [.date, .time].contains(shapes[1])
   }
 
   /// Whether the block has names of its own, or a title above them.

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension MappedBytes {
+  private static let missing: [StaticString] = [
+    "na", "n/a", "#n/a", "nan", "null", "none", "nil", "unknown", "missing", "nd", "n.d.", "inf", "-inf", "?", "-",
+    "--", "k.a.", "k. a.",
+  ]
+
+  /// Whether a cell is a word for a value that is missing.
+  func isMissing(_ cell: FieldPlace) -> Bool {
+    withSpan(cell.start..<cell.end) { text in
+      let range = CellParser.trim(text)
+      return Self.missing.contains { CellParser.matches(text, range, $0) }
+    }
+  }
+
+  /// Whether a cell holds a letter of any script.
+  func holdsLetter(_ cell: FieldPlace) -> Bool { (cell.start..<cell.end).contains { self[$0].isLetter } }
+
+  /// Whether a cell holds more than signs.
+  func holdsLetterOrDigit(_ cell: FieldPlace) -> Bool {
+    (cell.start..<cell.end).contains { self[$0].isLetter || self[$0].isDigit }
+  }
+
+  /// The ASCII letters in a cell.
+  func asciiLetters(_ cell: FieldPlace) -> Int {
+    (cell.start..<cell.end).count { self[$0] < 0x80 && self[$0].isLetter }
+  }
+}
+
+extension UInt8 {
+  /// Whether it is an ASCII letter, or a part of a character beyond ASCII.
+  var isLetter: Bool { (self | 0x20) >= UInt8(ascii: "a") && (self | 0x20) <= UInt8(ascii: "z") || self > 0x7F }
+}
