@@ -170,6 +170,27 @@ struct TableStructureTests {
     ("# x y z\n1.0 2.0 3.0\n4.0 5.0 6.0\n", Shape(rows: 2)), ("#  day  n\n 1   5\n 12  7\n", Shape(rows: 2)),
     ("# made now by us\n# mass = 5 kg\n# x y\n1 2\n3 4\n", Shape(above: 2, rows: 2)),
     ("#\tx\ty\n1\t2\n3\t4\n", Shape(rows: 2)),
+    (
+      "#Version: 1.0\n#Fields: date time cs-uri sc\n2024-01-05 10:01:07 /a 200\n2024-01-05 10:02:07 /b 200\n2024-01-05 10:03:07 /c 404\n2024-01-05 10:04:07 /d 200\n#Fields: date time cs-uri sc\n2024-01-05 10:05:07 /e 200\n",
+      Shape(above: 1, rows: 5)
+    ),
+    (
+      "#path\tconn\n#fields\tts\tuid\n#types\ttime\tstring\n1.5\tCa\n2.5\tCb\n3.5\tCc\n4.5\tCd\n#close\tnow\n",
+      Shape(above: 1, rows: 4)
+    ),
+    // What says that the data follow, and keys with their values in one cell
+    (
+      "Writer\t2\nDate\t2024/01/05\n***End_of_Header***\t\nX\tV\n0.5\t1.1\n0.6\t1.2\n0.8\t1.3\n",
+      Shape(above: 3, rows: 3)
+    ),
+    (
+      "User: A;Path: C:\\D;Test: 65\nName: ABS;Date: 05.01.2024;Time: 10:11\nAbsorbance;Shown as OD\n\nWell;Content;Raw (600)\nA01;Sample X1;0,123\nA02;Sample X2;0,133\nA03;Blank B;0,043\n",
+      Shape(above: 4, rows: 3)
+    ),
+    (
+      "  ID NAME  PRICE\n---- ---- ------\n   1 pear   1.50\n   2 fig    2.50\n\n2 rows selected.\n",
+      Shape(below: 1, header: 2, rows: 2)
+    ),
     // Rules of dashes, and frames
     ("id,name,price\n--,----,-----\n1,pear,1.5\n2,fig,2.5\n", Shape(header: 2, rows: 2)),
     (

@@ -133,11 +133,13 @@ struct WholeTableTests {
     // Comments that are no names
     ("# Raman spectrum\n# Laser 532nm\nshift counts\n100 5\n101 6\n102 7\n", Shape(above: 2, rows: 3)),
     ("# x y\n0.1 21.5\n0.2 21.6\n# restarted here\n0.3 21.7\n0.4 21.7\n", Shape(above: 1, header: 0, rows: 4)),
+    ("# x y\n0.1 21.5\n0.2 21.6\n# x y\n0.3 21.7\n# the last\n", Shape(rows: 3)),
     (
       "# time voltage current\n# s V A\n0.5 1.0 2.0\n0.7 1.5 2.5\n0.8 1.5 2.5\n0.9 1.4 2.4\n",
       Shape(above: 2, header: 0, rows: 4)
     ),
     ("# written by hand\n1 2 3\n4 5 6\n", Shape(above: 1, header: 0, rows: 2)),
+    ("# run A\n0.1 21.5\n0.2 21.6\n\n# run B\n0.1 31.5\n0.2 31.6\n", Shape(above: 1, header: 0, rows: 4)),
     ("// comment line\n1 2\n3 4\n", Shape(above: 1, header: 0, rows: 2)),
     ("#,Value,Note\n1,3.5\n2,4.5\n3,5.5\n", Shape(above: 1, header: 0, rows: 3)),
     ("#\tName\tNote\n1\tBob\n2\tAl\n", Shape(above: 1, header: 0, rows: 2)),

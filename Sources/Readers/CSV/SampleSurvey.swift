@@ -51,7 +51,7 @@ struct SampleSurvey {
   /// The records that name the columns, which are no blank lines, and where the next one starts.
   private mutating func readHeader() throws(Rejection) -> (records: [[FieldPlace]], end: Int) {
     var records: [[FieldPlace]] = []
-    var scanner = source.makeScanner()
+    var scanner = source.makeHeaderScanner()
     var index = FieldIndex()
     while records.count < source.headerRecords, !scanner.isAtEnd {
       index.removeAll()

@@ -32,7 +32,9 @@ struct TextTableReader {
     try source.checkText(source.range.upperBound..<source.text.upperBound)
     let (preamble, trailer) = try surroundings(source)
     let plan = PassPlan(counting: source, columns: source.commonColumns)
-    let rows = try conversion(source).finish(plan) { bytes, _ in try progress(bytes, 0) }.tally.rows
+    var rows = try conversion(source).finish(plan) { bytes, _ in try progress(bytes, 0) }.tally.rows
+    // The pass takes it for a comment.
+    if source.headerStart == .mark { rows += 1 }
     return OtherTable(source: source, tableRecords: rows, records: rows + preamble.records + trailer.records)
   }
 

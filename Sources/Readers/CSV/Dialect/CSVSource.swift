@@ -76,11 +76,13 @@ package struct CSVSource: Sendable {
       case .never: .absent
       }
     headerRecords = header == .absent ? 0 : max(1, structure.headerDepth)
-    let start = headerRecords == 0 ? structure.startBelowMark ?? structure.start : structure.start
+    // Names behind a mark of comment are no record of cells.
+    let readsNames = headerRecords > 0 && !options.isVerbatim
+    let start = readsNames ? structure.start : structure.startBelowMark ?? structure.start
     range = start..<structure.end
     // In strict reading each column has a name.
-    let isNamed = headerRecords != 1 || options.isStrict && structure.headerStart == .secondName
-    headerStart = isNamed ? .name : structure.headerStart
+    let isAsked = readsNames && headerRecords == 1 && !(options.isStrict && structure.headerStart == .secondName)
+    headerStart = isAsked ? structure.headerStart : .name
     commonColumns = structure.columns
     if structure.headerDepth > 1 {
       evidence.reasons.append("\(structure.headerDepth) records of text stand above the values")
@@ -94,6 +96,13 @@ package struct CSVSource: Sendable {
     case .mark: evidence.reasons.append("a mark of comment stands before the names")
     }
     self.evidence = evidence
+  }
+
+  /// A scanner of the table's header, which a mark of comment may start.
+  func makeHeaderScanner() -> CSVScanner {
+    var format = format
+    if headerStart == .mark { format.comment = nil }
+    return CSVScanner(bytes, range: range, format: format, caps: caps, width: commonColumns)
   }
 
   /// A scanner of the table.

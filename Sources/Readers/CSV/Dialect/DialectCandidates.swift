@@ -9,6 +9,8 @@ struct DialectCandidates {
     UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|"), UInt8(ascii: ":"), 0x20, UInt8(ascii: "#"),
     UInt8(ascii: "*"), UInt8(ascii: "~"), UInt8(ascii: "^"), UInt8(ascii: "="),
   ]
+  /// Those that mark nothing else at the start of a line.
+  private static let usual = DialectScore.common + [UInt8(ascii: ":"), 0x20]
   /// What lines of comment may start with.
   static let commentPrefixes: [[UInt8]] = ["#", "%", "//", "--", "!"].map { Array($0.utf8) }
   /// The bytes that are looked at.
@@ -30,7 +32,7 @@ struct DialectCandidates {
     }
     for (number, delimiter) in Self.delimiters.enumerated() {
       let tally = counts.tally(ofDelimiter: number)
-      guard tally.total > 0 else { continue }
+      guard tally.total > 0, !tally.onlyStartsLines || Self.usual.contains(delimiter) else { continue }
       if tally.doubled * 2 * 10 >= tally.total * 9, delimiter != 0x20 {
         add(CSVFormat.Delimiter(delimiter, delimiter), counts)
         // Two of the common ones stand around an empty cell as well.

@@ -11,6 +11,11 @@ struct MarkCounts {
     var spaced = 0
     /// Those that start a line.
     var starting = 0
+
+    /// Whether it stands at the start of lines alone, once or twice.
+    var onlyStartsLines: Bool {
+      starting > 0 && doubled <= starting + 1 && total <= (doubled > 0 ? 2 : 1) * (starting + 1)
+    }
   }
 
   /// One for each kind of byte (`kinds`).

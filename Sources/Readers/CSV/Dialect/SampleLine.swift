@@ -142,6 +142,21 @@ struct SampleLines {
     }
   }
 
+  /// Whether a line says how many rows a database gave, such as `(3 rows)` or `3 rows selected.`.
+  func countsRows(_ line: Int) -> Bool {
+    let start = lines[line].start
+    let text = bytes.withSpan(start..<min(bytes.count, start + 32)) { span in
+      String(decoding: span.indices.map { span[$0] }, as: UTF8.self).lowercased()
+    }
+    let count = text.drop { $0 == "(" || $0 == "\"" }
+    let words = count.drop { $0.isNumber }
+    guard words.count < count.count, words.hasPrefix(" row") else { return false }
+    let behind = words.dropFirst(words.hasPrefix(" rows") ? 5 : 4)
+    return ["", ")", " selected", " affected", " in set", " returned"].contains { said in
+      said.isEmpty ? behind.first?.isNewline ?? true : behind.hasPrefix(said)
+    }
+  }
+
   /// What notes start with: signs, and words in the languages in which most public data is written.
   private static let noteStarts = [
     "*", "†", "‡", "(", "[", "#", "1)", "1 )", "¹", "©", "source", "sources", "note", "notes", "footnote",

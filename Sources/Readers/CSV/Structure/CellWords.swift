@@ -3,7 +3,7 @@
 extension MappedBytes {
   private static let missing: [StaticString] = [
     "na", "n/a", "#n/a", "nan", "null", "none", "nil", "unknown", "missing", "nd", "n.d.", "inf", "-inf", "?", "-",
-    "--", "k.a.", "k. a.",
+    "--", "k.a.", "k. a.", "\\n",
   ]
 
   /// Whether a cell is a word for a value that is missing.

@@ -4,8 +4,10 @@
 struct CommentLines {
   /// Where the comments above the table end.
   let end: Int
-  /// Whether some stand among the rows.
+  /// Whether some stand among the rows, or the names of the columns are behind one.
   let areInside: Bool
+  /// The line whose names stand behind a mark.
+  var names: Range<Int>?
 
   /// nil where such a line is as wide as the table's, or where there is none.
   init?(_ prefix: [UInt8], _ lines: SampleLines, end: Int) {
@@ -20,19 +22,15 @@ struct CommentLines {
     let width = tally.common.width
     // The lines above the first that is no comment; the last of them may be the header behind a prefix.
     var above = marked.prefix { line in others.first.map { line < $0 } ?? true }[...]
-    let isMarkedHeader = { (line: Int) in lines.lines[line].width == width + 1 && lines.isMarkedHeader(line) }
-    if width > 1, let last = above.last {
-      if lines.lines[last].width == width {
-        above = above.dropLast()
-      } else if above.count == marked.count, above.count(where: isMarkedHeader) == 1, isMarkedHeader(last),
-        others.prefix(50).allSatisfy({ line in lines.fields(line).allSatisfy { lines.shape($0) == .number } })
-      {
-        // The others above it are comments, whatever stands in them.
-        guard above.count > 1 else { return nil }
-        (self.end, areInside) = (lines.lines[last].start, false)
-        return
-      }
+    if width > 1,
+      let names = lines.markedNames(
+        above: above, inside: marked.dropFirst(above.count), width, rows: others)
+    {
+      self.names = lines.lines[names].start..<lines.lines[names + 1].start
+      (self.end, areInside) = (lines.lines[names].start, true)
+      return
     }
+    if let last = above.last, width > 1, lines.lines[last].width == width { above = above.dropLast() }
     let inside = marked.dropFirst(above.count)
     let isOdd = { (line: Int) in width > 1 && lines.lines[line].width != width }
     let isComment = { (line: Int) in

@@ -25,8 +25,34 @@ extension SampleLines {
     "of", "by", "the", "from", "for", "and", "with", "is", "are", "not",
   ]
 
+  /// The comment above some rows that names their columns, behind a mark in a cell of its own.
+  ///
+  /// It says so itself (`#Fields:` in the W3C's extended log format, `#fields` in Zeek's logs), or it alone has as many names
+  /// as the rows have numbers, right above them.
+  ///
+  /// - Parameters:
+  ///   - above: the comments above the rows; `inside`: those among them, which may be the same names once more.
+  ///   - width: the cells of the rows.
+  func markedNames(above: ArraySlice<Int>, inside: ArraySlice<Int>, _ width: Int, rows: [Int]) -> Int? {
+    let fitting = above.filter { lines[$0].width == width + 1 }
+    if let stated = fitting.first(where: { fields($0).first.map(isFields) ?? false }) { return stated }
+    guard let last = above.last, fitting.filter(areMarkedNames) == [last],
+      inside.allSatisfy({ line in
+        lines[line].width != width + 1 || zip(fields(line), fields(last)).allSatisfy(bytes.isEqual)
+      }),
+      rows.prefix(50).allSatisfy({ line in fields(line).allSatisfy { shape($0) == .number } })
+    else { return nil }
+    return last
+  }
+
+  private func isFields(_ cell: FieldPlace) -> Bool {
+    bytes.withSpan(cell.start..<cell.end) { text in
+      CellParser.matches(text, text.indices, "#fields:") || CellParser.matches(text, text.indices, "#fields")
+    }
+  }
+
   /// Whether a line is `#` or `%` alone in its first cell, and names in the others, not a sentence of as many words.
-  func isMarkedHeader(_ line: Int) -> Bool {
+  private func areMarkedNames(_ line: Int) -> Bool {
     guard [0x20, 0x09].contains(format.delimiter.first), lines[line].width > 2 else { return false }
     let cells = fields(line)
     guard let mark = cells.first, mark.length == 1, !mark.isQuoted,

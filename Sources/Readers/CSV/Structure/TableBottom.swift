@@ -104,6 +104,7 @@ struct TableBottom {
     guard block.count <= 100 else { return false }
     let isTitled = lines.lines[block.lowerBound].width == 1
     return block.allSatisfy { line in
+      if lines.countsRows(line) { return true }
       if orSummary, share > 0.7 {
         let isTitled = isTitled && lines.lines[line].width < top.width
         if traits.areSummary(lines.fields(line), isTitled: isTitled, in: lines.bytes) { return true }
@@ -152,6 +153,7 @@ struct TableBottom {
 
   private func isAttachedNote(_ line: Int) -> Bool {
     let here = lines.lines[line]
+    if lines.countsRows(line) { return true }
     guard share > 0.5 else { return false }
     guard here.effective == 1 else {
       // Prose with a delimiter or two, where the rows have values.

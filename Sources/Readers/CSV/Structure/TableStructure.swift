@@ -13,8 +13,9 @@ struct TableStructure {
   private(set) var header = Dialect.HeaderFinding.assumed
   private(set) var headerDepth = 1
   private(set) var headerStart = HeaderStart.name
-  /// Where the rows start below names behind a mark, for who says that there are none.
+  /// Where the line of names behind a mark ends, for who says that there are none.
   private(set) var startBelowMark: Int?
+  private var markedNames: Range<Int>?
   /// The cells of the header and of most records, where they are not as many.
   private(set) var unevenHeader: (cells: Int, common: Int)?
   /// The columns that the table has at least.
@@ -55,6 +56,7 @@ struct TableStructure {
     if let prefix {
       let found = CommentLines(prefix, lines, end: text.upperBound)
       hasInnerComments = options.comment != nil || found?.areInside ?? false
+      markedNames = options.headerRows == nil && options.skipRows == nil ? found?.names : nil
       if found != nil || options.comment != nil { comment = prefix }
       if hasInnerComments {
         format.comment = prefix
@@ -112,6 +114,12 @@ struct TableStructure {
     let most = max(HeaderDetector.mostRecords, headerDepth)
     let rows = Array(table.lazy.filter { !lines.lines[$0].isEmpty }.prefix(most))
     let detector = HeaderDetector(lines.index, records: rows, in: lines.bytes)
+    let (common, share) = lines.commonWidth(table)
+    if let markedNames, rows.first == lines.blocks.first?.lowerBound {
+      (start, startBelowMark) = (markedNames.lowerBound, markedNames.upperBound)
+      (header, headerStart, columns) = (.present, .mark, common)
+      return
+    }
     let isRule = { (line: Int) in lines.bytes.areRule(lines.fields(line), lines.format) }
     if !isNamed, rows.count > 1, isRule(rows[1]), !(rows.count > 2 && isRule(rows[2])),
       lines.fields(rows[0]).allSatisfy({ !lines.shape($0).isTyped })
@@ -127,13 +135,7 @@ struct TableStructure {
       // Lines of delimiters alone are records too.
       headerDepth += lines.lines[rows[0]..<rows[headerDepth - 1]].count { $0.isEmpty && $0.width > 1 }
     }
-    var names = rows.prefix(headerDepth).reduce(1) { max($0, lines.lines[$1].width) }
-    let (common, share) = lines.commonWidth(table)
-    if headerDepth < 2, rows.count > 1, lines.lines[rows[0]].width == common + 1, lines.isMarkedHeader(rows[0]) {
-      headerStart = .mark
-      startBelowMark = lines.lines[rows[1]].start
-      names = common
-    }
+    let names = rows.prefix(headerDepth).reduce(1) { max($0, lines.lines[$1].width) }
     if header != .absent, names != common, share > 0.5 { unevenHeader = (names, common) }
     columns = header == .absent ? common : share > 0.5 ? max(names, common) : names
     if header != .absent, headerDepth == 1, names == common - 1, let first = rows.first {

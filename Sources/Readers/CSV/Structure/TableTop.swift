@@ -30,6 +30,7 @@ struct TableTop {
   /// - Parameter start: where the text starts behind comments that stand above the table.
   init(_ lines: SampleLines, from start: Int) {
     let blocks = lines.blocks
+    let start = max(start, Self.endOfHeader(lines) ?? start)
     let opening = blocks.firstIndex { lines.lines[$0.upperBound - 1].start >= start } ?? 0
     block = Self.main(lines, from: opening)
     let body = Self.body(lines, blocks[block])
@@ -52,6 +53,21 @@ struct TableTop {
       block = opening
     }
     hasPreamble = lines.lines[..<first].contains { !$0.isEmpty || $0.width > 1 }
+  }
+
+  /// The line behind the last of the first lines that says that what tells of the data ends there, as instruments write it:
+  /// `***End_of_Header***`.
+  private static func endOfHeader(_ lines: SampleLines) -> Int? {
+    let said = lines.lines.indices.prefix(2 * most).last { line in
+      guard lines.lines[line].filled == 1, let cell = lines.fields(line).first, (8...40).contains(cell.length) else {
+        return false
+      }
+      let text = lines.bytes.withSpan(cell.start..<cell.end) { span in
+        String(decoding: span.indices.map { span[$0] }, as: UTF8.self).lowercased().filter(\.isLetter)
+      }
+      return text == "endofheader" || text == "endheader"
+    }
+    return said.flatMap { $0 + 1 < lines.lines.count ? lines.lines[$0 + 1].start : nil }
   }
 
   /// The columns of some lines without the empty ones at both ends.
@@ -113,17 +129,19 @@ struct TableTop {
     return pairs.count == 2 || pairs.count <= 5 && wide.count >= 4 * pairs.count || !isTable(lines, pairs)
   }
 
-  /// Whether a few lines of keys with their values in one cell stand above a longer and wider table.
+  /// Whether a few lines of keys with their values in one cell stand above a longer table that is as wide or wider.
   private static func tellsOfWider(_ lines: SampleLines, _ block: Range<Int>, above table: Range<Int>) -> Bool {
     let (width, wide) = (lines.commonWidth(block).width, lines.commonWidth(table))
-    guard block.count <= 3, table.count >= block.count, wide.width > width, wide.share > 0.7 else { return false }
-    return block.allSatisfy { line in
+    guard block.count <= 3, table.count >= block.count, wide.width >= width, wide.share > 0.7 else { return false }
+    let keys = block.filter { line in
       lines.fields(line).allSatisfy { field in
         (field.start..<field.end).dropLast().contains {
           lines.bytes[$0] == UInt8(ascii: ":") && lines.bytes[$0 + 1] == 0x20
         }
       }
     }
+    if keys.count == block.count { return wide.width > width || block.count > 1 }
+    return keys.count > 1 && block.allSatisfy { line in lines.fields(line).allSatisfy { !lines.shape($0).isTyped } }
   }
 
   /// The most pairs that tell of a table which is shorter than they are.
