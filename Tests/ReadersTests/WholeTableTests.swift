@@ -133,7 +133,7 @@ struct WholeTableTests {
     // Comments that are no names
     ("# Raman spectrum\n# Laser 532nm\nshift counts\n100 5\n101 6\n102 7\n", Shape(above: 2, rows: 3)),
     ("# x y\n0.1 21.5\n0.2 21.6\n# restarted here\n0.3 21.7\n0.4 21.7\n", Shape(above: 1, header: 0, rows: 4)),
-    ("# x y\n0.1 21.5\n0.2 21.6\n# x y\n0.3 21.7\n# the last\n", Shape(rows: 3)),
+    ("# x y\n0.1 21.5\n0.2 21.6\n# x y\n0.3 21.7\n# end\n", Shape(rows: 3)),
     (
       "# time voltage current\n# s V A\n0.5 1.0 2.0\n0.7 1.5 2.5\n0.8 1.5 2.5\n0.9 1.4 2.4\n",
       Shape(above: 2, header: 0, rows: 4)
