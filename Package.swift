@@ -176,7 +176,8 @@ let package = Package(
       name: "library-client", dependencies: ["IngestPipeline", "IngestTables", "Validation"],
       path: "samples/swift-client/Sources/swift-client", packageAccess: false, swiftSettings: settings),
     // Runs the built executables; it cannot depend on them, or the worker's static linking would be its own.
-    .testTarget(name: "EndToEndTests", exclude: ["golden_ids.json"], swiftSettings: settings),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["IngestTesting"], exclude: ["golden_ids.json"], swiftSettings: settings),
     .target(
       name: "IngestTesting", dependencies: ["IngestTables"], path: "Tests/IngestTesting", swiftSettings: settings),
     .testTarget(

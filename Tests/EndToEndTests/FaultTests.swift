@@ -30,9 +30,9 @@ struct FaultTests {
 
   @Test("Whatever the disk shows after a power cut, everything acknowledged is there, and nothing is half there")
   func powerCuts() async throws {
-    let tally = try tally(try await script("power_cuts.py", try await Binaries.faultShim, "--cuts", "10"))
-    #expect(tally["cuts"] as? Int == 10)
-    #expect(try #require(tally["acknowledged"] as? Int) > 10)
+    let tally = try tally(try await script("power_cuts.py", try await Binaries.faultShim, "--cuts", "6"))
+    #expect(tally["cuts"] as? Int == 6)
+    #expect(try #require(tally["acknowledged"] as? Int) > 6)
     #expect(try #require(tally["evicted"] as? Int) > 0)
   }
 
@@ -48,9 +48,9 @@ struct FaultTests {
 
   @Test("A call that fails is told by its code, harms nothing that was there, and the next run completes")
   func failingCalls() async throws {
-    let tally = try tally(try await script("faults.py", try await Binaries.faultShim, "--cases", "10"))
-    #expect(tally["cases"] as? Int == 10)
-    #expect(try #require(tally["fired"] as? Int) >= 8)
+    let tally = try tally(try await script("faults.py", try await Binaries.faultShim, "--cases", "6"))
+    #expect(tally["cases"] as? Int == 6)
+    #expect(try #require(tally["fired"] as? Int) >= 4)
   }
 
   @Test("A service below which calls fail says over HTTP what the disk did, and goes on")

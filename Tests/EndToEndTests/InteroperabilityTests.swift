@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import IngestTesting
 import Testing
 
 /// What others read of our files, judged by programs that are not ours.
@@ -94,13 +95,14 @@ struct InteroperabilityTests {
     _ = try await ingest("batch", "--store", directory["edges"].path, edges.path)
     for (original, least) in [(try await PublishedSamples.value.store, 60), (directory["edges"], 1)] {
       // Lists are exported as texts, and of strings of digits CSV does not say that they are none; the largest tables
-      // take a debug build too long.
+      // take a debug build too long, and so do more than one in three of the others.
       let tables = try await tables(in: original).filter { table in
         table.rows < 1000 && !table.columns.contains { $0.type.hasPrefix("list") }
           && !table.name.contains("strings_stay_strings")
       }
       #expect(tables.count >= least)
-      try await expectRoundTrip(of: tables, in: original)
+      let step = Soak.isOn ? 1 : 3
+      try await expectRoundTrip(of: stride(from: 0, to: tables.count, by: step).map { tables[$0] }, in: original)
     }
   }
 

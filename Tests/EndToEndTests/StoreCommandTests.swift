@@ -75,7 +75,7 @@ struct StoreCommandTests {
     let whole = try Data(contentsOf: url)
     // The first column's validity, two bits of it; the text's offsets; padding; the footer; the first message.
     var places = [8, 40, whole.count - 1, whole.count - 20, whole.count - 60]
-    places += stride(from: 16, to: whole.count, by: 97)
+    places += stride(from: 16, to: whole.count, by: 389)
     var found = 0
     for place in places {
       try store.damage(url) { $0[place] ^= 0x80 }

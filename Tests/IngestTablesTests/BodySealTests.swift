@@ -33,7 +33,7 @@ struct BodySealTests {
     let bytes = try Self.table.file()
     let known = try checksums(bytes)
     for (index, batch) in try Self.table.layout().batches.enumerated() {
-      for offset in batch.columns.flatMap(\.ranges).joined() {
+      for offset in batch.columns.flatMap(\.ranges).joined() where Soak.isOn || offset % 4 == way % 4 {
         // Another one in each byte, and in each way.
         let bit = (offset + way) % 8
         var damaged = bytes

@@ -71,7 +71,7 @@ struct ByteChecksTests {
       var times = [Int64](repeating: -5, count: count)
       if count > 1 { (days[0], times[0], days[1], times[1]) = (-7, -7, 9, 9) }
       #expect(checks.areDays(bytes(days), in: -7...9) && checks.areTimes(bytes(times), in: -7...9))
-      for index in 0..<count {
+      for index in 0..<count where Soak.isOn || index < 20 || index % 5 == 0 {
         for wrong in [-8, 10, Int.min, Int.max] {
           (days[index], times[index]) = (Int32(clamping: wrong), Int64(wrong))
           #expect(!checks.areDays(bytes(days), in: -7...9) && !checks.areTimes(bytes(times), in: -7...9))

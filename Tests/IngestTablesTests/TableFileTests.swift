@@ -129,7 +129,7 @@ struct TableFileTests {
   func damaged() throws {
     let bytes = try Self.small.file()
     var generator = SeededGenerator(seed: 50)
-    for _ in 0..<1_500 {
+    for _ in 0..<Soak.rounds(500, soak: 1_500) {
       var damaged = bytes
       for _ in 0..<Int.random(in: 1...4, using: &generator) {
         damaged[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)

@@ -51,7 +51,7 @@ struct TableSliceTests {
   func damaged() throws {
     let bytes = try SampleTable.everyType(rows: 12).file()
     var generator = SeededGenerator(seed: 5)
-    for _ in 0..<2_000 {
+    for _ in 0..<Soak.rounds(600, soak: 2_000) {
       var changed = bytes
       let place = Int.random(in: 0..<bytes.count, using: &generator)
       changed[place] ^= UInt8.random(in: 1...255, using: &generator)

@@ -3,6 +3,7 @@
 import FileDescriptors
 import Foundation
 import IngestTables
+import IngestTesting
 import Testing
 
 @testable import UploadVerification
@@ -57,7 +58,7 @@ struct BatchVerificationTests {
       let values = layout.batches[batch].columns[0].values
       return place == 0 ? values.upperBound - 8 : values.lowerBound
     }
-    for _ in 0..<8 {
+    for _ in 0..<Soak.rounds(2, soak: 8) {
       let file = try makeFile(layout, ones: offsets)
       #expect(throws: BodyFault.nullNotZero(offset: offsets[0])) { try run(file, layout) }
     }

@@ -32,7 +32,8 @@ struct HostileMessageTests {
   @Test("C48 A message that is cut anywhere is malformed", arguments: bytes)
   func truncated(bytes: [UInt8]) throws {
     let isWorker = (try? WorkerMessage(bytes)) != nil
-    for length in 0..<bytes.count {
+    // Long messages repeat themselves.
+    for length in stride(from: 0, to: bytes.count, by: Soak.isOn ? 1 : 1 + bytes.count / 256) {
       let cut = Array(bytes.prefix(length))
       if isWorker {
         #expect(throws: MalformedMessage.self) { try WorkerMessage(cut) }
@@ -57,7 +58,7 @@ struct HostileMessageTests {
     var generator = SeededGenerator(seed: 48)
     for bytes in Self.bytes {
       // Long messages repeat themselves: there each of some bytes at places that are drawn.
-      let step = Soak.isOn ? 1 : 1 + bytes.count / 256
+      let step = Soak.isOn ? 1 : 1 + bytes.count / 96
       for start in stride(from: 0, to: bytes.count, by: step) {
         let index = min(start + Int.random(in: 0..<step, using: &generator), bytes.count - 1)
         for value in [0, 0xFF, bytes[index] &+ 1, UInt8.random(in: 0...255, using: &generator)] {

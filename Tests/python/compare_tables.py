@@ -50,7 +50,7 @@ PYARROW_CANNOT = {
 }
 
 # How many tables of each folder of samples are converted and exported: to start the program takes longer than all else.
-CONVERTED_PER_KIND = 3
+CONVERTED_PER_KIND = 2
 
 FAILURES = []
 
