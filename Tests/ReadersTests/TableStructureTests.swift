@@ -191,6 +191,14 @@ struct TableStructureTests {
       "  ID NAME  PRICE\n---- ---- ------\n   1 pear   1.50\n   2 fig    2.50\n\n2 rows selected.\n",
       Shape(below: 1, header: 2, rows: 2)
     ),
+    (
+      "Model,T1\nFirmware,1.03\n,\nFormat,Y,\nUnits,S,\nScale,0.001,\nLength,2500,\nLabel,,\nTIME,CH1,Peak\n"
+        + (1...12).map { "-0.00\($0),0.\($0),\n" }.joined(), Shape(above: 8, rows: 12)
+    ),
+    (
+      "[Header]\nVersion,4\n[Reads]\n151\n151\n[Data]\nID,Name,Index,Project\nS1,a,TAAG,P\nS2,b,CGTA,P\nS3,c,AGGC,P\n",
+      Shape(above: 6, rows: 3)
+    ),
     // Rules of dashes, and frames
     ("id,name,price\n--,----,-----\n1,pear,1.5\n2,fig,2.5\n", Shape(header: 2, rows: 2)),
     (

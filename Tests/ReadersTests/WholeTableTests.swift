@@ -130,7 +130,21 @@ struct WholeTableTests {
     ),
     ("id,name,score\n1,a,10\n2,b,11\n3,c,12\n4,d,12\n\nx1,12,\nx2,13,\n\n5,e,14\n6,f,15\n", Shape(rows: 8)),
     ("name;qty;price\napple;3;1.0\npear;4;2.0\nplum;4;2.0\n______\nbread\nmilk\n", Shape(rows: 6)),
+    (
+      "Rank,Bib,Name,Country,Time\n1,7,Ann,NOR,0:21:30\n2,8,Bo,NOR,0:22:30\n3,9,Cy,FIN,0:23:30\n4,3,Di,FIN,0:24:30\n\nDNF,44,Ed,NOR,DNF\nDNS,33,Fe,,DNS\n",
+      Shape(rows: 6)
+    ),
+    (statement + "\nPending,Shop 9,pending,\nPending,Shop 8,pending,\n", Shape(rows: 6)),
+    ("Week,Team,W,L\n1,A,1,1\n2,B,1,1\n3,C,1,1\n4,D,1,1\n\nPlayoffs\nSemi,A\nFinal,B\n", Shape(rows: 7)),
+    // What looks like counts of rows, a header's end or a frame
+    ("result,seconds\n1 rows affected,0.01\n2 rows affected,0.02\n3 rows affected,0.03\n", Shape(rows: 3)),
+    ("Description;Plants\n2 rows affected by mildew;30\n3 rows affected by rust;12\n", Shape(rows: 2)),
+    ("field,offset,size\nmagic,0,4\nversion,4,2\nEnd of header,,\npayload,8,100\ncrc,108,4\n", Shape(rows: 5)),
+    ("T,V\n1,2\n3,4\n\n[End Header],\nT,V\n3,4\n5,6\n", Shape(tables: 1, rows: 2)),
+    ("pattern\n+-+-\n--++\n+--+\n----\n", Shape(rows: 4)),
+    ("*a*1\n*b*2\n**3\n*d*4\n", Shape(header: 0, rows: 4)),
     // Comments that are no names
+    ("#\tx\ty\n0\t0\n1\t1\n2\t2\n#N/A\t3\n#DIV/0!\t4\n6\t6\n", Shape(above: 1, header: 0, rows: 6)),
     ("# Raman spectrum\n# Laser 532nm\nshift counts\n100 5\n101 6\n102 7\n", Shape(above: 2, rows: 3)),
     ("# x y\n0.1 21.5\n0.2 21.6\n# restarted here\n0.3 21.7\n0.4 21.7\n", Shape(above: 1, header: 0, rows: 4)),
     ("# x y\n0.1 21.5\n0.2 21.6\n# x y\n0.3 21.7\n# end\n", Shape(rows: 3)),

@@ -14,7 +14,8 @@ struct MarkCounts {
 
     /// Whether it stands at the start of lines alone, once or twice.
     var onlyStartsLines: Bool {
-      starting > 0 && doubled <= starting + 1 && total <= (doubled > 0 ? 2 : 1) * (starting + 1)
+      guard starting > 0 else { return false }
+      return total <= starting + 1 || (starting - 1...starting + 1).contains(doubled) && total <= 2 * (starting + 1)
     }
   }
 

@@ -142,19 +142,19 @@ struct SampleLines {
     }
   }
 
-  /// Whether a line says how many rows a database gave, such as `(3 rows)` or `3 rows selected.`.
+  /// Whether a line says how many rows a database gave, and nothing else: `(3 rows)`, `3 rows in set (0.01 sec)`.
   func countsRows(_ line: Int) -> Bool {
     let start = lines[line].start
-    let text = bytes.withSpan(start..<min(bytes.count, start + 32)) { span in
+    let text = bytes.withSpan(start..<min(bytes.count, start + 60)) { span in
       String(decoding: span.indices.map { span[$0] }, as: UTF8.self).lowercased()
     }
-    let count = text.drop { $0 == "(" || $0 == "\"" }
-    let words = count.drop { $0.isNumber }
-    guard words.count < count.count, words.hasPrefix(" row") else { return false }
-    let behind = words.dropFirst(words.hasPrefix(" rows") ? 5 : 4)
-    return ["", ")", " selected", " affected", " in set", " returned"].contains { said in
-      said.isEmpty ? behind.first?.isNewline ?? true : behind.hasPrefix(said)
+    let said = text.prefix { !$0.isNewline }.filter { !"()\".".contains($0) }
+    let words = said.drop { $0.isNumber }.split(separator: " ", omittingEmptySubsequences: true)
+    guard words.count < said.count, said.first?.isNumber ?? false, ["row", "rows"].contains(words.first) else {
+      return false
     }
+    let behind = words.dropFirst().filter { !$0.allSatisfy(\.isNumber) && $0 != "sec" }.joined(separator: " ")
+    return ["", "selected", "affected", "in set", "returned"].contains(behind)
   }
 
   /// What notes start with: signs, and words in the languages in which most public data is written.

@@ -17,7 +17,7 @@ extension HeaderDetector {
   private func namesAnswers() -> Bool {
     guard records.count > 3 else { return false }
     let (questions, answers) = (index.fields[index.fields(of: records[0])], index.fields[index.fields(of: records[1])])
-    guard questions.count == answers.count, answers.prefix(2).allSatisfy(isVoid), questions.contains(where: isVoid),
+    guard questions.count == answers.count, answers.prefix(2).allSatisfy(isVoid), questions.count(where: isVoid) > 1,
       zip(questions, answers).allSatisfy({ isVoid($0) ? isLabel($1) : isLabel($0) && (isVoid($1) || isLabel($1)) })
     else { return false }
     let body = records.dropFirst(2).prefix(60)

@@ -35,10 +35,16 @@ extension SampleLines {
   ///   - width: the cells of the rows.
   func markedNames(above: ArraySlice<Int>, inside: ArraySlice<Int>, _ width: Int, rows: [Int]) -> Int? {
     let fitting = above.filter { lines[$0].width == width + 1 }
-    if let stated = fitting.first(where: { fields($0).first.map(isFields) ?? false }) { return stated }
+    let stated = fitting.first { line in
+      fields(line).first.map(isFields) ?? false && fields(line).allSatisfy { $0.length > 0 }
+    }
+    if let stated { return stated }
     guard let last = above.last, fitting.filter(areMarkedNames) == [last],
       inside.allSatisfy({ line in
-        lines[line].width != width + 1 || zip(fields(line), fields(last)).allSatisfy(bytes.isEqual)
+        // `#N/A` may start a row.
+        let isSpaced = fields(line).first.map { $0.length == 1 } ?? true
+        return lines[line].width == width + 1
+          ? zip(fields(line), fields(last)).allSatisfy(bytes.isEqual) : lines[line].width != width || isSpaced
       }),
       rows.prefix(50).allSatisfy({ line in fields(line).allSatisfy { shape($0) == .number } })
     else { return nil }

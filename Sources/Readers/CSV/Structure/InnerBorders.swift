@@ -5,7 +5,8 @@ import WorkerProtocol
 /// Finds where another table starts within a block of lines, with no blank line above it.
 ///
 /// Its first line is a header. Either nearly all lines from there on are of a width that none above has, or it is the header
-/// that the block itself starts with. What stands above tells of a table, or is one whose first name is the same.
+/// that the block itself starts with. What stands above tells of a table, or is one whose first name is the same. Sections
+/// with names such as `[Data]` are parted too.
 struct InnerBorders {
   private let lines: SampleLines
 
@@ -35,6 +36,8 @@ struct InnerBorders {
 
   private func borders(in block: Range<Int>) -> [Int] {
     guard block.count > 2 else { return [] }
+    let sections = block.dropFirst().filter(isSection)
+    if sections.count > (isSection(block.lowerBound) ? 0 : 1) { return sections }
     var borders: [Int] = []
     var start = block.lowerBound
     if let border = lastChange(in: block) {
@@ -42,6 +45,12 @@ struct InnerBorders {
       start = border
     }
     return borders + repeats(in: start..<block.upperBound)
+  }
+
+  /// Whether a line is the name of a section, such as `[Data]`.
+  private func isSection(_ line: Int) -> Bool {
+    guard lines.lines[line].filled == 1, let cell = lines.fields(line).first, cell.length > 2 else { return false }
+    return lines.bytes[cell.start] == UInt8(ascii: "[") && lines.bytes[cell.end - 1] == UInt8(ascii: "]")
   }
 
   /// Where the lines at the end of a block, nearly all, start to be as wide as none above them, behind a header.

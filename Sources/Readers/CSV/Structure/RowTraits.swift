@@ -74,22 +74,26 @@ final class RowTraits: Sendable {
     return !below.isEmpty && below.allSatisfy { !ValueShape(of: $0, in: bytes).isTyped }
   }
 
-  /// Whether cells sum up the rows: they are fewer than those of any row, and two do not fit what stands above them.
+  /// Whether cells sum up the rows: they are few, and two do not fit what stands above them.
   ///
-  /// `Closing balance,12.50` below days and texts does not. A total fits its columns, but for the word in the first.
+  /// `Closing balance,12.50` below days and texts does not. A total fits its columns, but for the word in the first, and a row
+  /// with words for what is not known yet holds more cells.
   ///
-  /// - Parameter isTitled: whether a title stands above them, so that one is enough.
+  /// - Parameter isTitled: whether a title stands above them, so that one is enough, and they need hold no value.
   func areSummary(_ cells: ArraySlice<FieldPlace>, isTitled: Bool, in bytes: MappedBytes) -> Bool {
     let traits = traits(in: bytes)
-    guard traits.rows > 3, cells.count(where: { $0.length > 0 }) < traits.leastFilled else { return false }
+    let filled = cells.count { $0.length > 0 }
+    guard traits.rows > 3, filled < traits.leastFilled, filled * 2 <= most else { return false }
+    var holdsValue = false
     let misfits = zip(0..., cells).count { column, cell in
       let shape = ValueShape(of: cell, in: bytes)
+      if shape.isTyped { holdsValue = true }
       if traits.texts.contains(column) { return shape.isTyped }
       guard traits.typed.contains(column) else { return false }
       // An amount with its currency, where there is none above.
       let isAmount = shape == .number && traits.withoutLetters.contains(column) && bytes.asciiLetters(cell) > 1
       return isAmount || !shape.isTyped && bytes.asciiLetters(cell) > 0 && !bytes.isMissing(cell)
     }
-    return misfits > (isTitled ? 0 : 1)
+    return isTitled ? misfits > 0 : misfits > 1 && holdsValue
   }
 }

@@ -29,8 +29,12 @@ extension MappedBytes {
   }
 
   private func isFrame(_ cell: FieldPlace) -> Bool {
-    cell.length > 2 && self[cell.start] == UInt8(ascii: "+")
-      && withSpan(cell.start..<cell.end) { RuleSign.of($0, CellParser.trim($0)) != nil }
+    guard cell.length > 4, self[cell.start] == self[cell.end - 1], self[cell.start] == UInt8(ascii: "+") else {
+      return false
+    }
+    return withSpan(cell.start..<cell.end) { text in
+      RuleSign.of(text, text.indices) != nil && text[1] == text[2]
+    }
   }
 }
 

@@ -102,7 +102,7 @@ struct TableBottom {
   /// - Parameter orSummary: whether lines that sum up the rows are notes too.
   private func isNotes(_ block: Range<Int>, orSummary: Bool = false) -> Bool {
     guard block.count <= 100 else { return false }
-    let isTitled = lines.lines[block.lowerBound].width == 1
+    let isTitled = lines.lines[block.lowerBound].width == 1 && lines.endsWithColon(block.lowerBound)
     return block.allSatisfy { line in
       if lines.countsRows(line) { return true }
       if orSummary, share > 0.7 {

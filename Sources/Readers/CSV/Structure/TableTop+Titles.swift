@@ -61,13 +61,20 @@ extension TableTop {
 
   /// Whether a line holds a number that is no year, as the names of columns do not.
   private func holdsValue(_ lines: SampleLines, _ line: Int) -> Bool {
-    lines.fields(line).contains { field in
-      guard lines.shape(field) == .number else { return false }
-      let text = lines.bytes.withSpan(field.start..<field.end) { cell in
-        String(decoding: CellParser.trim(cell).map { cell[$0] }, as: UTF8.self)
-      }
-      return !(Int(text).map((1500...2199).contains) ?? false)
+    lines.fields(line).contains { lines.shape($0) == .number && !isYear(lines, $0) }
+  }
+
+  /// Whether a cell of a line is a value that is no year, behind a text in the first.
+  func holdsValue(_ lines: SampleLines, _ line: Int, column: Int) -> Bool {
+    guard let cell = lines.fields(line).dropFirst(column).first, lines.shape(cell).isTyped else { return false }
+    return lines.firstShape(line) != .empty && !lines.firstShape(line).isTyped && !isYear(lines, cell)
+  }
+
+  private func isYear(_ lines: SampleLines, _ cell: FieldPlace) -> Bool {
+    let text = lines.bytes.withSpan(cell.start..<cell.end) { text in
+      String(decoding: CellParser.trim(text).map { text[$0] }, as: UTF8.self)
     }
+    return Int(text).map((1500...2199).contains) ?? false
   }
 
   /// Whether every cell of a line could be the name of a column.
@@ -94,7 +101,7 @@ extension TableTop {
     let body = middle..<min(rows.upperBound, middle + 200)
     // Most tables have no other line above their names, which the shapes of a few cells tell.
     guard let shapes = firstShapes(lines, body) else { return }
-    let fits = { (line: Int) in zip(lines.fields(line), shapes).contains { lines.shape($0) == $1 } }
+    let fits = { (line: Int) in zip(lines.fields(line), shapes).contains { lines.shape($0) == $1 && $1 != .empty } }
     guard let names = (first..<middle).last(where: { !fits($0) }), names > first, hasShapes(lines, body, shapes)
     else { return }
     if names - first > 2, lines.lines[names].effective == 1, lines.firstShape(names) == .word {
@@ -102,8 +109,12 @@ extension TableTop {
       first = names + 1
       return
     }
+    // Where each row has a value in the first column, a line with a text there is none, whatever else it holds.
+    let isNoRow = { (line: Int) in
+      !fits(line) || shapes[0].isTyped && lines.firstShape(line) != .empty && !lines.firstShape(line).isTyped
+    }
     guard lines.fields(names).count == width, holdsNames(lines, names), areDistinct(lines, names),
-      (first..<names).allSatisfy({ !fits($0) })
+      (first..<names).allSatisfy(isNoRow)
     else { return }
     let isText = lines.lines[first..<names].indices.allSatisfy { line in
       lines.fields(line).allSatisfy { !lines.shape($0).isTyped }
@@ -128,7 +139,7 @@ extension TableTop {
     }
   }
 
-  /// The shape of the first cell of each column that is not empty; nil where one is no value, or a column is empty.
+  /// The shape of the first cell of each column that is not empty; nil where one is no value, or a column but the last is empty.
   private func firstShapes(_ lines: SampleLines, _ body: Range<Int>) -> [ValueShape]? {
     var shapes = [ValueShape](repeating: .empty, count: width)
     var missing = width
@@ -140,7 +151,8 @@ extension TableTop {
         missing -= 1
       }
     }
-    return missing == 0 ? shapes : nil
+    // An empty column at the end is no matter, as oscilloscopes write it.
+    return missing == 0 || missing == 1 && width > 2 && shapes[width - 1] == .empty ? shapes : nil
   }
 
   /// Whether all cells that are not empty have the shapes of their columns.

@@ -55,19 +55,32 @@ struct TableTop {
     hasPreamble = lines.lines[..<first].contains { !$0.isEmpty || $0.width > 1 }
   }
 
-  /// The line behind the last of the first lines that says that what tells of the data ends there, as instruments write it:
+  /// The line behind the one that says that what tells of the data ends there, as instruments write it:
   /// `***End_of_Header***`.
+  ///
+  /// Of several the last counts that stands below keys alone: data may follow each.
   private static func endOfHeader(_ lines: SampleLines) -> Int? {
-    let said = lines.lines.indices.prefix(2 * most).last { line in
-      guard lines.lines[line].filled == 1, let cell = lines.fields(line).first, (8...40).contains(cell.length) else {
-        return false
+    var end: Int?
+    for line in lines.lines.indices.prefix(2 * most) where !lines.lines[line].isEmpty {
+      if saysEndOfHeader(lines, line) {
+        end = line + 1 < lines.lines.count ? lines.lines[line + 1].start : nil
+      } else if [.number, .date, .time].contains(lines.firstShape(line)) {
+        break
       }
-      let text = lines.bytes.withSpan(cell.start..<cell.end) { span in
-        String(decoding: span.indices.map { span[$0] }, as: UTF8.self).lowercased().filter(\.isLetter)
-      }
-      return text == "endofheader" || text == "endheader"
     }
-    return said.flatMap { $0 + 1 < lines.lines.count ? lines.lines[$0 + 1].start : nil }
+    return end
+  }
+
+  private static func saysEndOfHeader(_ lines: SampleLines, _ line: Int) -> Bool {
+    guard lines.lines[line].filled == 1, let cell = lines.fields(line).first, (8...40).contains(cell.length) else {
+      return false
+    }
+    let text = lines.bytes.withSpan(cell.start..<cell.end) { span in
+      String(decoding: span.indices.map { span[$0] }, as: UTF8.self).lowercased()
+    }
+    // Words alone may be a cell.
+    let letters = text.filter(\.isLetter)
+    return (letters == "endofheader" || letters == "endheader") && !text.allSatisfy { $0.isLetter || $0 == " " }
   }
 
   /// The columns of some lines without the empty ones at both ends.
@@ -167,19 +180,13 @@ struct TableTop {
       let above = lines.blocks[block - 1]
       let (number, last) = (above.upperBound - 1, lines.lines[above.upperBound - 1])
       guard last.filled > 1, last.effective * 2 > width, !lines.readsAsProse(number), !isNamed(lines),
-        !(width > 2 && last.width == 2 && holdsDay(lines, number))
+        !(width > 2 && last.width == 2 && holdsValue(lines, number, column: 1))
       else { return }
       block -= 1
       let wide = lines.lines[above].reversed().prefix { $0.filled > 1 && $0.effective * 2 > width }
       first = above.upperBound - wide.count
       if wide.count < above.count { return }
     }
-  }
-
-  /// Whether a line is a key with a day or a time behind it.
-  private func holdsDay(_ lines: SampleLines, _ line: Int) -> Bool {
-    let shapes = lines.fields(line).map { lines.shape($0) }
-    return !shapes[0].isTyped && [.date, .time].contains(shapes[1])
   }
 
   /// Whether the block has names of its own, or a title above them.
