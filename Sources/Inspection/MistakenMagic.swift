@@ -5,8 +5,8 @@ import Validation
 /// Finds the answers of libmagic that rest on a few letters of a text, where the text is nothing of the kind.
 ///
 /// A table whose first name is `PAYS` looks like commands for a plotter to libmagic, one that starts with `ID;Preis` like a
-/// SYLK sheet, with `Article` like news, with `OTTO` like a font, and one with a tag in a cell like a page of HTML. The text
-/// itself tells, in the form that each of these has. An answer that is not among them stands.
+/// SYLK sheet, with `Article` like news, with `OTTO` like a font, one with a tag in a cell like a page of HTML, and one whose sections have
+/// names such as `[Data]` like settings. The text itself tells, in the form that each of these has. An answer that is not among them stands.
 enum MistakenMagic {
   /// Whether the text, which has no byte that is not one of a text, shows that libmagic's answer is wrong.
   static func misleads(_ answer: MagicAnswer, in text: [UInt8]) -> Bool {
@@ -16,6 +16,7 @@ enum MistakenMagic {
     case "application/vnd.hp-hpgl": return !isPlot(text)
     case "message/rfc822", "message/news": return !isMail(text)
     case "text/html": return hasTagsInCells(text)
+    case "application/x-wine-extension-ini", "application/x-setupscript": return !areSettings(text)
     case let type:
       // All of these hold bytes that are none of a text, but those that are texts.
       return ["audio/", "video/", "font/", "biosig/", "image/", "application/vnd.ms-opentype"].contains(
@@ -68,6 +69,14 @@ enum MistakenMagic {
     let lines = text[..<tag].split(omittingEmptySubsequences: false, whereSeparator: isLineEnd)
     let delimiters = ",;\t|".utf8.filter { delimiter in lines[0].contains(delimiter) }
     return lines.count > 1 && delimiters.contains { lines[lines.count - 1].contains($0) }
+  }
+
+  /// Whether one of the first lines below a section's name is a key with `=` behind it.
+  private static func areSettings(_ text: [UInt8]) -> Bool {
+    text.split(whereSeparator: isLineEnd).prefix(40).contains { line in
+      let mark = line.first { $0 == UInt8(ascii: "=") || ",;\t|".utf8.contains($0) }
+      return mark == UInt8(ascii: "=") && line.first != UInt8(ascii: "[")
+    }
   }
 
   private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }

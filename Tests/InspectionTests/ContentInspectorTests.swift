@@ -67,7 +67,7 @@ struct ContentInspectorTests {
       "ID;Preis\n1;2\n", "ID;Produkt;Peter\nP;1;2\nAB;1;2\n", "PAYS;PRIX\nFR;1\n", "PARTNER\tSPEC\nA\t1\n",
       "IN;SP\nx;1\n",
       "PAGE\nA\nB\n", "Article;Prix\nA;1\n", "Date: 2024-01-01\nFrom: 2023-01-01\n\nid;n\n1;2\n", "Path:;x\nid;n\n",
-      "OTTO;1\nEVA;2\n",
+      "OTTO;1\nEVA;2\n", "[Header]\r\nVersion,4\r\n[Data]\r\nID,Name\r\nS1,a\r\n",
       "MOVI;x\n1;2\n", "SBI;x\n1;2\n",
       "id;text\n1;\"<a href='x'>y</a>\"\n", "id\ttext\n1\tx <title>y\n2\t<table>\n", "id|text\n\n1|<script>x\n",
     ])
@@ -83,7 +83,7 @@ struct ContentInspectorTests {
       "Received: from x by y\r\nMessage-ID: <1@x>\r\n\r\nHello, you\r\n", "Article 12 of x.y:\n\nHello\n",
       "From: Ann <a@x.example>\nTo: Bob\nSubject: a;b\nDate: Mon, 1 Jan 2024\n\nc;d\n",
       "<a href=x>1;2</a>\n3;4\n", "Hello; you <script>x</script>\n", "a;b\n<script>x;y</script>\n",
-      "Hello\nyou; <title>x\n",
+      "Hello\nyou; <title>x\n", "[Version]\r\nSignature=x\r\n[A]\r\nb=c\r\n",
     ])
   func otherFormats(text: String) throws {
     #expect(

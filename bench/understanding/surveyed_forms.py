@@ -38,4 +38,16 @@ FORMS = [
     ("apostrophe_names", "'popul'\t'news'\t'age'\n%30 {i2}\t{i1}\t{i2}", "\t", 0, 0, 1, dict(quote="'")),
     # Blanks, tabs, quotes.
     ("tabs_behind", "id,\tname,\tcount\n%9 {at},\t{word},\t{i2}", ",\t"),
+    # Names in comments, and what instruments and databases write around a table.
+    ("web_log", "#Software: Server 10.0\n#Version: 1.0\n#Fields: date s-ip uri-stem status\n%9 {day} 10.0.0.{at} /p{at} {i3}", " ", 2, 0, 1, dict(names=["date", "s-ip", "uri-stem", "status"])),
+    ("sensor_log", "#separator \\x09\n#path\tconn\n#fields\tts\tuid\tport\n%15 {f2}\tC{at}\t{i4}", "\t", 2, 0, 1, dict(names=["ts", "uid", "port"])),
+    ("numpy_names", "# made by a program, with care\n# x y z\n%9 {f1} {f2} {f3}", " ", 1, 0, 1, dict(names=["x", "y", "z"])),
+    ("scope_keys", "Model,T1\nFirmware,1.03\n,\nFormat,Y,\nUnits,S,\nScale,0.001,\nLength,2500,\nLabel,,\nTIME,CH1,CH2\n%20 -{f3},{f2},{f2}", ",", 8),
+    ("header_ends", "Writer\t2\nDate\t2024/01/05\n***End_of_Header***\nX\tV\tI\n%9 {f2}\t{f2}\t{f3}", "\t", 3),
+    ("sheet_sections", "[Header]\nVersion,4\n[Reads]\n151\n151\n[Data]\nID,Name,Index,Project\n%9 S{at},{word},TA{at}G,P", ",", 6),
+    ("plate_reader", "User: A;Path: D;Test: 65\nName: ABS;Date: 5;Time: 10\nAbsorbance;Shown as OD\n\nWell;Content;Raw (600)\n%9 A{at};Sample {word};{c2}", ";", 4),
+    ("closing_balance", "Date,Text,Debit,Credit,Balance\n%9 {day},{word},{f2},,{f2}\n\nOpening balance,100.00,,,\nClosing balance,396.50,,,", ",", 0, 3),
+    ("legend", "Place,2021,2022,2023\n%9 {name},{i3},{i3},{i3}\n\nSymbols:\n..,not available\nx,suppressed", ",", 0, 4),
+    ("answers", "ID,Form,Day,Which?,,,Else?\n,,,Mail,Phone,Chat,Open answer\n%5 {i5},7,{day},Mail,,Chat,{word}", ",", 0, 0, 2, dict(names=["ID", "Form", "Day", "Which? Mail", "Which? Phone", "Which? Chat", "Else? Open answer"])),
+    ("short_rule", "id,name,price\n--,----,-----\n%9 {at},{word},{f2}\n\n(9 rows affected)", ",", 0, 2, 2, dict(names=["id", "name", "price"])),
 ]

@@ -12,12 +12,12 @@ extension HeaderDetector {
   }
 
   /// Whether the second record holds what may be answered to the questions in the first, as exports of surveys do: it is
-  /// empty in the first columns, where each row has a value, and names what the first record leaves empty: what is chosen
+  /// empty in the first column, where each row has a value, and names what the first record leaves empty: what is chosen
   /// stands again below.
   private func namesAnswers() -> Bool {
     guard records.count > 3 else { return false }
     let (questions, answers) = (index.fields[index.fields(of: records[0])], index.fields[index.fields(of: records[1])])
-    guard questions.count == answers.count, answers.prefix(2).allSatisfy(isVoid), questions.count(where: isVoid) > 1,
+    guard questions.count == answers.count, answers.first.map(isVoid) ?? false, questions.count(where: isVoid) > 1,
       zip(questions, answers).allSatisfy({ isVoid($0) ? isLabel($1) : isLabel($0) && (isVoid($1) || isLabel($1)) })
     else { return false }
     let body = records.dropFirst(2).prefix(60)

@@ -64,7 +64,7 @@ struct TableTop {
     for line in lines.lines.indices.prefix(2 * most) where !lines.lines[line].isEmpty {
       if saysEndOfHeader(lines, line) {
         end = line + 1 < lines.lines.count ? lines.lines[line + 1].start : nil
-      } else if [.number, .date, .time].contains(lines.firstShape(line)) {
+      } else if let first = lines.fields(line).first(where: { $0.length > 0 }), lines.shape(first).isTyped {
         break
       }
     }
