@@ -90,6 +90,11 @@ import Glibc
     unsafe array.append(contentsOf: UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
   }
 
+  /// The bytes of a range as text; what is no UTF-8 becomes U+FFFD.
+  func text(_ range: Range<Int>) -> String {
+    withSpan(range) { span in String(decoding: span.indices.map { span[$0] }, as: UTF8.self) }
+  }
+
   /// The memory itself, for a C call that takes offsets into it.
   @unsafe package var pointer: UnsafePointer<UInt8> { unsafe base }
 

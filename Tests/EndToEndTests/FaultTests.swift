@@ -50,7 +50,7 @@ struct FaultTests {
   func failingCalls() async throws {
     let tally = try tally(try await script("faults.py", try await Binaries.faultShim, "--cases", "6"))
     #expect(tally["cases"] as? Int == 6)
-    #expect(try #require(tally["fired"] as? Int) >= 4)
+    #expect(try #require(tally["fired"] as? Int) >= 5)
   }
 
   @Test("A service below which calls fail says over HTTP what the disk did, and goes on")

@@ -72,9 +72,7 @@ struct ColumnContract: Sendable {
     }
     // Cut generously first: what is shown ends between two characters.
     rejection.example = fault.cell.map { cell in
-      bytes.withSpan((cell.start..<cell.end).prefix(256)) { span in
-        String(decoding: span.indices.map { span[$0] }, as: UTF8.self).cut(toBytes: Rejection.longestExample)
-      }
+      bytes.text((cell.start..<cell.end).prefix(256)).cut(toBytes: Rejection.longestExample)
     }
     return rejection
   }

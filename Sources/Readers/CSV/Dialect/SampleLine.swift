@@ -131,9 +131,7 @@ struct SampleLines {
   /// Whether a line starts like a note: with a sign, a number in parentheses, or a word such as `Source`.
   func startsLikeNote(_ line: Int) -> Bool {
     let start = lines[line].start
-    let text = bytes.withSpan(start..<min(bytes.count, start + 24)) { span in
-      String(decoding: span.indices.map { span[$0] }, as: UTF8.self).lowercased()
-    }
+    let text = bytes.text(start..<min(bytes.count, start + 24)).lowercased()
     let content = text.drop { $0 == "\"" || $0 == "'" }
     return Self.noteStarts.contains { start in
       guard content.hasPrefix(start) else { return false }
@@ -145,9 +143,7 @@ struct SampleLines {
   /// Whether a line says how many rows a database gave, and nothing else: `(3 rows)`, `3 rows in set (0.01 sec)`.
   func countsRows(_ line: Int) -> Bool {
     let start = lines[line].start
-    let text = bytes.withSpan(start..<min(bytes.count, start + 60)) { span in
-      String(decoding: span.indices.map { span[$0] }, as: UTF8.self).lowercased()
-    }
+    let text = bytes.text(start..<min(bytes.count, start + 60)).lowercased()
     let said = text.prefix { !$0.isNewline }.filter { !"()\".".contains($0) }
     let words = said.drop { $0.isNumber }.split(separator: " ", omittingEmptySubsequences: true)
     guard words.count < said.count, said.first?.isNumber ?? false, ["row", "rows"].contains(words.first) else {

@@ -14,6 +14,18 @@ extension MappedBytes {
     }
   }
 
+  /// The number of at most four digits that a cell holds.
+  func integer(_ cell: FieldPlace) -> Int64? {
+    guard (1...8).contains(cell.length) else { return nil }
+    return withSpan(cell.start..<cell.end) { text in
+      let range = CellParser.trim(text)
+      guard range.count <= 4, CellParser.classify(text, isQuoted: false).contains(.int64) else { return nil }
+      return CellParser.int64(text, range)
+    }
+  }
+
+  func isYear(_ cell: FieldPlace) -> Bool { integer(cell).map { (1500...2199).contains($0) } ?? false }
+
   /// Whether a cell holds a letter of any script.
   func holdsLetter(_ cell: FieldPlace) -> Bool { (cell.start..<cell.end).contains { self[$0].isLetter } }
 

@@ -137,15 +137,7 @@ extension HeaderDetector {
     }
   }
 
-  /// The number of at most four digits that a cell holds.
-  func integer(_ field: FieldPlace) -> Int64? {
-    guard (1...8).contains(field.length) else { return nil }
-    return bytes.withSpan(field.start..<field.end) { cell in
-      let range = CellParser.trim(cell)
-      guard range.count <= 4, CellParser.classify(cell, isQuoted: false).contains(.int64) else { return nil }
-      return CellParser.int64(cell, range)
-    }
-  }
+  private func integer(_ field: FieldPlace) -> Int64? { bytes.integer(field) }
 
-  func isYear(_ field: FieldPlace) -> Bool { integer(field).map { (1500...2199).contains($0) } ?? false }
+  func isYear(_ field: FieldPlace) -> Bool { bytes.isYear(field) }
 }

@@ -49,7 +49,11 @@ struct InnerBorders {
 
   /// Whether a line is the name of a section, such as `[Data]`.
   private func isSection(_ line: Int) -> Bool {
-    guard lines.lines[line].filled == 1, let cell = lines.fields(line).first, cell.length > 2 else { return false }
+    let here = lines.lines[line]
+    // Most lines start otherwise, and to take one apart again takes time.
+    guard here.filled == 1, [UInt8(ascii: "["), CSVFormat.doubleQuote].contains(lines.bytes[here.start]),
+      let cell = lines.fields(line).first, cell.length > 2
+    else { return false }
     return lines.bytes[cell.start] == UInt8(ascii: "[") && lines.bytes[cell.end - 1] == UInt8(ascii: "]")
   }
 

@@ -54,9 +54,7 @@ struct SetAside: Sendable {
   ) {
     let start = index.recordStarts[record]
     let end = index.fields[index.fields(of: record)].last?.end(with: source.format.quote, in: source.bytes) ?? start
-    let text = source.bytes.withSpan(start..<min(end, start + SetAsideLine.longestText + 4)) { span in
-      String(decoding: span.indices.map { span[$0] }, as: UTF8.self).cut(toBytes: SetAsideLine.longestText)
-    }
-    kept.append((part, start, text))
+    let text = source.bytes.text(start..<min(end, start + SetAsideLine.longestText + 4))
+    kept.append((part, start, text.cut(toBytes: SetAsideLine.longestText)))
   }
 }

@@ -61,20 +61,14 @@ extension TableTop {
 
   /// Whether a line holds a number that is no year, as the names of columns do not.
   private func holdsValue(_ lines: SampleLines, _ line: Int) -> Bool {
-    lines.fields(line).contains { lines.shape($0) == .number && !isYear(lines, $0) }
+    lines.fields(line).contains { lines.shape($0) == .number && !lines.bytes.isYear($0) }
   }
 
-  /// Whether a cell of a line is a value that is no year, behind a text in the first.
-  func holdsValue(_ lines: SampleLines, _ line: Int, column: Int) -> Bool {
-    guard let cell = lines.fields(line).dropFirst(column).first, lines.shape(cell).isTyped else { return false }
-    return lines.firstShape(line) != .empty && !lines.firstShape(line).isTyped && !isYear(lines, cell)
-  }
-
-  private func isYear(_ lines: SampleLines, _ cell: FieldPlace) -> Bool {
-    let text = lines.bytes.withSpan(cell.start..<cell.end) { text in
-      String(decoding: CellParser.trim(text).map { text[$0] }, as: UTF8.self)
-    }
-    return Int(text).map((1500...2199).contains) ?? false
+  /// Whether a line is a text with a value behind it that is no year.
+  func isKeyWithValue(_ lines: SampleLines, _ line: Int) -> Bool {
+    let shape = lines.firstShape(line)
+    guard shape != .empty, !shape.isTyped, let cell = lines.fields(line).dropFirst().first else { return false }
+    return lines.shape(cell).isTyped && !lines.bytes.isYear(cell)
   }
 
   /// Whether every cell of a line could be the name of a column.

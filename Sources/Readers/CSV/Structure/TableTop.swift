@@ -75,9 +75,7 @@ struct TableTop {
     guard lines.lines[line].filled == 1, let cell = lines.fields(line).first, (8...40).contains(cell.length) else {
       return false
     }
-    let text = lines.bytes.withSpan(cell.start..<cell.end) { span in
-      String(decoding: span.indices.map { span[$0] }, as: UTF8.self).lowercased()
-    }
+    let text = lines.bytes.text(cell.start..<cell.end).lowercased()
     // Words alone may be a cell.
     let letters = text.filter(\.isLetter)
     return (letters == "endofheader" || letters == "endheader") && !text.allSatisfy { $0.isLetter || $0 == " " }
@@ -180,7 +178,7 @@ struct TableTop {
       let above = lines.blocks[block - 1]
       let (number, last) = (above.upperBound - 1, lines.lines[above.upperBound - 1])
       guard last.filled > 1, last.effective * 2 > width, !lines.readsAsProse(number), !isNamed(lines),
-        !(width > 2 && last.width == 2 && holdsValue(lines, number, column: 1))
+        !(width > 2 && last.width == 2 && isKeyWithValue(lines, number))
       else { return }
       block -= 1
       let wide = lines.lines[above].reversed().prefix { $0.filled > 1 && $0.effective * 2 > width }
